@@ -1,0 +1,19 @@
+# What every target of the project is compiled with.
+add_library(snapferry_compiler INTERFACE)
+target_include_directories(snapferry_compiler INTERFACE ${PROJECT_SOURCE_DIR}/include)
+target_compile_features(snapferry_compiler INTERFACE cxx_std_20)
+target_compile_options(snapferry_compiler INTERFACE
+  -Wall -Wextra -Wconversion -Wshadow -Werror
+  -fstack-protector-strong -fPIE)
+target_link_options(snapferry_compiler INTERFACE -pie -Wl,-z,relro,-z,now)
+target_compile_definitions(snapferry_compiler INTERFACE
+  SNAPFERRY_VERSION="${PROJECT_VERSION}" SPDLOG_FMT_EXTERNAL)
+
+if(SNAPFERRY_SANITIZE)
+  target_compile_options(snapferry_compiler INTERFACE
+    -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(snapferry_compiler INTERFACE -fsanitize=address,undefined)
+else()
+  target_compile_options(snapferry_compiler INTERFACE
+    $<$<CONFIG:Release,RelWithDebInfo>:-D_FORTIFY_SOURCE=2>)
+endif()

@@ -1,0 +1,13 @@
+# Every dependency is a Debian package; packaging/install-deps names and installs them.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(tomlplusplus REQUIRED)
+pkg_check_modules(libssh REQUIRED IMPORTED_TARGET libssh>=0.10)
+pkg_check_modules(btrfsutil REQUIRED IMPORTED_TARGET libbtrfsutil)
+pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
+pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(isal REQUIRED IMPORTED_TARGET libisal)

@@ -1,0 +1,23 @@
+# What `cmake --install` puts on a machine besides the programs. The example configurations go to
+# the documentation and never to /etc, so that an upgrade cannot change how a machine behaves.
+set(snapferry_unit_dir lib/systemd/system CACHE STRING
+  "Where systemd units go, below the prefix (systemd looks into /usr and /usr/local)")
+
+# The units name the programs by their full path, whatever the prefix is.
+file(READ ${PROJECT_SOURCE_DIR}/systemd/snapferry-send@.service service_unit)
+string(REPLACE /usr/local/sbin/ ${CMAKE_INSTALL_FULL_SBINDIR}/ service_unit "${service_unit}")
+file(CONFIGURE OUTPUT systemd/snapferry-send@.service CONTENT "${service_unit}" @ONLY)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS systemd/snapferry-send@.service)
+
+install(FILES
+  ${PROJECT_BINARY_DIR}/systemd/snapferry-send@.service
+  ${PROJECT_SOURCE_DIR}/systemd/snapferry-send@.timer
+  DESTINATION ${snapferry_unit_dir})
+install(FILES packaging/send.toml.example packaging/receive.toml.example
+  DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
+install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} PATTERN man EXCLUDE)
+install(FILES docs/man/snapshot-send.8 docs/man/snapshot-receive.8
+  DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)
+install(FILES docs/man/snapferry-send.toml.5 docs/man/snapferry-receive.toml.5
+  DESTINATION ${CMAKE_INSTALL_MANDIR}/man5)

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+#include "snapferry/core/exit_code.h"
+
+namespace snapferry {
+
+/// A failure a person has to hear of: what failed, on what and why in `what()` (no program name, no
+/// capital, no full stop), what to do next in `hint()` (may be empty), and the program's exit code.
+class Failure : public std::runtime_error {
+  public:
+    Failure(ExitCode code, const std::string& message, std::string hint = {})
+        : std::runtime_error(message), code_(code), hint_(std::move(hint)) {}
+
+    [[nodiscard]] ExitCode code() const { return code_; }
+    [[nodiscard]] const std::string& hint() const { return hint_; }
+
+  private:
+    ExitCode code_;
+    std::string hint_;
+};
+
+}  // namespace snapferry

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "snapferry/core/snapshot_name.h"
+#include "snapferry/core/uuid.h"
+
+namespace snapferry {
+
+/// A complete snapshot that the receiver holds under a tag.
+struct Backup {
+    SnapshotName name;
+    Uuid received_uuid;
+    /// The subvolume's id. btrfs gives them out in order and never again, so this is the order of
+    /// arrival, whatever the clock or the sender's names say.
+    std::uint64_t arrival = 0;
+    /// When it arrived, by the receiver's own clock.
+    std::chrono::sys_seconds arrived;
+};
+
+struct RetentionPolicy {
+    std::size_t keep = 7;             ///< newest backups to keep; at least 1
+    std::chrono::seconds min_age{0};  ///< nothing younger is pruned
+};
+
+struct RetentionDecision {
+    Backup backup;
+    bool keep = true;
+    std::string reason;  ///< for the log, the dry run and JSON alike
+};
+
+/// Decides for every backup of a tag, newest first. A copy that was set aside for a newer one of
+/// the same snapshot (see set_aside.h) does not count and goes at once, unless it is younger than
+/// min_age. `needed` holds the received uuids that an unfinished receive still builds on. A backup
+/// from the future (the clock was set back) counts as new, where min_age makes age matter.
+std::vector<RetentionDecision> plan_retention(std::span<const Backup> backups,
+                                              const RetentionPolicy& policy,
+                                              std::chrono::sys_seconds now,
+                                              const std::set<Uuid>& needed = {});
+
+}  // namespace snapferry

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <compare>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace snapferry {
+
+/// The name of a snapshot's directory, fit to be a path component, a JSON string and a line of a
+/// log: 1 to 200 bytes of UTF-8 without '/', control characters or a leading dot. (200, not 255:
+/// a name may have to be set aside under a longer one.)
+class SnapshotName {
+  public:
+    static constexpr std::size_t max_size = 200;  // bytes
+
+    /// Nothing where the text is not such a name.
+    static std::optional<SnapshotName> parse(std::string_view text);
+
+    /// True for `...@TAG`: the part of the name that snapshot rotation puts last.
+    [[nodiscard]] bool has_tag(std::string_view source_tag) const;
+
+    [[nodiscard]] const std::string& text() const { return text_; }
+    friend auto operator<=>(const SnapshotName&, const SnapshotName&) = default;
+
+  private:
+    explicit SnapshotName(std::string_view text) : text_(text) {}
+    std::string text_;
+};
+
+}  // namespace snapferry

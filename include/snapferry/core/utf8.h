@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace snapferry {
+
+struct Utf8Character {
+    char32_t code_point;
+    std::size_t size;  ///< bytes it takes in the text
+};
+
+/// The first character of the text; nothing where the text is empty or does not start with UTF-8
+/// as RFC 3629 has it (no overlong forms, no surrogates, nothing beyond U+10FFFF).
+std::optional<Utf8Character> first_utf8_character(std::string_view text);
+
+/// True for the C0 and C1 controls and DEL: what moves a cursor, ends a line or starts an escape.
+constexpr bool is_control(char32_t code_point) {
+    return code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0);
+}
+
+}  // namespace snapferry

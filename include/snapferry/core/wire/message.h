@@ -1,0 +1,136 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "snapferry/core/exit_code.h"
+#include "snapferry/core/log.h"
+#include "snapferry/core/plan/send_plan.h"
+#include "snapferry/core/snapshot_name.h"
+#include "snapferry/core/uuid.h"
+
+/// The control messages of docs/protocol.md. Each is one JSON object in one frame.
+namespace snapferry::wire {
+
+// ---- from the sender -------------------------------------------------------------------------
+
+/// The sender's first message.
+struct Hello {
+    std::string program;  ///< name and version, for the log
+};
+
+/// What the stream that follows will make. Nothing of it is taken on trust: see Guard.
+struct Announce {
+    SnapshotName name;
+    Uuid uuid;
+    std::uint64_t transid = 0;
+    std::optional<Uuid> parent_uuid;
+    std::uint32_t stream_version = 1;
+    bool replace = false;  ///< the receiver may have this snapshot already
+    std::uint64_t resume_offset =
+        0;  ///< bytes of the stream that the receiver has; 0: from the start
+};
+
+/// After the last byte of the stream.
+struct StreamEnd {
+    std::uint64_t bytes = 0;  ///< of the whole stream
+    std::string digest;       ///< of the bytes sent in this connection; see StreamDigest
+};
+
+/// There is nothing to send.
+struct Goodbye {};
+
+/// Shows the other side that this one lives, where nothing else is to be said.
+struct KeepAlive {};
+
+// ---- from the receiver -----------------------------------------------------------------------
+
+/// One connection's share of an unfinished stream: it ended at `end`, and these bytes since the end
+/// of the share before have `digest`.
+struct StreamShare {
+    std::uint64_t end = 0;  ///< offset in the stream
+    std::string digest;
+
+    friend bool operator==(const StreamShare&, const StreamShare&) = default;
+};
+
+/// An unfinished receive that can be gone on with.
+struct Unfinished {
+    SnapshotName name;
+    Uuid uuid;
+    std::optional<Uuid> parent_uuid;
+    std::uint32_t stream_version = 1;
+    std::vector<StreamShare> shares;  ///< in order; the last one's end is where to go on
+};
+
+/// The answer to Hello.
+struct Welcome {
+    std::string program;
+    std::uint32_t stream_version = 1;  ///< the newest that can be received
+    std::uint64_t free_bytes = 0;
+    std::vector<RemoteSnapshot> snapshots;  ///< complete ones of this tag, newest arrival first
+    std::optional<Unfinished> unfinished;
+    std::string tag;  ///< into which this run receives: a forced command may have chosen another
+};
+
+/// The answer to Announce: the stream may come.
+struct Ready {};
+
+/// Tells how far the receiver is, and that it lives; at least every few seconds.
+struct Progress {
+    std::uint64_t received = 0;  ///< bytes of the stream that have been checked and handed on
+    std::uint64_t durable = 0;   ///< bytes of the stream that a power cut cannot take
+};
+
+/// A line of the receiver's log.
+struct LogLine {
+    Severity severity = Severity::info;
+    std::string text;
+};
+
+/// The snapshot is complete, in its place and on the disk.
+struct Durable {};
+
+struct Kept {
+    SnapshotName name;
+    std::string reason;
+};
+
+/// The last word of a run that went well.
+struct Result {
+    std::vector<Kept> kept;
+    std::vector<Kept> pruned;
+    std::uint64_t free_bytes = 0;
+};
+
+/// The last word of a run that did not.
+struct Failed {
+    ExitCode code = ExitCode::receiving;
+    std::string message;
+    std::string hint;
+};
+
+using Message = std::variant<Hello, Announce, StreamEnd, Goodbye, KeepAlive, Welcome, Ready,
+                             Progress, LogLine, Durable, Result, Failed>;
+
+/// One frame, header and payload. Throws Failure (internal) for a message over the frame's limit.
+std::vector<std::byte> encode(const Message& message);
+
+/// The message in a frame's payload. Throws Failure (protocol) for what is not JSON, an unknown
+/// type, a missing field, a wrong type or a value out of range. Unknown fields are passed over, so
+/// that a newer side can say more.
+Message decode(std::span<const std::byte> payload);
+
+/// Most snapshots that a Welcome lists, or a Result in its two lists together (the newest): with
+/// names of 200 bytes they fit the frame's limit.
+inline constexpr std::size_t max_listed_snapshots = 2048;
+
+/// Most shares that an unfinished receive may have; one with more starts over.
+inline constexpr std::size_t max_shares = 1024;
+
+}  // namespace snapferry::wire

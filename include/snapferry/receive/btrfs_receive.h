@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "snapferry/sys/process.h"
+#include "snapferry/sys/sealed_room.h"
+#include "snapferry/sys/unique_fd.h"
+
+namespace snapferry::receive {
+
+struct ReceiveSettings {
+    int nice = 19;
+    sys::IoClass io_class = sys::IoClass::idle;
+    int lock_descriptor = -1;  ///< inherited: the tag stays locked until this program too is gone
+};
+
+/// One run of the stock `btrfs receive` in the sealed room. It is killed where this object goes
+/// before finish().
+class BtrfsReceive {
+  public:
+    BtrfsReceive(const sys::SealedRoom& room, const ReceiveSettings& settings);
+    ~BtrfsReceive();
+    BtrfsReceive(BtrfsReceive&&) noexcept;
+    BtrfsReceive& operator=(BtrfsReceive&&) noexcept;
+    BtrfsReceive(const BtrfsReceive&) = delete;
+    BtrfsReceive& operator=(const BtrfsReceive&) = delete;
+
+    /// Hands on bytes of the stream. Throws Failure, with what the program said, where it has
+    /// ended.
+    void write(std::span<const std::byte> stream);
+
+    /// Says that the stream is whole, and waits. Throws Failure for any exit status but 0 and for
+    /// any line of error: a failed clone exits 0. (receiving, no_space or refused_stream.)
+    void finish();
+
+  private:
+    class Complaints;
+
+    [[noreturn]] void fail(const sys::ExitStatus& status);
+
+    sys::UniqueFd input_;
+    std::unique_ptr<Complaints> complaints_;
+    std::unique_ptr<sys::Process> process_;
+};
+
+}  // namespace snapferry::receive

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "snapferry/core/retention.h"
+#include "snapferry/core/tag.h"
+#include "snapferry/sys/sealed_room.h"
+
+namespace snapferry::receive {
+
+inline constexpr auto config_path = "/etc/snapferry/receive.toml";
+
+/// receive.toml. See snapferry-receive.toml(5).
+struct Config {
+    std::filesystem::path target_dir;
+    std::filesystem::path mount_point;  ///< must be mounted, or nothing is received
+    RetentionPolicy defaults;
+    std::map<std::string, RetentionPolicy> tags;
+    int nice = 19;
+    sys::IoClass io_class = sys::IoClass::idle;
+    std::uint64_t checkpoint_every = std::uint64_t{4}
+                                     << 30;  ///< bytes of stream between checkpoints
+    std::chrono::seconds checkpoint_interval{300};
+    std::chrono::seconds stall_timeout{120};  ///< how long the sender may say nothing at all
+    bool trust_changed_snapshots = false;     ///< for those who deduplicate the backups in place
+
+    [[nodiscard]] const RetentionPolicy& policy_of(const Tag& tag) const;
+};
+
+/// Throws Failure (configuration) naming file, line and key. The file must belong to root alone.
+Config load_config(const std::filesystem::path& file);
+
+}  // namespace snapferry::receive

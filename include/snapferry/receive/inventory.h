@@ -1,0 +1,34 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "snapferry/core/retention.h"
+#include "snapferry/core/uuid.h"
+
+namespace snapferry::receive {
+
+/// Something under the tag that is no complete backup: never a parent, never counted, never
+/// deleted.
+struct Foreign {
+    std::string name;  ///< escaped
+    std::string why;
+    bool alarming = false;  ///< it was a backup, and no longer is what was received
+};
+
+struct Inventory {
+    std::vector<Backup> backups;  ///< complete snapshots, newest arrival first
+    std::vector<Foreign> foreign;
+
+    /// The newest backup with this received uuid.
+    [[nodiscard]] std::optional<Backup> find(const Uuid& received_uuid) const;
+};
+
+/// Looks through target_dir/TAG. A backup is a read-only subvolume with a received uuid, whoever
+/// received it. One that was promoted here and then changed does not count unless
+/// `trust_changed`: its received uuid is no longer true.
+Inventory take_inventory(const std::filesystem::path& snapshots, bool trust_changed);
+
+}  // namespace snapferry::receive

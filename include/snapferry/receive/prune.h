@@ -1,0 +1,19 @@
+#pragma once
+
+#include <filesystem>
+#include <set>
+
+#include "snapferry/core/log.h"
+#include "snapferry/core/retention.h"
+#include "snapferry/core/uuid.h"
+#include "snapferry/core/wire/message.h"
+#include "snapferry/receive/inventory.h"
+
+namespace snapferry::receive {
+
+/// Applies the tag's retention to the inventory and tells what was kept and pruned, and why. What
+/// is deleted is durably so on return; its space comes back when btrfs' cleaner has run.
+wire::Result prune(const std::filesystem::path& snapshots, const Inventory& inventory,
+                   const RetentionPolicy& policy, const std::set<Uuid>& needed, Log& log);
+
+}  // namespace snapferry::receive

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+
+#include "snapferry/core/log.h"
+#include "snapferry/core/stream/guard.h"
+#include "snapferry/core/tag.h"
+#include "snapferry/core/wire/message.h"
+#include "snapferry/receive/checkpoint.h"
+#include "snapferry/receive/config.h"
+#include "snapferry/receive/inventory.h"
+#include "snapferry/receive/reception.h"
+#include "snapferry/receive/staging.h"
+#include "snapferry/receive/target.h"
+#include "snapferry/sys/file_lock.h"
+
+namespace snapferry::receive {
+
+/// A tag's place on the backup disk, locked: everything that a run, framed or raw, does there.
+class Workplace {
+  public:
+    /// Throws Failure: directory_missing, configuration, or busy where another run holds the tag.
+    Workplace(const Tag& tag, const Config& config, Log& log);
+
+    [[nodiscard]] const Inventory& inventory() const { return inventory_; }
+    [[nodiscard]] std::uint64_t free_bytes() const;
+
+    /// What an earlier run left to go on with; one that cannot be gone on with is not shown.
+    [[nodiscard]] const std::optional<Checkpoint>& checkpoint() const { return checkpoint_; }
+
+    /// Gives up the checkpoint and makes staging ready, and empty.
+    void start_afresh();
+
+    /// After a failure: what it left goes, and its space comes back; a checkpoint stays where
+    /// `keep_checkpoint`. Never throws.
+    void clear_up(bool keep_checkpoint);
+
+    /// The parent that a stream of this identity builds on. Throws Failure where it is not here
+    /// (no_parent), or where the snapshot's name is taken by something that cannot be set aside.
+    [[nodiscard]] std::optional<std::filesystem::path> accept(
+        const stream::StreamIdentity& identity) const;
+
+    [[nodiscard]] const Staging& staging() const { return staging_; }
+    [[nodiscard]] ReceptionSettings reception_settings(bool checkpoints) const;
+
+    /// Makes the received snapshot a backup; `when_durable` is called as soon as it is one. Then
+    /// prunes and tidies up.
+    wire::Result complete(const Received& received, const std::function<void()>& when_durable);
+
+  private:
+    void find_checkpoint();
+    void clear_staging(bool keep_checkpoint);
+
+    const Config& config_;
+    const RetentionPolicy& policy_;
+    Log& log_;
+    Target target_;
+    sys::FileLock lock_;
+    Staging staging_;
+    Inventory inventory_;
+    std::optional<Checkpoint> checkpoint_;
+};
+
+}  // namespace snapferry::receive

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "snapferry/core/tag.h"
+#include "snapferry/sys/ssh/session.h"
+
+namespace snapferry::send {
+
+enum class Protocol {
+    automatic,  ///< snapferry's own; a raw stream where the receiver is a classic one
+    raw,        ///< a plain btrfs stream, as the classic script sent it
+};
+
+/// One series of snapshots and where it goes.
+struct Job {
+    std::string name;  ///< for the log; the destination's tag in the classic form
+    std::filesystem::path snapshot_dir;
+    std::string source_tag;
+    Tag dest_tag;
+    ssh::Destination receiver;
+    std::string program = "snapshot-receive";  ///< what sudo runs at the receiver
+    Protocol protocol = Protocol::automatic;
+    bool pin = true;
+    unsigned retries = 3;  ///< how often a broken connection is made again in one run
+};
+
+/// What one run is asked to do beside the job itself.
+struct RunOptions {
+    bool force = false;             ///< send what the receiver has already
+    bool incremental_only = false;  ///< never send in full
+    bool dry_run = false;
+};
+
+/// The tag at the end of a snapshot's name, after '@'. Throws Failure (bad_tag) where it is empty
+/// or cannot be part of a name.
+std::string parse_source_tag(std::string_view text);
+
+}  // namespace snapferry::send

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "snapferry/core/log.h"
+#include "snapferry/core/plan/send_plan.h"
+#include "snapferry/core/wire/message.h"
+#include "snapferry/send/job.h"
+#include "snapferry/send/pins.h"
+#include "snapferry/send/receiver_link.h"
+#include "snapferry/send/transfer.h"
+
+namespace snapferry::send {
+
+/// One job, done once: whatever was interrupted is finished, then the newest snapshot is sent.
+class JobRun {
+  public:
+    JobRun(const Job& job, const RunOptions& options, Log& log);
+
+    /// Throws Failure. What was sent before stays, and the next run goes on from there.
+    void run();
+
+  private:
+    /// One stream, or none: true where there may be more to do.
+    bool exchange(ssh::Session& session);
+    bool exchange_framed(ReceiverLink& link);
+    void require_tag(const std::string& tag) const;
+    bool finish_interrupted(ReceiverLink& link, const wire::Unfinished& unfinished);
+    void send_newest(ReceiverLink& link, const wire::Welcome& welcome);
+    void exchange_raw(ssh::Session& session);
+
+    void send_stream(ReceiverLink& link, LocalSnapshot snapshot,
+                     const std::optional<LocalSnapshot>& parent,
+                     const std::vector<wire::StreamShare>& shares);
+    bool begin_where_it_stopped(std::optional<Transfer>& transfer,
+                                const btrfs::SendRequest& request,
+                                const std::vector<wire::StreamShare>& shares, ReceiverLink& link);
+    void conclude(const LocalSnapshot& snapshot);
+    void report_plan(const SendPlan& plan);
+    void look_at_snapshots();
+    [[nodiscard]] const LocalSnapshot& newest() const { return *newest_; }
+
+    const Job& job_;
+    const RunOptions& options_;
+    Log& log_;
+    Pins pins_;
+    std::vector<LocalSnapshot> local_;  ///< snapshots and pins
+    std::optional<LocalSnapshot> newest_;
+};
+
+}  // namespace snapferry::send

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "snapferry/core/plan/send_plan.h"
+
+namespace snapferry::send {
+
+/// The read-only snapshots that lie in a directory. Whatever else is there is passed over. Throws
+/// Failure (directory_missing) where there is no such directory on btrfs.
+std::vector<LocalSnapshot> list_snapshots(const std::filesystem::path& directory);
+
+}  // namespace snapferry::send

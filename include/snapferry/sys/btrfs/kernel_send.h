@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <thread>
+
+#include "snapferry/sys/unique_fd.h"
+
+namespace snapferry::btrfs {
+
+struct SendRequest {
+    std::filesystem::path snapshot;               ///< read-only
+    std::optional<std::filesystem::path> parent;  ///< read-only, on the same filesystem
+    std::uint32_t version = 1;                    ///< of the stream
+    bool compressed = false;  ///< pass compressed extents as they are (version 2)
+};
+
+/// The newest stream version that this kernel sends.
+std::uint32_t newest_send_version();
+
+/// The kernel's send (BTRFS_IOC_SEND) on a thread of its own, into a large pipe. The thread takes
+/// no signals: an interrupted send can lose data and still say it succeeded. It is slowed by not
+/// reading, and ended by closing the pipe, which the destructor does.
+class KernelSend {
+  public:
+    /// Throws Failure (sending) where the snapshots cannot be opened.
+    explicit KernelSend(const SendRequest& request);
+    ~KernelSend();
+    KernelSend(const KernelSend&) = delete;
+    KernelSend& operator=(const KernelSend&) = delete;
+
+    /// The stream, to be read to its end.
+    [[nodiscard]] int descriptor() const { return stream_.get(); }
+
+    /// After the end of the stream: throws Failure (sending) where the kernel reported an error,
+    /// for what was read is then not the whole.
+    void finish();
+
+  private:
+    std::filesystem::path snapshot_;
+    sys::UniqueFd stream_;
+    int error_ = 0;  // errno of the ioctl; written by the thread, read after the join
+    std::jthread thread_;
+};
+
+}  // namespace snapferry::btrfs

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+
+#include "snapferry/core/uuid.h"
+
+/// Subvolumes of a mounted btrfs. Every function throws Failure naming the path; the exit code is
+/// `receiving` unless it says otherwise (no_space where the disk is full).
+namespace snapferry::btrfs {
+
+struct SubvolumeInfo {
+    std::uint64_t id = 0;
+    Uuid uuid;
+    Uuid parent_uuid;    ///< of the subvolume it is a snapshot of; null where it is none
+    Uuid received_uuid;  ///< null where it was not received, or was made writable since
+    bool read_only = false;
+    std::uint64_t changed = 0;   ///< transaction of the last change of content (ctransid)
+    std::uint64_t created = 0;   ///< transaction of its creation (otransid)
+    std::uint64_t received = 0;  ///< transaction in which received_uuid was set (rtransid)
+    std::chrono::sys_seconds creation_time;  ///< by the clock of this machine
+};
+
+/// Nothing where the path is no subvolume's root, or does not exist.
+std::optional<SubvolumeInfo> subvolume_info(const std::filesystem::path& path);
+
+/// True where the path lies on btrfs.
+bool is_on_btrfs(const std::filesystem::path& path);
+
+void create_subvolume(const std::filesystem::path& path);
+
+/// A snapshot of `source` at `path`, which must not exist.
+void create_snapshot(const std::filesystem::path& source, const std::filesystem::path& path,
+                     bool read_only);
+
+/// Deletes a subvolume and what subvolumes lie in it. Not durable before sync_filesystem().
+void delete_subvolume(const std::filesystem::path& path);
+
+void set_read_only(const std::filesystem::path& path, bool read_only);
+
+/// Sets the received uuid of a writable subvolume, and the sender's transaction that it stands for
+/// (BTRFS_IOC_SET_RECEIVED_SUBVOL).
+void set_received_uuid(const std::filesystem::path& path, const Uuid& uuid,
+                       std::uint64_t sender_transid);
+
+/// Returns when everything written to the filesystem before is on the disk.
+void sync_filesystem(const std::filesystem::path& path);
+
+/// Waits, at most this long, until the space of deleted subvolumes has come back. False where some
+/// is still to come.
+bool wait_for_space(const std::filesystem::path& path, std::chrono::seconds patience);
+
+/// Exchanges two entries of one directory in one step (RENAME_EXCHANGE).
+void exchange(const std::filesystem::path& a, const std::filesystem::path& b);
+
+struct Space {
+    std::uint64_t free = 0;   ///< bytes that data can still take, as statfs estimates
+    std::uint64_t total = 0;  ///< bytes
+};
+Space space_of(const std::filesystem::path& path);
+
+}  // namespace snapferry::btrfs

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <span>
+#include <string>
+
+#include "snapferry/core/exit_code.h"
+
+namespace snapferry::sys {
+
+/// Waits until `fd` can be read (or has ended); false where it cannot within `patience`.
+bool wait_readable(int fd, std::chrono::milliseconds patience);
+
+/// What is there to read, up to `into.size()` bytes; 0 at the end. Waits for the first byte. Throws
+/// Failure (`code`) naming `what`.
+std::size_t read_some(int fd, std::span<std::byte> into, ExitCode code, const std::string& what);
+
+/// Writes all of it. Throws Failure (`code`) naming `what`.
+void write_all(int fd, std::span<const std::byte> bytes, ExitCode code, const std::string& what);
+
+}  // namespace snapferry::sys

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace snapferry::sys {
+
+/// The content of a small file; nothing where it does not exist. Throws Failure (configuration)
+/// where it cannot be read or is larger than `limit` bytes.
+std::optional<std::string> read_small_file(const std::filesystem::path& file, std::size_t limit);
+
+/// Replaces the file as a whole, or leaves the old one: written beside it, synced, renamed, and the
+/// directory synced. After return a power cut cannot take it. Mode is for a new file.
+void replace_file(const std::filesystem::path& file, std::string_view content,
+                  unsigned mode = 0600);
+
+/// Deletes the file, durably; a missing one is no error.
+void delete_file(const std::filesystem::path& file);
+
+}  // namespace snapferry::sys

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "snapferry/core/exit_code.h"
+
+namespace snapferry::sys {
+
+/// What every program does around its work: the standard descriptors are open, SIGPIPE is ignored
+/// (a broken pipe is an error like others), and whatever is thrown becomes one line on stderr and
+/// an exit code. For main().
+int run_program(std::string_view name, const std::function<ExitCode()>& work);
+
+/// Throws Failure (not_root) unless the program runs as root.
+void require_root(std::string_view why);
+
+/// The table of exit codes, for --help.
+std::string exit_code_help();
+
+}  // namespace snapferry::sys

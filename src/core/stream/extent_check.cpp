@@ -1,0 +1,114 @@
+#include "extent_check.h"
+
+#include <fmt/format.h>
+
+#include <limits>
+
+#include "attribute_values.h"
+#include "compressed_data.h"
+#include "snapferry/core/escape.h"
+#include "snapferry/core/stream/names.h"
+#include "snapferry/core/stream/refused.h"
+
+namespace snapferry::stream {
+namespace {
+
+constexpr std::uint64_t max_offset = std::numeric_limits<std::int64_t>::max();
+constexpr std::uint64_t max_unencoded = 128 * 1024;  // bytes; BTRFS_MAX_UNCOMPRESSED
+constexpr std::uint64_t max_encoded = 128 * 1024;    // bytes; BTRFS_MAX_COMPRESSED
+
+// BTRFS_ENCODED_IO_COMPRESSION_*: 3 to 7 are LZO with sectors of 4 to 64 KiB.
+constexpr std::uint32_t no_compression = 0;
+constexpr std::uint32_t zlib_compression = 1;
+constexpr std::uint32_t zstd_compression = 2;
+constexpr std::uint32_t last_compression = 7;
+
+// FALLOC_FL_* of linux/falloc.h; those that btrfs knows and that leave other bytes where they are
+constexpr std::uint32_t keep_size = 0x01;
+constexpr std::uint32_t punch_hole = 0x02;
+constexpr std::uint32_t zero_range = 0x10;
+
+[[noreturn]] void refuse(const Command& command, std::string_view why) {
+    throw Refused(fmt::format("{} of '{}' {}", name_of(command.type()),
+                              escape_text(text_in(command, AttributeType::path), 256), why));
+}
+
+void check_range(const Command& command, std::uint64_t offset, std::uint64_t length) {
+    if (length == 0)
+        refuse(command, "has no length");
+    if (offset > max_offset || length > max_offset - offset)
+        refuse(command, "reaches beyond the end of any file");
+}
+
+std::uint32_t number32_or_none(const Command& command, AttributeType type) {
+    return command.find(type) ? number32_in(command, type) : 0;
+}
+
+void check_encoding(const Command& command) {
+    if (number32_or_none(command, AttributeType::encryption) != 0)
+        refuse(command, "is encrypted, which is not supported");
+    const auto compression = number32_or_none(command, AttributeType::compression);
+    if (compression > last_compression)
+        refuse(command, "has a compression that is not known");
+    if (compression > zstd_compression)
+        refuse(command,
+               "has LZO-compressed data, which btrfs receive cannot take safely: send "
+               "without compressed data");
+}
+
+void check_encoded_sizes(const Command& command) {
+    const auto length = number64_in(command, AttributeType::unencoded_len);
+    const auto within = number64_in(command, AttributeType::unencoded_offset);
+    const auto shown = number64_in(command, AttributeType::unencoded_file_len);
+    if (length == 0 || length > max_unencoded)
+        refuse(command, "unpacks to nothing, or to more than an extent has");
+    if (within > length || shown > length - within)
+        refuse(command, "shows more than it unpacks to");
+}
+
+void check_encoded_data(const Command& command) {
+    const auto data = command.find(AttributeType::data).value();
+    const auto size = data.size();
+    if (size > max_encoded)
+        refuse(command, "has more data than an extent");
+    const auto compression = number32_or_none(command, AttributeType::compression);
+    if ((compression == zstd_compression && !is_zstd(data)) ||
+        (compression == zlib_compression && !is_zlib(data)))
+        refuse(command, "has compressed data that nothing could unpack");
+    if (compression == no_compression && size != number64_in(command, AttributeType::unencoded_len))
+        refuse(command, "has data of another length than it says");
+}
+
+}  // namespace
+
+void check_write(const Command& command) {
+    check_range(command, number64_in(command, AttributeType::file_offset),
+                command.find(AttributeType::data).value().size());
+}
+
+void check_clone_range(const Command& command) {
+    const auto length = number64_in(command, AttributeType::clone_len);
+    check_range(command, number64_in(command, AttributeType::file_offset), length);
+    check_range(command, number64_in(command, AttributeType::clone_offset), length);
+}
+
+void check_fallocate(const Command& command) {
+    check_range(command, number64_in(command, AttributeType::file_offset),
+                number64_in(command, AttributeType::size));
+    const auto mode = number32_in(command, AttributeType::fallocate_mode);
+    const bool preallocates = mode == 0 || mode == keep_size;
+    const bool punches = mode == (punch_hole | keep_size);
+    const bool zeroes = (mode & ~keep_size) == zero_range;
+    if (!preallocates && !punches && !zeroes)
+        refuse(command, "has a mode that is not known");
+}
+
+void check_encoded_write(const Command& command) {
+    check_encoding(command);
+    check_encoded_sizes(command);
+    check_encoded_data(command);
+    check_range(command, number64_in(command, AttributeType::file_offset),
+                number64_in(command, AttributeType::unencoded_file_len));
+}
+
+}  // namespace snapferry::stream

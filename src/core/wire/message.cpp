@@ -1,0 +1,388 @@
+#include "snapferry/core/wire/message.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "snapferry/core/escape.h"
+#include "snapferry/core/failure.h"
+#include "snapferry/core/wire/frame.h"
+
+namespace snapferry::wire {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::array<std::string_view, 4> severity_names{"debug", "info", "warning", "error"};
+
+[[noreturn]] void refuse(const std::string& why) {
+    throw Failure(ExitCode::protocol, "the other side sent a message that is not sound: " + why);
+}
+
+// ---- fields out ------------------------------------------------------------------------------
+
+json field(const Uuid& uuid) {
+    return uuid.text();
+}
+json field(const SnapshotName& name) {
+    return name.text();
+}
+json field(const Unfinished& unfinished);
+template <typename T>
+json field(const std::optional<T>& value) {
+    return value ? field(*value) : json{};
+}
+
+json field(const StreamShare& share) {
+    return {{"end", share.end}, {"digest", share.digest}};
+}
+
+json field(const RemoteSnapshot& snapshot) {
+    return {{"name", field(snapshot.name)}, {"uuid", field(snapshot.uuid)}};
+}
+
+json field(const Kept& kept) {
+    return {{"name", field(kept.name)}, {"reason", kept.reason}};
+}
+
+template <typename T>
+json field(const std::vector<T>& values) {
+    auto list = json::array();
+    for (const auto& value : values) {
+        list.push_back(field(value));
+    }
+    return list;
+}
+
+json field(const Unfinished& unfinished) {
+    return {{"name", field(unfinished.name)},
+            {"uuid", field(unfinished.uuid)},
+            {"parent", field(unfinished.parent_uuid)},
+            {"stream_version", unfinished.stream_version},
+            {"shares", field(unfinished.shares)}};
+}
+
+// ---- fields in -------------------------------------------------------------------------------
+
+const json& required(const json& object, const char* key) {
+    const auto found = object.find(key);
+    if (found == object.end()) {
+        refuse(fmt::format("\"{}\" is missing", key));
+    }
+    return *found;
+}
+
+std::string text_in(const json& object, const char* key) {
+    const auto& value = required(object, key);
+    if (!value.is_string()) {
+        refuse(fmt::format("\"{}\" is not a text", key));
+    }
+    return value.get<std::string>();
+}
+
+std::uint64_t number_in(const json& object, const char* key) {
+    const auto& value = required(object, key);
+    if (!value.is_number_unsigned()) {
+        refuse(fmt::format("\"{}\" is not a whole number", key));
+    }
+    return value.get<std::uint64_t>();
+}
+
+std::uint32_t version_in(const json& object, const char* key) {
+    const auto value = number_in(object, key);
+    if (value < 1 || value > 255) {
+        refuse(fmt::format("\"{}\" is out of range", key));
+    }
+    return static_cast<std::uint32_t>(value);
+}
+
+bool flag_in(const json& object, const char* key) {
+    const auto& value = required(object, key);
+    if (!value.is_boolean()) {
+        refuse(fmt::format("\"{}\" is not true or false", key));
+    }
+    return value.get<bool>();
+}
+
+SnapshotName name_in(const json& object, const char* key) {
+    const auto text = text_in(object, key);
+    if (auto name = SnapshotName::parse(text)) {
+        return *name;
+    }
+    refuse(fmt::format("\"{}\" cannot be the name of a snapshot", escape_text(text)));
+}
+
+Uuid uuid_in(const json& object, const char* key) {
+    const auto text = text_in(object, key);
+    const auto uuid = Uuid::parse(text);
+    if (!uuid || uuid->is_null()) {
+        refuse(fmt::format("\"{}\" is not a uuid", escape_text(text)));
+    }
+    return *uuid;
+}
+
+std::optional<Uuid> optional_uuid_in(const json& object, const char* key) {
+    if (required(object, key).is_null()) {
+        return std::nullopt;
+    }
+    return uuid_in(object, key);
+}
+
+template <typename Parse>
+auto list_in(const json& object, const char* key, std::size_t limit, Parse parse) {
+    const auto& list = required(object, key);
+    if (!list.is_array() || list.size() > limit) {
+        refuse(fmt::format("\"{}\" is not a list, or too long", key));
+    }
+    std::vector<decltype(parse(list))> values;
+    values.reserve(list.size());
+    for (const auto& item : list) {
+        if (!item.is_object()) {
+            refuse(fmt::format("\"{}\" has an item that is not an object", key));
+        }
+        values.push_back(parse(item));
+    }
+    return values;
+}
+
+RemoteSnapshot snapshot_from(const json& object) {
+    return {name_in(object, "name"), uuid_in(object, "uuid")};
+}
+
+Kept kept_from(const json& object) {
+    return {name_in(object, "name"), text_in(object, "reason")};
+}
+
+StreamShare share_from(const json& object) {
+    return {number_in(object, "end"), text_in(object, "digest")};
+}
+
+Severity severity_in(const json& object, const char* key) {
+    const auto text = text_in(object, key);
+    const auto* const found = std::find(severity_names.begin(), severity_names.end(), text);
+    if (found == severity_names.end()) {
+        refuse("its severity is unknown");
+    }
+    return static_cast<Severity>(found - severity_names.begin());
+}
+
+/// A newer side may fail in ways that this one has no name for: they count as failed receives.
+ExitCode code_in(const json& object, const char* key) {
+    const auto text = text_in(object, key);
+    const auto* const found =
+        std::find_if(exit_code_meanings.begin(), exit_code_meanings.end(),
+                     [&](const ExitCodeMeaning& entry) { return entry.name == text; });
+    const bool known = found != exit_code_meanings.end() && found->code != ExitCode::done;
+    return known ? found->code : ExitCode::receiving;
+}
+
+std::string name_of(ExitCode code) {
+    const auto* const found =
+        std::find_if(exit_code_meanings.begin(), exit_code_meanings.end(),
+                     [&](const ExitCodeMeaning& entry) { return entry.code == code; });
+    return std::string(found == exit_code_meanings.end() ? "internal" : found->name);
+}
+
+std::optional<Unfinished> unfinished_in(const json& object, const char* key) {
+    const auto& value = required(object, key);
+    if (value.is_null()) {
+        return std::nullopt;
+    }
+    if (!value.is_object()) {
+        refuse(fmt::format("\"{}\" is not an object", key));
+    }
+    return Unfinished{name_in(value, "name"), uuid_in(value, "uuid"),
+                      optional_uuid_in(value, "parent"), version_in(value, "stream_version"),
+                      list_in(value, "shares", max_shares, share_from)};
+}
+
+// ---- one type, one pair ----------------------------------------------------------------------
+
+json to_json(const Hello& message) {
+    return {{"type", "hello"}, {"program", message.program}};
+}
+Hello hello_from(const json& object) {
+    return {text_in(object, "program")};
+}
+
+json to_json(const Announce& message) {
+    return {{"type", "announce"},
+            {"name", field(message.name)},
+            {"uuid", field(message.uuid)},
+            {"transid", message.transid},
+            {"parent", field(message.parent_uuid)},
+            {"stream_version", message.stream_version},
+            {"replace", message.replace},
+            {"resume_offset", message.resume_offset}};
+}
+Announce announce_from(const json& object) {
+    return {name_in(object, "name"),
+            uuid_in(object, "uuid"),
+            number_in(object, "transid"),
+            optional_uuid_in(object, "parent"),
+            version_in(object, "stream_version"),
+            flag_in(object, "replace"),
+            number_in(object, "resume_offset")};
+}
+
+json to_json(const StreamEnd& message) {
+    return {{"type", "stream_end"}, {"bytes", message.bytes}, {"digest", message.digest}};
+}
+StreamEnd stream_end_from(const json& object) {
+    return {number_in(object, "bytes"), text_in(object, "digest")};
+}
+
+json to_json(const Goodbye&) {
+    return {{"type", "goodbye"}};
+}
+Goodbye goodbye_from(const json&) {
+    return {};
+}
+
+json to_json(const KeepAlive&) {
+    return {{"type", "keep_alive"}};
+}
+KeepAlive keep_alive_from(const json&) {
+    return {};
+}
+
+json to_json(const Welcome& message) {
+    return {{"type", "welcome"},
+            {"program", message.program},
+            {"stream_version", message.stream_version},
+            {"free_bytes", message.free_bytes},
+            {"snapshots", field(message.snapshots)},
+            {"unfinished", field(message.unfinished)},
+            {"tag", message.tag}};
+}
+Welcome welcome_from(const json& object) {
+    return {text_in(object, "program"),
+            version_in(object, "stream_version"),
+            number_in(object, "free_bytes"),
+            list_in(object, "snapshots", max_listed_snapshots, snapshot_from),
+            unfinished_in(object, "unfinished"),
+            text_in(object, "tag")};
+}
+
+json to_json(const Ready&) {
+    return {{"type", "ready"}};
+}
+Ready ready_from(const json&) {
+    return {};
+}
+
+json to_json(const Progress& message) {
+    return {{"type", "progress"}, {"received", message.received}, {"durable", message.durable}};
+}
+Progress progress_from(const json& object) {
+    return {number_in(object, "received"), number_in(object, "durable")};
+}
+
+json to_json(const LogLine& message) {
+    return {{"type", "log"},
+            {"severity", severity_names[static_cast<std::size_t>(message.severity)]},
+            {"text", message.text}};
+}
+LogLine log_line_from(const json& object) {
+    return {severity_in(object, "severity"), text_in(object, "text")};
+}
+
+json to_json(const Durable&) {
+    return {{"type", "durable"}};
+}
+Durable durable_from(const json&) {
+    return {};
+}
+
+json to_json(const Result& message) {
+    return {{"type", "result"},
+            {"kept", field(message.kept)},
+            {"pruned", field(message.pruned)},
+            {"free_bytes", message.free_bytes}};
+}
+Result result_from(const json& object) {
+    return {list_in(object, "kept", max_listed_snapshots, kept_from),
+            list_in(object, "pruned", max_listed_snapshots, kept_from),
+            number_in(object, "free_bytes")};
+}
+
+json to_json(const Failed& message) {
+    return {{"type", "failed"},
+            {"code", name_of(message.code)},
+            {"message", message.message},
+            {"hint", message.hint}};
+}
+Failed failed_from(const json& object) {
+    return {code_in(object, "code"), text_in(object, "message"), text_in(object, "hint")};
+}
+
+struct Kind {
+    std::string_view type;
+    Message (*from)(const json&);
+};
+
+template <auto From>
+Message parse_as(const json& object) {
+    return From(object);
+}
+
+constexpr std::array kinds{
+    Kind{"hello", parse_as<hello_from>},           Kind{"announce", parse_as<announce_from>},
+    Kind{"stream_end", parse_as<stream_end_from>}, Kind{"goodbye", parse_as<goodbye_from>},
+    Kind{"keep_alive", parse_as<keep_alive_from>}, Kind{"welcome", parse_as<welcome_from>},
+    Kind{"ready", parse_as<ready_from>},           Kind{"progress", parse_as<progress_from>},
+    Kind{"log", parse_as<log_line_from>},          Kind{"durable", parse_as<durable_from>},
+    Kind{"result", parse_as<result_from>},         Kind{"failed", parse_as<failed_from>},
+};
+
+/// No message nests deeper than this; it bounds what a hostile one can make the parser do.
+constexpr int max_depth = 8;
+
+json parse_object(std::span<const std::byte> payload) {
+    if (std::ranges::find(payload, std::byte{0}) != payload.end()) {
+        refuse("it has a NUL byte");  // the parser would take it for the end of the text
+    }
+    const auto* const text = reinterpret_cast<const char*>(payload.data());
+    const auto shallow = [](int depth, json::parse_event_t, json&) {
+        if (depth > max_depth) {
+            refuse("it nests too deep");
+        }
+        return true;
+    };
+    auto object = json::parse(text, text + payload.size(), shallow, false);
+    if (!object.is_object()) {
+        refuse("it is not a JSON object");
+    }
+    return object;
+}
+
+}  // namespace
+
+std::vector<std::byte> encode(const Message& message) {
+    const auto object = std::visit([](const auto& content) { return to_json(content); }, message);
+    // Text of a log line may hold anything: what is not UTF-8 is replaced, never thrown over.
+    const auto text = object.dump(-1, ' ', false, json::error_handler_t::replace);
+    if (text.size() > max_message) {
+        throw Failure(ExitCode::internal, "a message is too long for its frame");
+    }
+    const auto header =
+        encode_frame_header({FrameType::message, static_cast<std::uint32_t>(text.size())});
+    std::vector<std::byte> frame(frame_header_size + text.size());
+    const auto payload = std::copy(header.begin(), header.end(), frame.begin());
+    std::ranges::copy(std::as_bytes(std::span(text)), payload);
+    return frame;
+}
+
+Message decode(std::span<const std::byte> payload) {
+    const auto object = parse_object(payload);
+    const auto type = text_in(object, "type");
+    const auto* const kind = std::find_if(kinds.begin(), kinds.end(),
+                                          [&](const Kind& entry) { return entry.type == type; });
+    if (kind == kinds.end()) {
+        refuse(fmt::format("its type \"{}\" is unknown", escape_text(type, 40)));
+    }
+    return kind->from(object);
+}
+
+}  // namespace snapferry::wire

@@ -1,0 +1,205 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "snapferry/core/escape.h"
+#include "snapferry/core/failure.h"
+#include "snapferry/core/ssh_address.h"
+#include "snapferry/send/config.h"
+#include "snapferry/send/job.h"
+#include "snapferry/send/job_run.h"
+#include "snapferry/sys/console_log.h"
+#include "snapferry/sys/exit_on_signal.h"
+#include "snapferry/sys/program.h"
+
+namespace {
+
+using namespace snapferry;
+
+struct CommandLine {
+    std::vector<std::string> classic;  // SNAPSHOT_DIR SOURCE_TAG DEST_TAG KEY USER@HOST[:PORT]
+    std::string job;
+    bool all = false;
+    std::string config = send::config_path;
+    std::string known_hosts;
+    std::optional<std::string> protocol;
+    std::optional<unsigned> retries;
+    bool no_pin = false;
+    send::RunOptions run;
+    sys::Verbosity verbosity = sys::Verbosity::normal;
+};
+
+constexpr auto description =
+    "Sends the newest btrfs snapshot of a tag to a backup machine.\n"
+    "The newest is the last in the byte order of the names, of the read-only snapshots in\n"
+    "SNAPSHOT_DIR that end in @SOURCE_TAG.";
+
+/// CLI11 would show the classic arguments as "[...]".
+class HelpText final : public CLI::Formatter {
+  public:
+    std::string make_usage(const CLI::App*, std::string) const override {
+        return "Usage: snapshot-send [OPTIONS] SNAPSHOT_DIR SOURCE_TAG DEST_TAG SSH_KEY "
+               "USER@HOST[:PORT]\n"
+               "       snapshot-send [OPTIONS] --job NAME | --all\n";
+    }
+};
+
+void declare(CLI::App& app, CommandLine& line) {
+    app.formatter(std::make_shared<HelpText>());
+    app.add_option("classic", line.classic)->group("");
+    app.add_option("--job", line.job, "run this job of the configuration")->type_name("NAME");
+    app.add_flag("--all", line.all, "run every job of the configuration");
+    app.add_option("--config", line.config, "the configuration of the jobs")
+        ->capture_default_str()
+        ->type_name("FILE");
+    app.add_option("--known-hosts", line.known_hosts,
+                   "the receivers' host keys (default: root's own known_hosts)")
+        ->type_name("FILE");
+    app.add_option("--protocol", line.protocol, "auto, or raw for a classic receiver")
+        ->type_name("PROTOCOL");
+    app.add_option("--retries", line.retries,
+                   "how often a broken connection is made again (default: 3)")
+        ->type_name("COUNT");
+    app.add_flag("--no-pin", line.no_pin,
+                 "do not keep a copy of what was sent beside the snapshots");
+    app.add_flag("--force", line.run.force,
+                 "send the newest even if it is at the receiver (also: FORCE_SEND=1)");
+    app.add_flag("--incremental-only", line.run.incremental_only, "never send in full");
+    app.add_flag("--dry-run", line.run.dry_run,
+                 "say what would be sent, from which parent and why, and send nothing");
+    auto* quiet = app.add_flag_callback(
+        "--quiet", [&] { line.verbosity = sys::Verbosity::quiet; }, "say nothing but errors");
+    app.add_flag_callback(
+           "--verbose", [&] { line.verbosity = sys::Verbosity::verbose; }, "say more")
+        ->excludes(quiet);
+    app.set_version_flag("--version", "snapferry " SNAPFERRY_VERSION);
+    app.footer(sys::exit_code_help());
+}
+
+[[noreturn]] void refuse_usage(const std::string& why) {
+    throw Failure(ExitCode::configuration, why, "snapshot-send --help shows the usage");
+}
+
+void check_forms(const CommandLine& line) {
+    const int forms = static_cast<int>(!line.classic.empty()) +
+                      static_cast<int>(!line.job.empty()) + static_cast<int>(line.all);
+    if (forms != 1) {
+        refuse_usage("give either the five classic arguments, or --job NAME, or --all");
+    }
+    constexpr std::size_t classic_arguments = 5;
+    if (!line.classic.empty() && line.classic.size() != classic_arguments) {
+        refuse_usage(
+            fmt::format("the classic form has five arguments, not {}", line.classic.size()));
+    }
+}
+
+send::Job classic_job(const std::vector<std::string>& arguments) {
+    const auto address = parse_ssh_address(arguments[4]);
+    ssh::Destination receiver;
+    receiver.host = address.host;
+    receiver.port = address.port;
+    receiver.user = address.user;
+    receiver.key_file = arguments[3];
+    return send::Job{arguments[2], arguments[0], send::parse_source_tag(arguments[1]),
+                     Tag::parse(arguments[2]), receiver};
+}
+
+std::vector<send::Job> chosen_jobs(const CommandLine& line) {
+    if (!line.classic.empty()) {
+        return {classic_job(line.classic)};
+    }
+    auto jobs = send::load_jobs(line.config);
+    if (!line.all) {
+        std::erase_if(jobs, [&](const send::Job& job) { return job.name != line.job; });
+    }
+    if (jobs.empty()) {
+        throw Failure(ExitCode::configuration,
+                      line.all ? fmt::format("{} has no jobs", escape_text(line.config))
+                               : fmt::format("{} has no [jobs.{}]", escape_text(line.config),
+                                             escape_text(line.job)));
+    }
+    return jobs;
+}
+
+void apply_options(const CommandLine& line, send::Job& job) {
+    if (!line.known_hosts.empty()) {
+        job.receiver.known_hosts_file = line.known_hosts;
+    }
+    if (line.protocol) {
+        if (*line.protocol != "auto" && *line.protocol != "raw") {
+            refuse_usage("--protocol is auto or raw");
+        }
+        job.protocol = *line.protocol == "raw" ? send::Protocol::raw : send::Protocol::automatic;
+    }
+    job.retries = line.retries.value_or(job.retries);
+    job.pin = job.pin && !line.no_pin;
+}
+
+/// Whatever goes wrong in a job is a Failure of that job.
+void run_job(const send::Job& job, const send::RunOptions& options, Log& log) {
+    try {
+        log.debug("job {}", job.name);
+        send::JobRun(job, options, log).run();
+    } catch (const Failure&) {
+        throw;
+    } catch (const std::exception& error) {
+        throw Failure(ExitCode::internal, escape_text(error.what()));
+    }
+}
+
+/// Every job gets its turn; the first failure is the program's, the others are told at once.
+ExitCode run_all(const std::vector<send::Job>& jobs, const send::RunOptions& options, Log& log) {
+    std::optional<Failure> first;
+    for (const auto& job : jobs) {
+        try {
+            run_job(job, options, log);
+        } catch (const Failure& failure) {
+            if (jobs.size() == 1) {
+                throw;
+            }
+            log.error("job {}: {}{}{}", job.name, failure.what(),
+                      failure.hint().empty() ? "" : "; ", failure.hint());
+            first = first.value_or(failure);
+        }
+    }
+    return first ? first->code() : ExitCode::done;
+}
+
+ExitCode run(int argc, char** argv) {
+    CommandLine line;
+    CLI::App app{description, "snapshot-send"};
+    declare(app, line);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& success) {
+        return static_cast<ExitCode>(app.exit(success));
+    } catch (const CLI::ParseError& error) {
+        refuse_usage(escape_text(error.what()));
+    }
+    check_forms(line);
+    sys::require_root("only root may read and send snapshots");
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing else runs yet
+    const char* const force = std::getenv("FORCE_SEND");
+    line.run.force = line.run.force || (force != nullptr && *force != '\0');
+    auto jobs = chosen_jobs(line);
+    for (auto& job : jobs) {
+        apply_options(line, job);
+    }
+    sys::ConsoleLog log(line.verbosity);
+    const sys::ExitOnSignal watch([&] {
+        log.error("stopped by a signal: what the receiver has is kept, and the next run goes on");
+    });
+    return run_all(jobs, line.run, log);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return snapferry::sys::run_program("snapshot-send", [&] { return run(argc, argv); });
+}

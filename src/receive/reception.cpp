@@ -1,0 +1,195 @@
+#include "snapferry/receive/reception.h"
+
+#include <fmt/format.h>
+
+#include <set>
+#include <utility>
+
+#include "snapferry/core/failure.h"
+#include "snapferry/core/stream/refused.h"
+#include "snapferry/sys/btrfs/subvolume.h"
+#include "snapferry/sys/random_uuid.h"
+
+namespace snapferry::receive {
+namespace {
+
+std::string partial_name(std::uint64_t segment) {
+    return fmt::format("partial-{}", segment);
+}
+
+}  // namespace
+
+Reception::Reception(const Staging& staging, ReceptionSettings settings,
+                     std::optional<stream::StreamIdentity> announced, Accept accept,
+                     ReceptionProgress& progress, Log& log)
+    : staging_(staging),
+      settings_(std::move(settings)),
+      announced_(std::move(announced)),
+      accept_(std::move(accept)),
+      progress_(progress),
+      log_(log),
+      room_(staging.path()) {}
+
+Reception::Reception(const Staging& staging, ReceptionSettings settings, Checkpoint checkpoint,
+                     ReceptionProgress& progress, Log& log)
+    : staging_(staging),
+      settings_(std::move(settings)),
+      progress_(progress),
+      log_(log),
+      room_(staging.path()),
+      reader_(checkpoint.stream_version, checkpoint.offset()),
+      guard_(stream::Guard::for_rest(checkpoint.identity, checkpoint.stream_version)),
+      segmenter_(std::in_place, checkpoint.identity, checkpoint.stream_version,
+                 checkpoint.alias_uuid),
+      state_(std::move(checkpoint)),
+      earlier_shares_(state_->shares),
+      handed_on_(state_->offset()) {
+    progress_.received = handed_on_;
+    progress_.durable = handed_on_;
+    begin_segment();
+}
+
+void Reception::commit(std::size_t count) {
+    reader_.commit(count);
+    while (auto command = reader_.next()) {
+        if (!guard_) {
+            take_first(*command);
+        } else {
+            take(*command);
+        }
+    }
+    hand_on();
+    if (segment_is_due()) {
+        close_segment();
+        make_checkpoint();
+        begin_segment();
+    }
+}
+
+void Reception::take_first(const stream::Command& first) {
+    const auto identity = stream::identity_of(first);
+    const auto version = reader_.version().value();
+    guard_.emplace(announced_.value_or(identity), version);
+    guard_->check(first);
+
+    const auto parent = accept_(identity);
+    state_.emplace(Checkpoint{identity, version, {}, {}, {}, 0, {}});
+    if (parent) {
+        state_->alias_uuid = staging_.make_alias(*parent);
+    }
+    segmenter_.emplace(identity, version, state_->alias_uuid);
+
+    std::vector<std::byte> header;
+    stream::write_stream_header(header, version);
+    digest_.update(header);
+    digest_.update(first.bytes());
+    handed_on_ = reader_.offset();
+    begin_segment();
+}
+
+void Reception::take(stream::Command& command) {
+    guard_->check(command);
+    const auto bytes = command.bytes();
+    digest_.update(bytes);  // before it is rewritten: the sender's digest is of what it sent
+    if (command.type() == stream::CommandType::end) {
+        hand_on();  // the segment gets an END of its own
+        handed_on_ = reader_.offset();
+        return;
+    }
+    segmenter_->rewrite(command);
+    const auto* const begin = pending_.empty() ? bytes.data() : pending_.data();
+    pending_ = {begin, pending_.size() + bytes.size()};
+}
+
+void Reception::hand_on() {
+    if (pending_.empty()) {
+        return;
+    }
+    run_->write(pending_);
+    handed_on_ += pending_.size();
+    pending_ = {};
+    progress_.received = handed_on_;
+}
+
+void Reception::begin_segment() {
+    // The first segment is optimistic: nearly every stream ends within it, and then it has the
+    // snapshot's own uuid already.
+    const bool first = state_->segments == 0;
+    segment_.name = partial_name(state_->segments + 1);
+    segment_.uuid = first ? state_->identity.uuid : sys::random_uuid();
+    segment_.parent_uuid = first ? state_->alias_uuid : std::optional(state_->partial_uuid);
+    segment_begin_ = handed_on_;
+    segment_started_ = Clock::now();
+
+    std::vector<std::byte> opening;
+    segmenter_->begin(segment_, opening);
+    run_.emplace(room_, settings_.receive);
+    run_->write(opening);
+}
+
+void Reception::close_segment() {
+    std::vector<std::byte> ending;
+    stream::Segmenter::finish(ending);
+    run_->write(ending);
+    run_->finish();
+    run_.reset();
+    if (!staging_.holds(segment_.name, segment_.uuid)) {
+        throw Failure(ExitCode::receiving,
+                      "btrfs receive said that all went well, but did not make the snapshot");
+    }
+}
+
+void Reception::make_checkpoint() {
+    if (segment_.uuid == state_->identity.uuid) {
+        segment_.uuid = sys::random_uuid();  // unfinished: it may not have the snapshot's own
+        staging_.rename_received(segment_.name, segment_.uuid, 0);
+    }
+    btrfs::sync_filesystem(staging_.path());
+    const auto previous = std::exchange(state_->partial, segment_.name);
+    state_->partial_uuid = segment_.uuid;
+    ++state_->segments;
+    state_->shares = earlier_shares_;
+    state_->shares.push_back({handed_on_, digest_.text()});
+    write_checkpoint(settings_.checkpoint_file, *state_);
+    progress_.durable = handed_on_;
+    if (!previous.empty()) {
+        btrfs::delete_subvolume(staging_.entry(previous));
+    }
+}
+
+bool Reception::segment_is_due() const {
+    if (!settings_.checkpoints || !run_ || ended() || handed_on_ == segment_begin_) {
+        return false;
+    }
+    return handed_on_ - segment_begin_ >= settings_.checkpoint_every ||
+           Clock::now() - segment_started_ >= settings_.checkpoint_interval;
+}
+
+Received Reception::finish() {
+    if (!ended() || reader_.has_partial_command()) {
+        throw stream::Refused("it ends before its end: the connection or the sender broke");
+    }
+    close_segment();
+    std::set<std::string> expected{segment_.name};
+    if (state_->alias_uuid) {
+        expected.insert(Staging::alias_name);
+    }
+    if (!state_->partial.empty()) {
+        expected.insert(state_->partial);
+    }
+    staging_.require_only(expected);
+    if (segment_.uuid != state_->identity.uuid) {
+        staging_.rename_received(segment_.name, state_->identity.uuid, state_->identity.transid);
+    }
+    return {state_->identity, staging_.entry(segment_.name)};
+}
+
+bool Reception::keep_for_later() {
+    if (settings_.checkpoints && run_ && !ended() && handed_on_ > segment_begin_) {
+        close_segment();
+        make_checkpoint();
+    }
+    return state_ && !state_->partial.empty();
+}
+
+}  // namespace snapferry::receive

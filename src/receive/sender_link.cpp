@@ -1,0 +1,104 @@
+#include "snapferry/receive/sender_link.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <condition_variable>
+#include <vector>
+
+#include "snapferry/sys/descriptor_io.h"
+
+namespace snapferry::receive {
+namespace {
+
+constexpr std::chrono::seconds heartbeat_interval{5};
+
+}  // namespace
+
+SenderLink::SenderLink(int input, int output, std::chrono::seconds stall_timeout)
+    : input_(input), output_(output), stall_timeout_(stall_timeout) {}
+
+void SenderLink::send(const wire::Message& message) {
+    const auto frame = wire::encode(message);
+    const std::lock_guard only_one(writing_);
+    try {
+        sys::write_all(output_, frame, ExitCode::connection, "to the sender");
+    } catch (const Failure& failure) {
+        throw SenderLost(ExitCode::connection, failure.what());
+    }
+}
+
+void SenderLink::write(Severity severity, std::string_view line) {
+    try {
+        send(wire::LogLine{severity, std::string(line)});
+    } catch (const SenderLost&) {
+        // Nobody listens any more. What is being done is done all the same; whoever reads from the
+        // sender next finds out.
+    }
+}
+
+std::size_t SenderLink::read_some(std::span<std::byte> into) {
+    if (!sys::wait_readable(input_, stall_timeout_)) {
+        throw SenderLost(ExitCode::protocol, fmt::format("the sender has said nothing for {} s",
+                                                         stall_timeout_.count()));
+    }
+    std::size_t count = 0;
+    try {
+        count = sys::read_some(input_, into, ExitCode::connection, "from the sender");
+    } catch (const Failure& failure) {
+        throw SenderLost(ExitCode::connection, failure.what());
+    }
+    if (count == 0) {
+        throw SenderLost(ExitCode::connection, "the connection to the sender broke");
+    }
+    return count;
+}
+
+void SenderLink::read_exactly(std::span<std::byte> into) {
+    while (!into.empty()) {
+        into = into.subspan(read_some(into));
+    }
+}
+
+wire::FrameHeader SenderLink::next_header() {
+    std::array<std::byte, wire::frame_header_size> bytes{};
+    read_exactly(bytes);
+    return wire::decode_frame_header(bytes);
+}
+
+wire::Message SenderLink::read_message(const wire::FrameHeader& header) {
+    std::vector<std::byte> payload(header.length);
+    read_exactly(payload);
+    return wire::decode(payload);
+}
+
+wire::Message SenderLink::next_message() {
+    for (;;) {
+        const auto header = next_header();
+        if (header.type != wire::FrameType::message) {
+            throw Failure(ExitCode::protocol, "the sender sent data where a message was due");
+        }
+        auto message = read_message(header);
+        if (!std::holds_alternative<wire::KeepAlive>(message)) {
+            return message;
+        }
+    }
+}
+
+Heartbeat::Heartbeat(SenderLink& link, Report report)
+    : thread_([&link, report = std::move(report)](const std::stop_token& stop) {
+          std::mutex mutex;
+          std::condition_variable_any bell;
+          std::unique_lock waiting(mutex);
+          try {
+              while (!bell.wait_for(waiting, stop, heartbeat_interval, [] { return false; }) &&
+                     !stop.stop_requested()) {
+                  link.send(report());
+              }
+          } catch (const Failure&) {
+              // The sender is gone: the thread that reads from it finds that out and says so.
+          }
+      }) {}
+
+}  // namespace snapferry::receive

@@ -1,0 +1,304 @@
+#include "snapferry/receive/session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <functional>
+
+#include "snapferry/core/byte_text.h"
+#include "snapferry/core/escape.h"
+#include "snapferry/core/failure.h"
+#include "snapferry/core/stream/format.h"
+#include "snapferry/core/wire/frame.h"
+#include "snapferry/receive/sender_link.h"
+#include "snapferry/receive/workplace.h"
+#include "snapferry/sys/console_log.h"
+#include "snapferry/sys/descriptor_io.h"
+#include "snapferry/sys/pipe.h"
+
+namespace snapferry::receive {
+namespace {
+
+static_assert(wire::greeting.size() == stream::magic.size());
+using Opening = std::array<std::byte, wire::greeting.size()>;
+
+/// How long the sender may take to say the first word, and a raw sender to say the next.
+constexpr std::chrono::seconds opening_patience{60};
+constexpr std::chrono::minutes raw_patience{60};
+
+std::size_t read_within(int input, std::span<std::byte> into, std::chrono::seconds patience) {
+    if (!sys::wait_readable(input, patience)) {
+        throw Failure(ExitCode::protocol,
+                      fmt::format("the sender has said nothing for {} s", patience.count()));
+    }
+    return sys::read_some(input, into, ExitCode::connection, "from the sender");
+}
+
+Opening read_opening(int input) {
+    Opening opening{};
+    for (std::span<std::byte> rest = opening; !rest.empty();) {
+        const auto count = read_within(input, rest, opening_patience);
+        if (count == 0) {
+            throw Failure(ExitCode::protocol, "the sender ended before it said anything",
+                          "this program is started by snapshot-send, over ssh and sudo");
+        }
+        rest = rest.subspan(count);
+    }
+    return opening;
+}
+
+bool is(const Opening& opening, std::string_view text) {
+    return std::equal(opening.begin(), opening.end(), std::as_bytes(std::span(text)).begin());
+}
+
+void log_completion(Log& log, const stream::StreamIdentity& identity, std::uint64_t bytes) {
+    log.info("received {} {}: {}", identity.name.text(),
+             identity.parent_uuid ? "incrementally" : "in full", byte_text(bytes));
+}
+
+/// Does `work`; where it fails, what it left is cleared up. A broken connection passes, and a
+/// checkpoint is worth keeping for then. A refused stream would be refused again, and a full disk
+/// must not be kept full for the other tags.
+void clearing_up(Workplace& place, const std::function<void()>& work) {
+    try {
+        work();
+    } catch (const Failure& failure) {
+        place.clear_up(failure.code() != ExitCode::refused_stream &&
+                       failure.code() != ExitCode::no_space);
+        throw;
+    }
+}
+
+// ---- the wire --------------------------------------------------------------------------------
+
+class FramedSession {
+  public:
+    FramedSession(SenderLink& link, const Tag& tag, const Config& config)
+        : link_(link), tag_(tag), place_(tag, config, link) {}
+
+    void run() {
+        link_.send(welcome());
+        const auto answer = link_.next_message();
+        if (const auto* announced = std::get_if<wire::Announce>(&answer)) {
+            clearing_up(place_, [&] { receive(*announced); });
+        } else if (!std::holds_alternative<wire::Goodbye>(answer)) {
+            throw Failure(ExitCode::protocol, "the sender neither announced a snapshot nor left");
+        }
+    }
+
+  private:
+    wire::Welcome welcome() const {
+        wire::Welcome message;
+        message.program = "snapferry " SNAPFERRY_VERSION;
+        message.tag = tag_.text();
+        message.stream_version = 1;
+        message.free_bytes = place_.free_bytes();
+        for (const auto& backup : place_.inventory().backups) {
+            if (message.snapshots.size() < wire::max_listed_snapshots) {
+                message.snapshots.push_back({backup.name, backup.received_uuid});
+            }
+        }
+        if (const auto& left = place_.checkpoint()) {
+            message.unfinished =
+                wire::Unfinished{left->identity.name, left->identity.uuid,
+                                 left->identity.parent_uuid, left->stream_version, left->shares};
+        }
+        return message;
+    }
+
+    void receive(const wire::Announce& announced) {
+        const stream::StreamIdentity identity{announced.name, announced.uuid, announced.transid,
+                                              announced.parent_uuid};
+        if (!announced.replace && place_.inventory().find(identity.uuid)) {
+            throw Failure(ExitCode::receiving, identity.name.text() + " is here already");
+        }
+        if (announced.resume_offset > 0) {
+            resume(identity, announced);
+        } else {
+            place_.start_afresh();
+            (void)place_.accept(identity);  // refused before the stream has travelled
+            Reception reception(
+                place_.staging(), place_.reception_settings(true), identity,
+                [this](const auto& found) { return place_.accept(found); }, progress_, link_);
+            take_stream(reception);
+        }
+    }
+
+    void resume(const stream::StreamIdentity& identity, const wire::Announce& announced) {
+        const auto& left = place_.checkpoint();
+        if (!left || left->identity != identity || left->offset() != announced.resume_offset ||
+            left->stream_version != announced.stream_version) {
+            throw Failure(ExitCode::protocol,
+                          "the sender wants to go on with something that is not here");
+        }
+        place_.staging().empty({left->partial, Staging::alias_name});
+        Reception reception(place_.staging(), place_.reception_settings(true), *left, progress_,
+                            link_);
+        link_.info("going on with {} at {}", identity.name.text(), byte_text(left->offset()));
+        take_stream(reception);
+    }
+
+    void take_stream(Reception& reception) {
+        const Heartbeat heartbeat(link_, [this] {
+            return wire::Progress{progress_.received.load(), progress_.durable.load()};
+        });
+        link_.send(wire::Ready{});
+        try {
+            const auto end = take_frames(reception);
+            complete(reception, end);
+        } catch (const SenderLost& lost) {
+            keep_for_later(reception, lost);
+            throw;
+        }
+    }
+
+    /// Reads the stream to the sender's word that it is whole.
+    wire::StreamEnd take_frames(Reception& reception) {
+        for (;;) {
+            const auto header = link_.next_header();
+            if (header.type == wire::FrameType::data) {
+                take_data(reception, header.length);
+                continue;
+            }
+            const auto message = link_.read_message(header);
+            if (const auto* end = std::get_if<wire::StreamEnd>(&message)) {
+                return *end;
+            }
+            if (!std::holds_alternative<wire::KeepAlive>(message)) {
+                throw Failure(ExitCode::protocol, "the sender broke off its own stream");
+            }
+        }
+    }
+
+    void take_data(Reception& reception, std::size_t length) {
+        const auto room = reception.space().first(length);
+        for (std::size_t filled = 0; filled < length;) {
+            filled += read_or_commit(reception, room, filled);
+        }
+        reception.commit(length);
+    }
+
+    /// Reads more of a data frame. Where the sender is lost in its middle, what came of it counts.
+    std::size_t read_or_commit(Reception& reception, std::span<std::byte> room,
+                               std::size_t filled) {
+        try {
+            return link_.read_some(room.subspan(filled));
+        } catch (const SenderLost&) {
+            reception.commit(filled);
+            throw;
+        }
+    }
+
+    void complete(Reception& reception, const wire::StreamEnd& end) {
+        if (end.bytes != reception.offset() || end.digest != reception.digest()) {
+            throw Failure(ExitCode::receiving,
+                          "what arrived is not what the sender sent: the checksums differ",
+                          "run it again; if this comes again, test the memory of both machines");
+        }
+        const auto received = reception.finish();
+        const auto result = place_.complete(received, [&] {
+            log_completion(link_, received.identity, end.bytes);
+            tell_durable();
+        });
+        link_.send(result);
+    }
+
+    /// A sender that is gone by now finds the snapshot in the list next time.
+    void tell_durable() {
+        try {
+            link_.send(wire::Durable{});
+        } catch (const SenderLost&) {
+        }
+    }
+
+    void keep_for_later(Reception& reception, const SenderLost& lost) {
+        try {
+            reception.keep_for_later();
+        } catch (const std::exception& failure) {
+            throw Failure(ExitCode::receiving,
+                          fmt::format("{}; what came since the last checkpoint is lost: {}",
+                                      lost.what(), failure.what()));
+        }
+    }
+
+    SenderLink& link_;
+    const Tag& tag_;
+    Workplace place_;
+    ReceptionProgress progress_;
+};
+
+/// After the greeting every failure is told over the wire, and only there.
+ExitCode serve_framed(const Tag& tag, const std::filesystem::path& config_file, int input,
+                      int output) {
+    sys::write_all(output, std::as_bytes(std::span(wire::greeting)), ExitCode::connection,
+                   "to the sender");
+    SenderLink link(input, output, opening_patience);
+    const auto tell = [&](ExitCode code, const std::string& message, const std::string& hint) {
+        link.send(wire::Failed{code, message, hint});
+        return code;
+    };
+    try {
+        (void)std::get<wire::Hello>(link.next_message());
+        const auto config = load_config(config_file);
+        link.set_stall_timeout(config.stall_timeout);
+        FramedSession(link, tag, config).run();
+        return ExitCode::done;
+    } catch (const SenderLost& lost) {
+        return lost.code();
+    } catch (const Failure& failure) {
+        return tell(failure.code(), failure.what(), failure.hint());
+    } catch (const std::bad_variant_access&) {
+        return tell(ExitCode::protocol, "the sender did not say hello", {});
+    } catch (const std::exception& error) {
+        return tell(ExitCode::internal, escape_text(error.what()), {});
+    }
+}
+
+// ---- a raw stream ----------------------------------------------------------------------------
+
+void receive_raw(Workplace& place, int input, const Opening& opening, Log& log) {
+    place.start_afresh();
+    ReceptionProgress progress;
+    Reception reception(
+        place.staging(), place.reception_settings(false), std::nullopt,
+        [&](const auto& found) { return place.accept(found); }, progress, log);
+
+    std::copy(opening.begin(), opening.end(), reception.space().begin());
+    for (std::size_t count = opening.size(); count > 0;) {
+        reception.commit(count);
+        count = read_within(input, reception.space(), raw_patience);
+    }
+    const auto received = reception.finish();
+    const auto result = place.complete(
+        received, [&] { log_completion(log, received.identity, reception.offset()); });
+    log.info("{} kept, {} pruned, {} free", result.kept.size(), result.pruned.size(),
+             byte_text(result.free_bytes));
+}
+
+void serve_raw(const Tag& tag, const std::filesystem::path& config_file, int input,
+               const Opening& opening) {
+    sys::ConsoleLog log(sys::Verbosity::normal);
+    const auto config = load_config(config_file);
+    Workplace place(tag, config, log);
+    clearing_up(place, [&] { receive_raw(place, input, opening, log); });
+}
+
+}  // namespace
+
+ExitCode serve(const Tag& tag, const std::filesystem::path& config_file, int input, int output) {
+    sys::enlarge_pipe(input);
+    const auto opening = read_opening(input);
+    if (is(opening, wire::greeting)) {
+        return serve_framed(tag, config_file, input, output);
+    }
+    if (!is(opening, stream::magic)) {
+        throw Failure(ExitCode::protocol,
+                      "the sender speaks neither snapferry's protocol nor a btrfs stream");
+    }
+    serve_raw(tag, config_file, input, opening);
+    return ExitCode::done;
+}
+
+}  // namespace snapferry::receive

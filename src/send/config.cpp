@@ -1,0 +1,143 @@
+#include "snapferry/send/config.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+
+#include "snapferry/core/escape.h"
+#include "snapferry/core/failure.h"
+#include "snapferry/sys/config_file.h"
+
+namespace snapferry::send {
+namespace {
+
+struct Receiver {
+    ssh::Destination destination;
+    std::string program;
+};
+
+/// A host, user or program that another program could take for an option or a shell for syntax.
+void require_plain(const sys::ConfigTable& table, std::string_view key, const std::string& text) {
+    const auto is_plain = [](char character) {
+        constexpr std::string_view others = "._-:%/@";
+        return std::isalnum(static_cast<unsigned char>(character)) != 0 ||
+               others.find(character) != std::string_view::npos;
+    };
+    if (text.front() == '-' || !std::all_of(text.begin(), text.end(), is_plain)) {
+        table.complain(
+            key, fmt::format("\"{}\" has a character that is not allowed here", escape_text(text)));
+    }
+}
+
+std::string plain_text(const sys::ConfigTable& table, std::string_view key,
+                       const std::string& text) {
+    require_plain(table, key, text);
+    return text;
+}
+
+std::filesystem::path absolute_path(const sys::ConfigTable& table, std::string_view key,
+                                    const std::string& text) {
+    if (text.front() != '/') {
+        table.complain(key, "it must be an absolute path");
+    }
+    return text;
+}
+
+Receiver read_receiver(const sys::ConfigTable& table) {
+    table.allow_only({"host", "port", "user", "key", "known_hosts", "program", "connect_timeout",
+                      "stall_timeout"});
+    Receiver receiver;
+    auto& destination = receiver.destination;
+    destination.host = plain_text(table, "host", table.required_text("host"));
+    destination.port = static_cast<unsigned>(table.number("port", 1, 65535).value_or(22));
+    destination.user = plain_text(table, "user", table.required_text("user"));
+    destination.key_file = absolute_path(table, "key", table.required_text("key"));
+    if (const auto file = table.text("known_hosts")) {
+        destination.known_hosts_file = absolute_path(table, "known_hosts", *file);
+    }
+    destination.connect_timeout = table.duration("connect_timeout", std::chrono::seconds{1})
+                                      .value_or(destination.connect_timeout);
+    destination.stall_timeout = table.duration("stall_timeout", std::chrono::seconds{10})
+                                    .value_or(destination.stall_timeout);
+    receiver.program =
+        plain_text(table, "program", table.text("program").value_or("snapshot-receive"));
+    return receiver;
+}
+
+Protocol read_protocol(const sys::ConfigTable& table) {
+    const auto text = table.text("protocol").value_or("auto");
+    if (text == "raw") {
+        return Protocol::raw;
+    }
+    if (text != "auto") {
+        table.complain("protocol", "it must be \"auto\" or \"raw\"");
+    }
+    return Protocol::automatic;
+}
+
+Tag read_dest_tag(const sys::ConfigTable& table) {
+    const auto text = table.required_text("dest_tag");
+    if (!Tag::is_tag(text)) {
+        table.complain("dest_tag", "a tag has 1 to 64 of the characters A-Z a-z 0-9 _ -");
+    }
+    return Tag::parse(text);
+}
+
+std::string read_source_tag(const sys::ConfigTable& table) {
+    try {
+        return parse_source_tag(table.required_text("source_tag"));
+    } catch (const Failure& failure) {
+        if (failure.code() != ExitCode::bad_tag) {
+            throw;
+        }
+        table.complain("source_tag", failure.what());
+    }
+}
+
+Job read_job(const std::string& name, const sys::ConfigTable& table,
+             const std::map<std::string, Receiver>& receivers) {
+    constexpr std::int64_t most_retries = 100;
+    table.allow_only(
+        {"snapshot_dir", "source_tag", "dest_tag", "to", "protocol", "pin", "retries"});
+    const auto to = table.required_text("to");
+    const auto receiver = receivers.find(to);
+    if (receiver == receivers.end()) {
+        table.complain("to", fmt::format("there is no [receivers.{}]", escape_text(to)));
+    }
+    Job job{name,
+            absolute_path(table, "snapshot_dir", table.required_text("snapshot_dir")),
+            read_source_tag(table),
+            read_dest_tag(table),
+            receiver->second.destination,
+            receiver->second.program};
+    job.protocol = read_protocol(table);
+    job.pin = table.flag("pin").value_or(job.pin);
+    job.retries =
+        static_cast<unsigned>(table.number("retries", 0, most_retries).value_or(job.retries));
+    return job;
+}
+
+}  // namespace
+
+std::vector<Job> load_jobs(const std::filesystem::path& file) {
+    const sys::ConfigFile content(file, sys::ConfigFile::Trust::root_only);
+    const auto root = content.root();
+    root.allow_only({"receivers", "jobs"});
+    std::map<std::string, Receiver> receivers;
+    if (const auto tables = root.table("receivers")) {
+        for (const auto& [name, table] : tables->tables()) {
+            receivers.emplace(name, read_receiver(table));
+        }
+    }
+    std::vector<Job> jobs;
+    if (const auto tables = root.table("jobs")) {
+        for (const auto& [name, table] : tables->tables()) {
+            jobs.push_back(read_job(name, table, receivers));
+        }
+    }
+    return jobs;
+}
+
+}  // namespace snapferry::send

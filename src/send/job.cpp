@@ -1,0 +1,23 @@
+#include "snapferry/send/job.h"
+
+#include <fmt/format.h>
+
+#include "snapferry/core/escape.h"
+#include "snapferry/core/failure.h"
+#include "snapferry/core/snapshot_name.h"
+
+namespace snapferry::send {
+
+std::string parse_source_tag(std::string_view text) {
+    if (text.empty()) {
+        throw Failure(ExitCode::bad_tag, "the source tag is missing",
+                      "it is what stands after the @ in the snapshots' names");
+    }
+    if (!SnapshotName::parse(fmt::format("snapshot-@{}", text))) {
+        throw Failure(ExitCode::bad_tag,
+                      fmt::format("\"{}\" cannot be the tag of a snapshot", escape_text(text)));
+    }
+    return std::string(text);
+}
+
+}  // namespace snapferry::send

@@ -1,0 +1,290 @@
+#include "snapferry/send/job_run.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "snapferry/core/byte_text.h"
+#include "snapferry/core/escape.h"
+#include "snapferry/core/failure.h"
+#include "snapferry/send/last_sent.h"
+#include "snapferry/send/raw_stream.h"
+#include "snapferry/send/retry.h"
+#include "snapferry/send/snapshots.h"
+#include "snapferry/sys/btrfs/subvolume.h"
+
+namespace snapferry::send {
+namespace {
+
+template <typename Wanted>
+Wanted expect(wire::Message message, std::string_view what) {
+    if (auto* wanted = std::get_if<Wanted>(&message)) {
+        return std::move(*wanted);
+    }
+    throw Failure(ExitCode::protocol, fmt::format("the receiver did not say {}", what));
+}
+
+std::string amount_text(std::uint64_t bytes, std::chrono::steady_clock::duration time) {
+    const auto seconds = std::chrono::duration<double>(time).count();
+    return fmt::format("{} in {:.1f} s, {}/s", byte_text(bytes), seconds,
+                       byte_text(static_cast<std::uint64_t>(static_cast<double>(bytes) /
+                                                            std::max(seconds, 0.001))));
+}
+
+std::string names_of(const std::vector<wire::Kept>& list) {
+    std::string names;
+    for (const auto& entry : list) {
+        names += (names.empty() ? "" : ", ") + escape_text(entry.name.text());
+    }
+    return names.empty() ? "none" : names;
+}
+
+std::string parent_text(const std::optional<LocalSnapshot>& parent) {
+    return parent ? fmt::format("incrementally from {}", parent->name.text()) : "in full";
+}
+
+btrfs::SendRequest request_for(const LocalSnapshot& snapshot,
+                               const std::optional<LocalSnapshot>& parent) {
+    btrfs::SendRequest request{snapshot.path, {}, 1, false};
+    if (parent) {
+        request.parent = parent->path;
+    }
+    return request;
+}
+
+std::string command_for(const Job& job) {
+    return fmt::format("sudo -n {} {}", job.program, job.dest_tag.text());
+}
+
+std::optional<LocalSnapshot> parent_in(const SendPlan& plan) {
+    const auto* incremental = std::get_if<IncrementalSend>(&plan);
+    return incremental == nullptr ? std::nullopt : std::optional(incremental->parent);
+}
+
+/// Waits for btrfs to have cleaned away what was deleted, and tells the receiver meanwhile that
+/// this side lives: its patience may be as short as 10 s.
+void wait_for_cleaner(const std::filesystem::path& snapshot, ReceiverLink& link) {
+    constexpr std::chrono::seconds patience{30};
+    constexpr std::chrono::seconds step{2};
+    for (auto waited = step; !btrfs::wait_for_space(snapshot, step) && waited < patience;
+         waited += step) {
+        link.keep_alive();
+    }
+}
+
+}  // namespace
+
+JobRun::JobRun(const Job& job, const RunOptions& options, Log& log)
+    : job_(job), options_(options), log_(log), pins_(job.snapshot_dir, job.dest_tag) {}
+
+void JobRun::run() {
+    look_at_snapshots();
+    with_retries(job_.retries, log_, [this] {
+        ssh::Session session(job_.receiver);
+        log_.debug("connected to {} as {}, cipher {}", job_.receiver.host, job_.receiver.user,
+                   session.cipher());
+        while (exchange(session)) {
+        }
+    });
+}
+
+void JobRun::look_at_snapshots() {
+    local_ = list_snapshots(job_.snapshot_dir);
+    const auto pins = pins_.list();
+    local_.insert(local_.end(), pins.begin(), pins.end());
+    newest_ = newest_with_tag(local_, job_.source_tag);
+    if (!newest_) {
+        throw Failure(ExitCode::bad_tag,
+                      fmt::format("no read-only snapshot in {} ends in @{}",
+                                  escape_text(job_.snapshot_dir.native()), job_.source_tag),
+                      "check the tag, and that snapshots are still being made");
+    }
+}
+
+bool JobRun::exchange(ssh::Session& session) {
+    if (job_.protocol == Protocol::raw) {
+        exchange_raw(session);
+        return false;
+    }
+    std::optional<ReceiverLink> link;
+    try {
+        link.emplace(session, command_for(job_), log_);
+    } catch (const ClassicReceiver& classic) {
+        log_.info(
+            "the receiver does not speak snapferry's protocol ({}): sending as the classic "
+            "script did",
+            classic.what());
+        exchange_raw(session);
+        return false;
+    }
+    return exchange_framed(*link);
+}
+
+bool JobRun::exchange_framed(ReceiverLink& link) {
+    const auto welcome = expect<wire::Welcome>(link.await(), "what it has");
+    require_tag(welcome.tag);
+    log_.debug("{} has {} snapshots of {}, {} free", escape_text(welcome.program),
+               welcome.snapshots.size(), job_.dest_tag.text(), byte_text(welcome.free_bytes));
+    if (welcome.unfinished && finish_interrupted(link, *welcome.unfinished)) {
+        return !options_.dry_run;
+    }
+    send_newest(link, welcome);
+    return false;
+}
+
+/// A key may be bound to one tag at the receiver. With another job's key, two series would mix
+/// there, and prune each other.
+void JobRun::require_tag(const std::string& tag) const {
+    if (tag != job_.dest_tag.text()) {
+        throw Failure(ExitCode::configuration,
+                      fmt::format("this key receives into {} at the receiver, not into {}",
+                                  escape_text(tag), job_.dest_tag.text()),
+                      "give the job the key whose command= in authorized_keys names its tag");
+    }
+}
+
+bool JobRun::finish_interrupted(ReceiverLink& link, const wire::Unfinished& unfinished) {
+    const auto snapshot = find_snapshot(local_, unfinished.uuid);
+    const auto parent =
+        unfinished.parent_uuid ? find_snapshot(local_, *unfinished.parent_uuid) : std::nullopt;
+    if (!snapshot || parent.has_value() != unfinished.parent_uuid.has_value()) {
+        log_.info("the interrupted send of {} is given up: {} no longer here",
+                  unfinished.name.text(), snapshot ? "its parent is" : "it is");
+        return false;
+    }
+    const auto offset = unfinished.shares.empty() ? 0 : unfinished.shares.back().end;
+    log_.info("an interrupted send of {} is finished first: the receiver has {} of it",
+              snapshot->name.text(), byte_text(offset));
+    if (options_.dry_run) {
+        link.send(wire::Goodbye{});
+    } else {
+        send_stream(link, *snapshot, parent, unfinished.shares);
+    }
+    return true;
+}
+
+void JobRun::send_newest(ReceiverLink& link, const wire::Welcome& welcome) {
+    const auto plan = plan_send(newest(), local_, welcome.snapshots, options_.force);
+    report_plan(plan);
+    if (std::holds_alternative<UpToDate>(plan) || options_.dry_run) {
+        link.send(wire::Goodbye{});
+        if (!options_.dry_run) {
+            conclude(newest());
+        }
+        return;
+    }
+    send_stream(link, newest(), parent_in(plan), {});
+}
+
+/// Says what will be done and why; refuses a full send where only an increment is wanted.
+void JobRun::report_plan(const SendPlan& plan) {
+    const auto& name = newest().name.text();
+    if (const auto* up_to_date = std::get_if<UpToDate>(&plan)) {
+        log_.info("nothing to send: {} is the newest, and {}", name, up_to_date->reason);
+        return;
+    }
+    if (const auto* full = std::get_if<FullSend>(&plan);
+        full != nullptr && options_.incremental_only) {
+        throw Failure(ExitCode::no_parent,
+                      fmt::format("{} could only be sent in full: {}", name, full->reason),
+                      "run it once without --incremental-only");
+    }
+    const auto reason = std::visit([](const auto& chosen) { return chosen.reason; }, plan);
+    const auto parent = parent_in(plan);
+    log_.info("{} {} {}: {}", options_.dry_run ? "would send" : "sending", name,
+              parent_text(parent), reason);
+    if (options_.dry_run && parent && parent->pinned) {
+        log_.info("the parent is pinned at {}", escape_text(parent->path));
+    }
+}
+
+void JobRun::send_stream(ReceiverLink& link, LocalSnapshot snapshot,
+                         const std::optional<LocalSnapshot>& parent,
+                         const std::vector<wire::StreamShare>& shares) {
+    if (job_.pin && !snapshot.pinned) {
+        snapshot = pins_.pin(snapshot);
+        local_.push_back(snapshot);
+    }
+    const auto started = std::chrono::steady_clock::now();
+    const auto request = request_for(snapshot, parent);
+    std::optional<Transfer> transfer;
+    if (shares.empty() || !begin_where_it_stopped(transfer, request, shares, link)) {
+        transfer.emplace(request, link);
+    }
+    const auto skipped = transfer->offset();
+    link.send(wire::Announce{snapshot.name, snapshot.uuid, snapshot.transid,
+                             parent ? std::optional(parent->uuid) : std::nullopt, request.version,
+                             options_.force, skipped});
+    (void)expect<wire::Ready>(link.await(), "that the stream may come");
+    transfer->run();
+    (void)expect<wire::Durable>(link.await(), "that the snapshot is on its disk");
+    log_.info(
+        "sent {}: {}; it is complete and on the receiver's disk", snapshot.name.text(),
+        amount_text(transfer->offset() - skipped, std::chrono::steady_clock::now() - started));
+    conclude(snapshot);
+    const auto result = expect<wire::Result>(link.await(), "what it kept");
+    log_.info(
+        "the receiver keeps {} and pruned {}; {} free",
+        result.kept.size() == 1 ? "1 snapshot" : fmt::format("{} snapshots", result.kept.size()),
+        names_of(result.pruned), byte_text(result.free_bytes));
+}
+
+/// The kernel makes the same stream again, but not always: while a deleted snapshot that shares
+/// extents is being cleaned away, it writes some that it would clone. So the cleaner is waited for,
+/// and the stream gets a second chance.
+bool JobRun::begin_where_it_stopped(std::optional<Transfer>& transfer,
+                                    const btrfs::SendRequest& request,
+                                    const std::vector<wire::StreamShare>& shares,
+                                    ReceiverLink& link) {
+    constexpr int chances = 2;
+    for (int chance = 1; chance <= chances; ++chance) {
+        wait_for_cleaner(request.snapshot, link);
+        transfer.emplace(request, link);
+        if (transfer->skip(shares)) {
+            return true;
+        }
+        log_.debug("the stream is not the one that was interrupted (try {} of {})", chance,
+                   chances);
+    }
+    log_.info("the stream has changed since it was interrupted: starting over");
+    return false;
+}
+
+/// The receiver has this snapshot, durably: what only served older ones may go.
+void JobRun::conclude(const LocalSnapshot& snapshot) {
+    try {
+        write_last_sent(last_sent_file(job_.snapshot_dir, job_.source_tag), snapshot.name);
+        pins_.keep_only(snapshot.uuid, log_);
+    } catch (const std::exception& error) {
+        log_.warning("the snapshot is safe, but this side could not note it: {}",
+                     escape_text(error.what()));
+    }
+}
+
+void JobRun::exchange_raw(ssh::Session& session) {
+    const auto last_sent = read_last_sent(last_sent_file(job_.snapshot_dir, job_.source_tag));
+    const auto plan = plan_send_unasked(newest(), local_, last_sent, options_.force);
+    report_plan(plan);
+    if (std::holds_alternative<UpToDate>(plan) || options_.dry_run) {
+        return;
+    }
+    const auto snapshot = job_.pin ? pins_.pin(newest()) : newest();
+    const auto started = std::chrono::steady_clock::now();
+    std::uint64_t sent = 0;
+    try {
+        sent = send_raw_stream(session, command_for(job_), request_for(snapshot, parent_in(plan)),
+                               log_);
+    } catch (const Failure& failure) {
+        if (failure.code() != ExitCode::no_parent || !parent_in(plan) ||
+            options_.incremental_only) {
+            throw;
+        }
+        log_.info("{}: sending in full", failure.what());
+        sent = send_raw_stream(session, command_for(job_), request_for(snapshot, {}), log_);
+    }
+    log_.info("sent {}: {}", snapshot.name.text(),
+              amount_text(sent, std::chrono::steady_clock::now() - started));
+    conclude(snapshot);
+}
+
+}  // namespace snapferry::send

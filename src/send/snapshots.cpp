@@ -1,0 +1,48 @@
+#include "snapferry/send/snapshots.h"
+
+#include <fmt/format.h>
+
+#include "snapferry/core/escape.h"
+#include "snapferry/core/failure.h"
+#include "snapferry/sys/btrfs/subvolume.h"
+
+namespace snapferry::send {
+namespace {
+
+/// Where a snapshot was received itself, the kernel's send announces that uuid.
+Uuid announced_uuid(const btrfs::SubvolumeInfo& info) {
+    return info.received_uuid.is_null() ? info.uuid : info.received_uuid;
+}
+
+std::optional<LocalSnapshot> look_at(const std::filesystem::directory_entry& entry) {
+    const auto name = SnapshotName::parse(entry.path().filename().native());
+    if (!name || entry.is_symlink() || !entry.is_directory()) {
+        return std::nullopt;
+    }
+    const auto info = btrfs::subvolume_info(entry.path());
+    if (!info || !info->read_only) {
+        return std::nullopt;
+    }
+    return LocalSnapshot{*name, announced_uuid(*info), info->parent_uuid, info->changed,
+                         false, entry.path().native()};
+}
+
+}  // namespace
+
+std::vector<LocalSnapshot> list_snapshots(const std::filesystem::path& directory) {
+    std::error_code error;
+    if (!std::filesystem::is_directory(directory, error) || !btrfs::is_on_btrfs(directory)) {
+        throw Failure(ExitCode::directory_missing,
+                      fmt::format("{} is no directory on btrfs", escape_text(directory.native())),
+                      "is the disk mounted?");
+    }
+    std::vector<LocalSnapshot> snapshots;
+    for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+        if (auto snapshot = look_at(entry)) {
+            snapshots.push_back(std::move(*snapshot));
+        }
+    }
+    return snapshots;
+}
+
+}  // namespace snapferry::send

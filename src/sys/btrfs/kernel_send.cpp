@@ -1,0 +1,115 @@
+#include "snapferry/sys/btrfs/kernel_send.h"
+
+#include <fcntl.h>
+#include <linux/btrfs.h>
+#include <sys/ioctl.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+
+#include "snapferry/core/escape.h"
+#include "snapferry/sys/btrfs/subvolume.h"
+#include "snapferry/sys/file.h"
+#include "snapferry/sys/pipe.h"
+#include "snapferry/sys/system_failure.h"
+
+namespace snapferry::btrfs {
+namespace {
+
+std::string shown(const std::filesystem::path& path) {
+    return escape_text(path.native());
+}
+
+sys::UniqueFd open_snapshot(const std::filesystem::path& path) {
+    sys::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!fd) {
+        throw sys::system_failure(ExitCode::sending, "open the snapshot " + shown(path));
+    }
+    return fd;
+}
+
+std::uint64_t subvolume_id(const std::filesystem::path& path) {
+    const auto info = subvolume_info(path);
+    if (!info) {
+        throw Failure(ExitCode::sending, shown(path) + " is no longer a snapshot");
+    }
+    return info->id;
+}
+
+/// Signals that arrive while the kernel sends go to another thread.
+void block_all_signals() {
+    sigset_t all;
+    sigfillset(&all);
+    ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
+}
+
+struct Ioctl {
+    sys::UniqueFd snapshot;
+    sys::UniqueFd output;
+    std::optional<std::uint64_t> parent;
+    std::uint32_t version;
+    bool compressed;
+
+    /// Returns 0 or an errno value.
+    int run() {
+        std::array<std::uint64_t, 1> clone_sources{parent.value_or(0)};
+        btrfs_ioctl_send_args arguments{};
+        arguments.send_fd = output.get();
+        arguments.flags = BTRFS_SEND_FLAG_VERSION;
+        arguments.version = version;
+        if (compressed) {
+            arguments.flags |= BTRFS_SEND_FLAG_COMPRESSED;
+        }
+        if (parent) {  // the parent is also what changed files may share extents with
+            arguments.parent_root = *parent;
+            arguments.clone_sources = reinterpret_cast<__u64*>(clone_sources.data());
+            arguments.clone_sources_count = clone_sources.size();
+        }
+        if (version == 1) {  // a kernel before 6.0 does not know the flag
+            arguments.flags &= ~static_cast<std::uint64_t>(BTRFS_SEND_FLAG_VERSION);
+            arguments.version = 0;
+        }
+        return ::ioctl(snapshot.get(), BTRFS_IOC_SEND, &arguments) == 0 ? 0 : errno;
+    }
+};
+
+}  // namespace
+
+std::uint32_t newest_send_version() {
+    constexpr std::size_t longest = 64;  // bytes: one number and a line feed
+    const auto text = sys::read_small_file("/sys/fs/btrfs/features/send_stream_version", longest);
+    return text && !text->starts_with('1') ? 2 : 1;  // no such file before Linux 6.0
+}
+
+KernelSend::KernelSend(const SendRequest& request) : snapshot_(request.snapshot) {
+    auto pipe = sys::Pipe::make();
+    sys::enlarge_pipe(pipe.write_end.get());
+    stream_ = std::move(pipe.read_end);
+    Ioctl ioctl{open_snapshot(request.snapshot), std::move(pipe.write_end),
+                request.parent ? std::optional(subvolume_id(*request.parent)) : std::nullopt,
+                request.version, request.compressed};
+    thread_ = std::jthread([this, work = std::move(ioctl)]() mutable {
+        block_all_signals();
+        error_ = work.run();
+        work.output.close();
+    });
+}
+
+KernelSend::~KernelSend() {
+    stream_.close();  // the kernel's next write fails, and the thread ends
+}
+
+void KernelSend::finish() {
+    thread_.join();
+    if (error_ == EAGAIN) {
+        throw Failure(ExitCode::sending,
+                      "cannot send " + shown(snapshot_) + ": a deduplication or balance is running",
+                      "run this again when it has ended");
+    }
+    if (error_ != 0) {
+        throw sys::system_failure(ExitCode::sending, "send " + shown(snapshot_), error_);
+    }
+}
+
+}  // namespace snapferry::btrfs

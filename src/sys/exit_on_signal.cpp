@@ -1,0 +1,52 @@
+#include "snapferry/sys/exit_on_signal.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+
+#include "snapferry/core/exit_code.h"
+#include "snapferry/sys/system_failure.h"
+
+namespace snapferry::sys {
+namespace {
+
+sigset_t ending_signals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        sigaddset(&signals, signal);
+    }
+    return signals;
+}
+
+}  // namespace
+
+ExitOnSignal::ExitOnSignal(std::function<void()> last_words) {
+    const auto signals = ending_signals();
+    ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    signals_ = UniqueFd(::signalfd(-1, &signals, SFD_CLOEXEC));
+    end_ = UniqueFd(::eventfd(0, EFD_CLOEXEC));
+    if (!signals_ || !end_) {
+        throw system_failure(ExitCode::internal, "watch for signals");
+    }
+    thread_ = std::jthread([this, words = std::move(last_words)] {
+        std::array waiting{pollfd{signals_.get(), POLLIN, 0}, pollfd{end_.get(), POLLIN, 0}};
+        while (::poll(waiting.data(), waiting.size(), -1) < 0) {
+        }
+        if (waiting[1].revents == 0) {
+            words();
+            ::_exit(static_cast<int>(ExitCode::interrupted));
+        }
+    });
+}
+
+ExitOnSignal::~ExitOnSignal() {
+    (void)::eventfd_write(end_.get(), 1);
+    thread_.join();
+}
+
+}  // namespace snapferry::sys

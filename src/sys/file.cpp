@@ -1,0 +1,95 @@
+#include "snapferry/sys/file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <span>
+
+#include "snapferry/core/escape.h"
+#include "snapferry/sys/descriptor_io.h"
+#include "snapferry/sys/system_failure.h"
+#include "snapferry/sys/unique_fd.h"
+
+namespace snapferry::sys {
+namespace {
+
+std::string shown(const std::filesystem::path& file) {
+    return escape_text(file.native());
+}
+
+void sync_directory_of(const std::filesystem::path& file) {
+    const auto directory = file.has_parent_path() ? file.parent_path() : ".";
+    const UniqueFd fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!fd || ::fsync(fd.get()) != 0) {
+        throw system_failure(ExitCode::configuration, "sync the directory " + shown(directory));
+    }
+}
+
+void write_new_file(const std::filesystem::path& file, std::string_view content, unsigned mode) {
+    constexpr int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW;
+    const UniqueFd fd(::open(file.c_str(), flags, static_cast<mode_t>(mode)));
+    if (!fd) {
+        throw system_failure(ExitCode::configuration, "make " + shown(file));
+    }
+    write_all(fd.get(), std::as_bytes(std::span(content)), ExitCode::configuration, shown(file));
+    if (::fsync(fd.get()) != 0) {
+        throw system_failure(ExitCode::configuration, "sync " + shown(file));
+    }
+}
+
+}  // namespace
+
+std::optional<std::string> read_small_file(const std::filesystem::path& file, std::size_t limit) {
+    const UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!fd && errno == ENOENT) {
+        return std::nullopt;
+    }
+    if (!fd) {
+        throw system_failure(ExitCode::configuration, "open " + shown(file));
+    }
+    std::string content(limit + 1, '\0');
+    std::size_t size = 0;
+    for (;;) {
+        const auto room = std::as_writable_bytes(std::span(content).subspan(size));
+        const auto count = read_some(fd.get(), room, ExitCode::configuration, shown(file));
+        size += count;
+        if (count == 0) {
+            break;
+        }
+        if (size > limit) {
+            throw Failure(ExitCode::configuration,
+                          fmt::format("{} is larger than {} bytes", shown(file), limit));
+        }
+    }
+    content.resize(size);
+    return content;
+}
+
+void replace_file(const std::filesystem::path& file, std::string_view content, unsigned mode) {
+    auto fresh = file;
+    fresh += ".new";
+    try {
+        write_new_file(fresh, content, mode);
+        if (::rename(fresh.c_str(), file.c_str()) != 0) {
+            throw system_failure(ExitCode::configuration, "replace " + shown(file));
+        }
+    } catch (const Failure&) {
+        ::unlink(fresh.c_str());
+        throw;
+    }
+    sync_directory_of(file);
+}
+
+void delete_file(const std::filesystem::path& file) {
+    if (::unlink(file.c_str()) == 0) {
+        sync_directory_of(file);
+    } else if (errno != ENOENT) {
+        throw system_failure(ExitCode::configuration, "delete " + shown(file));
+    }
+}
+
+}  // namespace snapferry::sys

@@ -1,0 +1,70 @@
+#include "snapferry/sys/program.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <iterator>
+#include <new>
+#include <string>
+
+#include "snapferry/core/escape.h"
+#include "snapferry/core/failure.h"
+
+namespace snapferry::sys {
+namespace {
+
+/// A program started with a standard descriptor closed would open a file in its place.
+void open_standard_descriptors() {
+    for (int fd = 0; fd < 3; ++fd) {
+        if (::fcntl(fd, F_GETFD) < 0 && errno == EBADF) {
+            (void)::open("/dev/null", O_RDWR);
+        }
+    }
+}
+
+int report(std::string_view program, ExitCode code, std::string_view message,
+           std::string_view hint) {
+    const auto line = hint.empty() ? fmt::format("{}: {}\n", program, message)
+                                   : fmt::format("{}: {}; {}\n", program, message, hint);
+    (void)std::fflush(stdout);
+    (void)std::fputs(line.c_str(), stderr);
+    return static_cast<int>(code);
+}
+
+}  // namespace
+
+int run_program(std::string_view name, const std::function<ExitCode()>& work) {
+    open_standard_descriptors();
+    ::signal(SIGPIPE, SIG_IGN);
+    try {
+        return static_cast<int>(work());
+    } catch (const Failure& failure) {
+        return report(name, failure.code(), failure.what(), failure.hint());
+    } catch (const std::bad_alloc&) {
+        return report(name, ExitCode::internal, "out of memory", {});
+    } catch (const std::exception& error) {
+        return report(name, ExitCode::internal, escape_text(error.what()), {});
+    }
+}
+
+void require_root(std::string_view why) {
+    if (::geteuid() != 0) {
+        throw Failure(ExitCode::not_root, fmt::format("not run as root, and {}", why),
+                      "run it with sudo, or from root's crontab");
+    }
+}
+
+std::string exit_code_help() {
+    std::string text = "Exit codes:\n";
+    for (const auto& entry : exit_code_meanings) {
+        fmt::format_to(std::back_inserter(text), "  {:>2}  {}\n", static_cast<int>(entry.code),
+                       entry.meaning);
+    }
+    return text;
+}
+
+}  // namespace snapferry::sys

@@ -1,0 +1,200 @@
+#include "snapferry/sys/ssh/connection.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <climits>
+
+#include "snapferry/core/escape.h"
+#include "snapferry/sys/ssh/host_key.h"
+#include "snapferry/sys/ssh/private_key.h"
+#include "snapferry/sys/ssh/session.h"
+#include "snapferry/sys/ssh/tcp_connection.h"
+
+namespace snapferry::ssh {
+namespace {
+
+/// libssh expands % in paths.
+std::string path_option(const std::filesystem::path& path) {
+    std::string escaped;
+    const std::filesystem::path absolute = std::filesystem::absolute(path);
+    for (const char character : absolute.native()) {
+        escaped.append(character == '%' ? 2 : 1, character);
+    }
+    return escaped;
+}
+
+std::string error_of(ssh_session session) {
+    return escape_text(ssh_get_error(session));
+}
+
+void set_option(ssh_session session, ssh_options_e option, const void* value,
+                const std::string& meaning) {
+    if (ssh_options_set(session, option, value) != SSH_OK) {
+        throw Failure(
+            ExitCode::configuration,
+            fmt::format("cannot use {} for SSH: {}", escape_text(meaning), error_of(session)));
+    }
+}
+
+void set_option(ssh_session session, ssh_options_e option, const std::string& value,
+                const std::string& name) {
+    set_option(session, option, value.c_str(), fmt::format("{} {}", name, value));
+}
+
+}  // namespace
+
+void Connection::SessionDeleter::operator()(ssh_session session) const {
+    // ssh_disconnect() leaves open a socket that was given to it, except where its farewell fails;
+    // the silent one always closes it.
+    ssh_silent_disconnect(session);
+    ssh_free(session);
+}
+
+Connection::Connection(const Destination& destination)
+    : peer_(fmt::format("{} port {}", escape_text(destination.host), destination.port)),
+      stall_timeout_(destination.stall_timeout),
+      session_(ssh_new()) {
+    if (session_ == nullptr) {
+        throw Failure(ExitCode::internal, "cannot start libssh");
+    }
+    const KeyHandle key = load_private_key(destination.key_file);
+    set_options(destination);
+    connect(destination);
+    check_host_key(session(), destination.host, destination.port, destination.known_hosts_file);
+    log_in(destination, key.get());
+    stop_blocking();
+}
+
+Connection::~Connection() = default;
+
+void Connection::set_options(const Destination& destination) {
+    const bool read_configurations = false;
+    set_option(session(), SSH_OPTIONS_PROCESS_CONFIG, &read_configurations, "no configuration");
+    set_option(session(), SSH_OPTIONS_HOST, destination.host, "the host");
+    set_option(session(), SSH_OPTIONS_PORT, &destination.port, "the port");
+    set_option(session(), SSH_OPTIONS_USER, destination.user, "the user");
+    const long timeout = destination.connect_timeout.count();
+    set_option(session(), SSH_OPTIONS_TIMEOUT, &timeout, "the time-out");
+    if (destination.known_hosts_file) {
+        set_option(session(), SSH_OPTIONS_KNOWNHOSTS, path_option(*destination.known_hosts_file),
+                   "known_hosts file");
+        set_option(session(), SSH_OPTIONS_GLOBAL_KNOWNHOSTS, std::string("/dev/null"),
+                   "known_hosts file");
+    }
+    if (!destination.ciphers.empty()) {
+        set_option(session(), SSH_OPTIONS_CIPHERS_C_S, destination.ciphers, "the ciphers");
+        set_option(session(), SSH_OPTIONS_CIPHERS_S_C, destination.ciphers, "the ciphers");
+    }
+}
+
+void Connection::connect(const Destination& destination) {
+    sys::UniqueFd socket =
+        connect_tcp(destination.host, destination.port, destination.connect_timeout);
+    const socket_t descriptor = socket.get();
+    set_option(session(), SSH_OPTIONS_FD, &descriptor, "the socket");
+    const int result = ssh_connect(session());
+    socket.release();  // libssh has closed it, or will
+    if (result != SSH_OK) {
+        throw Failure(ExitCode::connection,
+                      fmt::format("cannot start SSH with {}: {}", peer_, error_of(session())),
+                      "check that an SSH server listens at that port, and look into its log");
+    }
+}
+
+void Connection::log_in(const Destination& destination, ssh_key key) {
+    const int result = ssh_userauth_publickey(session(), nullptr, key);
+    if (result == SSH_AUTH_SUCCESS) {
+        return;
+    }
+    if (result == SSH_AUTH_AGAIN || ssh_is_connected(session()) == 0) {
+        throw Failure(ExitCode::connection,
+                      fmt::format("the connection to {} ended during the login: {}", peer_,
+                                  result == SSH_AUTH_AGAIN ? "time-out" : error_of(session())),
+                      "look into the log of sshd at the receiver");
+    }
+    const std::string key_file = escape_text(destination.key_file.native());
+    const std::string user = escape_text(destination.user);
+    if (result == SSH_AUTH_PARTIAL) {
+        throw Failure(
+            ExitCode::authentication,
+            fmt::format("{} wants more than the key {} from user {}", peer_, key_file, user),
+            "let AuthenticationMethods of sshd at the receiver be publickey for this user");
+    }
+    throw Failure(
+        ExitCode::authentication,
+        fmt::format("{} refused the key {} for user {}", peer_, key_file, user),
+        fmt::format(
+            "add what ssh-keygen -yf {} prints to ~{}/.ssh/authorized_keys at the receiver, "
+            "and look into the log of sshd there",
+            key_file, user));
+}
+
+void Connection::stop_blocking() {
+    ssh_set_blocking(session(), 0);
+    // Of its own accord libssh leaves the socket blocking, and a send() to a stopped receiver would
+    // wait for ever whatever the session's mode.
+    const int descriptor = ssh_get_fd(session());
+    const int flags = ::fcntl(descriptor, F_GETFL);
+    if (flags < 0 || ::fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) < 0) {
+        throw Failure(ExitCode::internal, "cannot make the SSH socket non-blocking");
+    }
+    ssh_set_counters(session(), &traffic_, nullptr);
+    event_.reset(ssh_event_new());
+    if (event_ == nullptr || ssh_event_add_session(event_.get(), session()) != SSH_OK) {
+        throw Failure(ExitCode::internal, "cannot poll the SSH session");
+    }
+}
+
+void Connection::pump(std::chrono::milliseconds wait) {
+    const auto bounded = std::clamp<std::chrono::milliseconds::rep>(wait.count(), 0, INT_MAX);
+    const int result = ssh_event_dopoll(event_.get(), static_cast<int>(bounded));
+    if (result == SSH_ERROR || has_broken()) {
+        throw broken();
+    }
+}
+
+bool Connection::has_broken() const {
+    return (ssh_get_status(session()) & SSH_CLOSED_ERROR) != 0;
+}
+
+bool Connection::has_unsent() const {
+    return (ssh_get_status(session()) & SSH_WRITE_PENDING) != 0;
+}
+
+void Connection::send_everything() {
+    StallClock stall(stall_timeout_);
+    while (has_unsent()) {
+        const std::uint64_t sent_before = traffic_.out_bytes;
+        pump(stall.left());
+        if (traffic_.out_bytes != sent_before) {
+            stall.moved();
+        } else if (stall.run_out()) {
+            throw stalled();
+        }
+    }
+}
+
+Failure Connection::broken() const {
+    return {ExitCode::connection,
+            fmt::format("the connection to {} broke: {}", peer_, error_of(session()))};
+}
+
+Failure Connection::refused(const std::string& what) const {
+    if (has_broken()) {
+        return broken();
+    }
+    return {ExitCode::authentication,
+            fmt::format("{} refused {}: {}", peer_, what, error_of(session())),
+            "look into the log of sshd at the receiver"};
+}
+
+Failure Connection::stalled() const {
+    return {ExitCode::protocol,
+            fmt::format("nothing moved on the connection to {} for {} s", peer_,
+                        std::chrono::ceil<std::chrono::seconds>(stall_timeout_).count()),
+            "check that the receiver is alive and its disk answers"};
+}
+
+}  // namespace snapferry::ssh

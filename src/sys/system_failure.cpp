@@ -1,0 +1,29 @@
+#include "snapferry/sys/system_failure.h"
+
+#include <fmt/format.h>
+
+#include <cctype>
+#include <cerrno>
+#include <system_error>
+
+namespace snapferry::sys {
+
+std::string error_text(int error) {
+    auto text = std::generic_category().message(error);
+    if (text.size() > 1 && std::islower(static_cast<unsigned char>(text[1])) != 0) {
+        text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+    }
+    return text;
+}
+
+Failure system_failure(ExitCode code, std::string_view operation) {
+    return system_failure(code, operation, errno);
+}
+
+Failure system_failure(ExitCode code, std::string_view operation, int error) {
+    const bool full = error == ENOSPC || error == EDQUOT;
+    return Failure(full ? ExitCode::no_space : code,
+                   fmt::format("cannot {}: {}", operation, error_text(error)));
+}
+
+}  // namespace snapferry::sys

@@ -1,0 +1,73 @@
+"""A peer that falls silent, with the line still up, is an error after a while and not a hang."""
+
+import os
+import signal
+
+from cases.jobs import job, receiver
+from harness import processes
+from harness.case import case
+from harness.data import MIB, noise
+from harness.verdict import check_equal
+from harness.world import SEND_CONFIGURATION, write_file
+
+SIZE = 10 * MIB
+SHORTEST = 'stall_timeout = "10s"\n'  # the least that may be configured
+
+
+def _ready(world):
+    lane = world.lane()
+    lane.write("file", noise(SIZE))
+    lane.name = lane.snapshot()
+    return lane
+
+
+def _stop(program):
+    """Lets program hang without its connection noticing; returns what lets it go on."""
+    stopped = processes.await_running(program)
+    for pid in stopped:
+        os.kill(pid, signal.SIGSTOP)
+    return lambda: [os.kill(pid, signal.SIGCONT) for pid in stopped]
+
+
+@case
+def a_receiver_gives_up_on_a_silent_sender_and_frees_its_tag(world):
+    lane = _ready(world)
+    with world.receiver_configured(SHORTEST):
+        run = lane.start("--retries", "0")
+        world.link.rate = SIZE
+        world.link.await_sent(SIZE // 4)
+        go_on = _stop(processes.SENDER)
+        processes.await_none(processes.RECEIVER, processes.BTRFS)
+        go_on()
+        run.finish().expect_trouble(10, 18)
+        check_equal(lane.all_received, [], "the tag's directory")
+        lane.send_well()
+    lane.check_arrived(lane.name)
+
+
+@case
+def a_sender_gives_up_on_a_silent_receiver(world):
+    lane = _ready(world)
+    write_file(SEND_CONFIGURATION, receiver(world, extra=SHORTEST) + job(lane))
+    run = world.start_sender("--job", lane.tag, "--retries", "0")
+    world.link.rate = SIZE
+    world.link.await_sent(SIZE // 4)
+    go_on = _stop(processes.RECEIVER)
+    try:
+        run.finish(patience=40).expect_trouble(10, 18)
+    finally:
+        go_on()
+    world.await_quiet()
+    world.start_sender("--job", lane.tag).finish().expect_well()
+    lane.check_arrived(lane.name)
+
+
+@case(needs=("snapshot-receive",))
+def somebody_who_connects_and_says_nothing_blocks_nobody(world):
+    lane = _ready(world)
+    silent = world.commands.start(world.receiver(), lane.tag, stdin=-1)  # a pipe, and no word
+    try:
+        lane.send_classic().expect_well()
+    finally:
+        silent.finish(b"").expect_trouble(18)
+    lane.check_arrived(lane.name)

@@ -1,0 +1,129 @@
+"""One tag's way from a source subvolume at the NAS to TAG/ at the Pi."""
+
+import datetime
+import os
+
+from . import subvolume, tree
+from .verdict import Failed, check_equal
+
+FIRST_DAY = datetime.date(2021, 8, 17)
+SHOWN_DIFFERENCES = 20
+CONNECTION_BYTES = 40_000  # what connecting, greeting and acknowledging may take
+
+
+class Lane:
+    """Has a tag, a source and a snapshot directory of its own; made by World.lane()."""
+
+    def __init__(self, world, tag, source_tag):
+        self.world, self.tag, self.source_tag = world, tag, source_tag
+        home = os.path.join(world.nas.path, tag)
+        os.mkdir(home)
+        self.source = os.path.join(home, "source")
+        self.snapshot_dir = os.path.join(home, "snapshots")
+        self.received_dir = os.path.join(world.pi.path, tag)
+        self.last_sent_file = os.path.join(self.snapshot_dir, f"last_sent_@{source_tag}.txt")
+        self._days = 0
+        os.mkdir(self.snapshot_dir)
+        subvolume.create(self.source)
+
+    # The NAS's side
+
+    def write(self, name, data):
+        """Sets the contents of a file of the source."""
+        with open(os.path.join(self.source, name), "wb") as file:
+            file.write(data if isinstance(data, bytes) else data.encode())
+
+    def snapshot(self):
+        """Takes the next day's snapshot of the source; returns its name."""
+        day = FIRST_DAY + datetime.timedelta(days=self._days)
+        self._days += 1
+        name = f"{day.isoformat()}T07:00:01+00:00-@{self.source_tag}"
+        subvolume.snapshot(self.source, self.at_nas(name))
+        return name
+
+    def at_nas(self, name):
+        return os.path.join(self.snapshot_dir, name)
+
+    def increment_size(self, name, parent):
+        """Bytes of the stream that stock btrfs makes for this step."""
+        return len(subvolume.send(self.at_nas(name), parent and self.at_nas(parent)))
+
+    @property
+    def last_sent(self):
+        if not os.path.exists(self.last_sent_file):
+            return None
+        with open(self.last_sent_file, encoding="utf-8") as file:
+            return file.read().strip()
+
+    # Sending
+
+    def arguments(self, key=None, to=None):
+        """The five arguments of the classic form."""
+        return (self.snapshot_dir, self.source_tag, self.tag, key or self.world.ssh.login_key,
+                to or self.world.address)
+
+    def start(self, *options, env=None, key=None, to=None):
+        return self.world.start_sender(*options, *self.arguments(key, to), env=env)
+
+    def send(self, *options, **how):
+        """Runs our snapshot-send in its classic form, whatever comes of it."""
+        return self.start(*options, **how).finish()
+
+    def send_well(self, *options, **how):
+        return self.send(*options, **how).expect_well()
+
+    def send_classic(self, env=None):
+        """Runs the classic bash sender."""
+        self.world.link.reset()
+        return self.world.commands.run(self.world.classic("snapshot-send"), *self.arguments(),
+                                       env=env)
+
+    def check_sent_only(self, increment):
+        """Fails if the last run moved much more than an increment of so many bytes."""
+        limit = increment * 11 // 10 + CONNECTION_BYTES
+        if self.world.link.sent > limit:
+            raise Failed(f"{self.world.link.sent} bytes sent for an increment of {increment}")
+
+    # The Pi's side
+
+    @property
+    def received(self):
+        """All subvolumes in TAG/ by name."""
+        return subvolume.inside(self.received_dir)
+
+    @property
+    def complete(self):
+        """The names of the finished backups in TAG/, in order."""
+        return [name for name, found in self.received.items() if found.complete]
+
+    @property
+    def all_received(self):
+        """Every name in TAG/, whatever it is."""
+        return sorted(os.listdir(self.received_dir)) if os.path.isdir(self.received_dir) else []
+
+    def at_pi(self, name):
+        return os.path.join(self.received_dir, name)
+
+    def receive(self, stream):
+        """Gives a raw stream to our snapshot-receive directly, as root."""
+        return self.world.receive(self.tag, stream=stream)
+
+    # Checks
+
+    def check_arrived(self, name):
+        """Fails unless name is complete at the Pi and equal to the NAS's, file by file."""
+        if name not in self.complete:
+            raise Failed(f"{name} is not among the complete backups: {self.all_received}")
+        check_same_tree(self.at_nas(name), self.at_pi(name))
+
+    def check_complete(self, *names):
+        """Fails unless TAG/ holds exactly these, complete, and nothing else."""
+        check_equal(self.all_received, sorted(names), f"the contents of {self.tag}/")
+        check_equal(self.complete, sorted(names), f"the complete backups of {self.tag}/")
+
+
+def check_same_tree(wanted, found):
+    told = tree.differences(wanted, found)
+    if told:
+        more = [f"... and {len(told) - SHOWN_DIFFERENCES} more"][:len(told) > SHOWN_DIFFERENCES]
+        raise Failed("the backup differs:\n  " + "\n  ".join(told[:SHOWN_DIFFERENCES] + more))

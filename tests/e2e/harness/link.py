@@ -1,0 +1,121 @@
+"""The line between NAS and Pi: a TCP relay that counts, slows down and cuts."""
+
+import socket
+import struct
+import sys
+import threading
+import time
+
+from .verdict import Failed
+
+CHUNK = 256 * 1024  # bytes relayed at a time
+PATIENCE = 30.0  # seconds
+RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # SO_LINGER: the peer sees a broken connection
+
+
+class Link:
+    """Connections to `port` go on to target_port. `sent` counts bytes from client to server."""
+
+    def __init__(self, target_port):
+        self._target_port = target_port
+        self._connections = []
+        self.reset()
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.port = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def reset(self):
+        """Counts from zero, at full speed, without a cut."""
+        self.rate = None  # bytes a second towards the server, None for all there is
+        self.cut_after = None  # cuts every connection once so many bytes have been sent
+        self.sent = 0
+
+    def await_sent(self, size):
+        """Waits until so many bytes have been sent."""
+        deadline = time.monotonic() + PATIENCE
+        while self.sent < size:
+            if time.monotonic() > deadline:
+                raise Failed(f"only {self.sent} of {size} bytes were sent in {PATIENCE:.0f} s")
+            time.sleep(0.002)
+
+    def cut(self):
+        """Breaks every connection that is open, as a pulled plug does once noticed."""
+        for connection in self._connections:
+            connection.cut()
+
+    def close(self):
+        self._listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts
+        self.cut()
+
+    def _accept(self):
+        with self._listener:
+            while True:
+                try:
+                    client, _ = self._listener.accept()
+                except OSError:
+                    return  # closed
+                self._connect(client)
+
+    def _connect(self, client):
+        try:
+            server = socket.create_connection(("127.0.0.1", self._target_port))
+        except OSError as failure:
+            print(f"the link cannot reach sshd: {failure}", file=sys.stderr)
+            client.close()
+            return
+        self._connections = [one for one in self._connections if not one.over]
+        self._connections.append(_Connection(client, server, self._count))
+
+    def _count(self, size):
+        self.sent += size
+        if self.rate:
+            time.sleep(size / self.rate)
+        if self.cut_after is not None and self.sent >= self.cut_after:
+            self.cut()
+
+
+class _Connection:
+    """Two sockets and a thread for each direction; the last thread closes both.
+
+    Nobody else closes them: another thread could still be about to read the number of a socket
+    that is a new connection's by then.
+    """
+
+    def __init__(self, client, server, count):
+        self._ends = client, server
+        self._lock = threading.Lock()
+        self._running = 2
+        for source, target, told in ((client, server, count), (server, client, lambda size: None)):
+            threading.Thread(target=self._relay, args=(source, target, told), daemon=True).start()
+
+    @property
+    def over(self):
+        return self._running == 0
+
+    def cut(self):
+        with self._lock:
+            if self._running > 0:
+                for end in self._ends:
+                    end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
+                    _shut(end, socket.SHUT_RDWR)
+
+    def _relay(self, source, target, count):
+        try:
+            while data := source.recv(CHUNK):
+                count(len(data))
+                target.sendall(data)
+            _shut(target, socket.SHUT_WR)
+        except OSError:
+            self.cut()
+        with self._lock:
+            self._running -= 1
+            if self._running == 0:
+                for end in self._ends:
+                    end.close()
+
+
+def _shut(end, how):
+    try:
+        end.shutdown(how)
+    except OSError:
+        pass  # the peer was faster

@@ -1,0 +1,64 @@
+"""An image file as a block device that goes away by itself with its last user."""
+
+import errno
+import fcntl
+import os
+import stat
+import struct
+
+LOOP_CTL_GET_FREE = 0x4C82  # linux/loop.h
+LOOP_CONFIGURE = 0x4C0A  # linux/loop.h; Linux 5.8
+LO_FLAGS_AUTOCLEAR = 4  # linux/loop.h
+LOOP_MAJOR, CONTROL_MAJOR, CONTROL_MINOR = 7, 10, 237  # Documentation/admin-guide/devices.txt
+LOOP_CONFIG_LAYOUT = "=II 5Q 4I 64s 64s 32s 2Q 8Q"  # struct loop_config around loop_info64
+ATTACH_TRIES = 20  # another process may take the free number first
+
+
+class LoopDevice:
+    """`path` is the device node, made in node_directory: a chroot's /dev may have none."""
+
+    def __init__(self, image, node_directory):
+        self.path = None
+        self._node_directory = node_directory
+        with open(image, "r+b") as backing:
+            self._device = self._attach(backing.fileno())
+
+    def close(self):
+        """Lets go of the device; it is cleared as soon as it is mounted nowhere."""
+        if self._device is not None:
+            os.close(self._device)
+            self._device = None
+            os.unlink(self.path)
+
+    def _attach(self, backing):
+        for _ in range(ATTACH_TRIES):
+            number = self._free_number()
+            self.path = self._node(f"loop{number}", stat.S_IFBLK, LOOP_MAJOR, number)
+            device = os.open(self.path, os.O_RDWR | os.O_CLOEXEC)
+            try:
+                fcntl.ioctl(device, LOOP_CONFIGURE, _configuration(backing))
+                return device
+            except OSError as failure:
+                os.close(device)
+                if failure.errno != errno.EBUSY:
+                    raise
+        raise OSError(errno.EBUSY, "no free loop device")
+
+    def _free_number(self):
+        node = self._node("loop-control", stat.S_IFCHR, CONTROL_MAJOR, CONTROL_MINOR)
+        control = os.open(node, os.O_RDWR | os.O_CLOEXEC)
+        try:
+            return fcntl.ioctl(control, LOOP_CTL_GET_FREE)
+        finally:
+            os.close(control)
+
+    def _node(self, name, kind, major, minor):
+        path = os.path.join(self._node_directory, name)
+        if not os.path.exists(path):
+            os.mknod(path, kind | 0o600, os.makedev(major, minor))
+        return path
+
+
+def _configuration(backing):
+    info64 = [0] * 5 + [0, 0, 0, LO_FLAGS_AUTOCLEAR] + [b"", b"", b""] + [0, 0]
+    return struct.pack(LOOP_CONFIG_LAYOUT, backing, 0, *info64, *[0] * 8)

@@ -1,0 +1,304 @@
+"""A send that breaks goes on where it stopped, whatever broke it."""
+
+import json
+import os
+import time
+
+from harness import data, processes, subvolume
+from harness.case import case
+from harness.verdict import Failed, check, check_equal
+
+LARGE = 40 * data.MIB
+RATE = 20 * data.MIB  # bytes a second: slow enough to be cut at a chosen place
+SEGMENT = 4 * data.MIB
+CHECKPOINTS = '[defaults]\nkeep = 7\n'
+SETTINGS = f'checkpoint_every = "{SEGMENT // data.MIB}MiB"\n{CHECKPOINTS}'
+
+
+def _configured(world):
+    return world.receiver_configured(SETTINGS)
+
+
+def _content(lane):
+    """A source with files of every kind before and after a large one; a first snapshot of it."""
+    data.fill(lane.source)
+    lane.write("middle", data.noise(LARGE))
+    name = lane.snapshot()
+    lane.stream_size = lane.increment_size(name, None)
+    return name
+
+
+def _break_at(world, lane, share, breaking=None):
+    """Starts a send, breaks it when so much of the large file has gone, and waits for the end."""
+    world.link.reset()
+    world.link.rate = RATE
+    run = lane.start("--retries", "0")
+    world.link.await_sent(int(lane.stream_size * share))
+    (breaking or world.link.cut)()
+    result = run.finish()
+    check(result.code != 0, "the send was broken, and says that all is well")
+    world.await_quiet()
+    return result
+
+
+def _check_resumes(world, lane, name, most):
+    """Fails unless a plain run completes the send with at most so many bytes on the line."""
+    world.link.reset()
+    result = lane.send_well()
+    if world.link.sent > most:
+        raise Failed(f"{world.link.sent} bytes were sent again, more than {most}")
+    lane.check_arrived(name)
+    return result
+
+
+@case
+def a_full_send_cut_at_nine_tenths_sends_only_the_rest(world):
+    lane = world.lane()
+    with _configured(world):
+        name = _content(lane)
+        _break_at(world, lane, 0.9)
+        check_equal(lane.all_received, [], "the tag's directory after the break")
+        _check_resumes(world, lane, name, lane.stream_size * 15 // 100)
+        lane.check_complete(name)
+
+
+@case
+def an_increment_cut_at_nine_tenths_sends_only_the_rest(world):
+    lane = world.lane()
+    with _configured(world):
+        content = data.fill(lane.source)
+        first = lane.snapshot()
+        lane.send_well()
+        data.mutate(content)
+        lane.write("middle", data.noise(LARGE))
+        second = lane.snapshot()
+        lane.stream_size = lane.increment_size(second, first)
+        _break_at(world, lane, 0.9)
+        lane.check_complete(first)
+        _check_resumes(world, lane, second, lane.stream_size * 15 // 100)
+        lane.check_complete(first, second)
+        lane.write("after", "an increment on top of a resumed one")
+        third = lane.snapshot()
+        _check_resumes(world, lane, third, data.MIB)
+
+
+@case
+def a_killed_receiver_loses_one_segment_at_most(world):
+    lane = world.lane()
+    with _configured(world):
+        name = _content(lane)
+        _break_at(world, lane, 0.9, lambda: processes.kill(processes.RECEIVER))
+        in_flight = 4 * data.MIB  # in the pipes and the socket's buffers
+        _check_resumes(world, lane, name, lane.stream_size // 10 + SEGMENT + in_flight)
+
+
+@case
+def a_killed_sender_loses_nothing_that_arrived(world):
+    lane = world.lane()
+    with _configured(world):
+        name = _content(lane)
+        _break_at(world, lane, 0.9, lambda: processes.kill(processes.SENDER))
+        _check_resumes(world, lane, name, lane.stream_size * 15 // 100)
+
+
+@case
+def many_breaks_in_one_send_add_up_to_the_whole(world):
+    lane = world.lane()
+    with _configured(world):
+        name = _content(lane)
+        sent = 0
+        for _ in range(5):
+            world.link.reset()
+            world.link.rate = RATE
+            run = lane.start("--retries", "0")
+            world.link.await_sent(lane.stream_size // 6)
+            world.link.cut()
+            check(run.finish().code != 0, "a broken send says that all is well")
+            world.await_quiet()
+            sent += world.link.sent
+        lost_on_the_way = 5 * 2 * data.MIB  # in buffers and half commands, a break
+        _check_resumes(world, lane, name, lane.stream_size - sent + lost_on_the_way)
+
+
+@case
+def one_run_survives_a_link_that_drops(world):
+    lane = world.lane()
+    with _configured(world):
+        name = _content(lane)
+        world.link.reset()
+        world.link.rate = RATE
+        run = lane.start("--retries", "5")
+        for share in (0.3, 0.6):
+            world.link.await_sent(int(lane.stream_size * share))
+            world.link.cut()
+        result = run.finish().expect_well()
+        check("trying again" in result.out, "the log does not tell of the dropped link")
+        lane.check_arrived(name)
+
+
+@case
+def an_interrupted_send_is_finished_before_a_newer_snapshot(world):
+    lane = world.lane()
+    with _configured(world):
+        first = _content(lane)
+        _break_at(world, lane, 0.9)
+        lane.write("news", data.noise(100_000, 5))
+        second = lane.snapshot()
+        _check_resumes(world, lane, second, lane.stream_size * 15 // 100)
+        lane.check_arrived(first)
+        lane.check_complete(first, second)
+
+
+@case
+def a_pinned_snapshot_that_rotation_deletes_is_still_finished(world):
+    lane = world.lane()
+    with _configured(world):
+        first = _content(lane)
+        _break_at(world, lane, 0.9)
+        subvolume.delete(lane.at_nas(first))
+        lane.write("news", "after the rotation")
+        second = lane.snapshot()
+        _check_resumes(world, lane, second, lane.stream_size * 15 // 100)
+        lane.check_complete(first, second)
+
+
+@case
+def an_unpinned_snapshot_that_is_gone_is_given_up_in_the_same_run(world):
+    lane = world.lane()
+    with _configured(world):
+        first = _content(lane)
+        world.link.reset()
+        world.link.rate = RATE
+        run = lane.start("--retries", "0", "--no-pin")
+        world.link.await_sent(LARGE // 2)
+        world.link.cut()
+        run.finish()
+        world.await_quiet()
+        subvolume.delete(lane.at_nas(first))
+        lane.write("news", "after the rotation")
+        second = lane.snapshot()
+        world.link.reset()
+        result = lane.send_well("--no-pin")
+        check("given up" in result.out, "the log does not say that the old send is given up")
+        lane.check_complete(second)
+        lane.check_arrived(second)
+
+
+@case
+def the_last_sent_snapshot_rotated_away_still_serves_as_parent(world):
+    lane = world.lane()
+    content = data.fill(lane.source)
+    lane.write("large", data.noise(4 * data.MIB))
+    first = lane.snapshot()
+    lane.send_well()
+    subvolume.delete(lane.at_nas(first))
+    data.mutate(content)
+    second = lane.snapshot()
+    world.link.reset()
+    lane.send_well()
+    check(world.link.sent < 3 * data.MIB, "the rotation made the next send a full one")
+    lane.check_arrived(second)
+
+
+def _checkpoint(world, lane):
+    return os.path.join(world.pi.path, ".snapferry", lane.tag + ".checkpoint")
+
+
+def _check_starts_over(world, lane, name):
+    world.link.reset()
+    lane.send_well()
+    check(world.link.sent > LARGE, "it went on from a checkpoint that is not sound")
+    lane.check_complete(name)
+    lane.check_arrived(name)
+
+
+@case
+def a_checkpoint_that_is_damaged_is_given_up(world):
+    lane = world.lane()
+    with _configured(world):
+        name = _content(lane)
+        _break_at(world, lane, 0.5)
+        with open(_checkpoint(world, lane), "r+b") as file:
+            file.truncate(40)
+        _check_starts_over(world, lane, name)
+
+
+@case
+def a_stream_that_has_changed_since_starts_over_and_says_so(world):
+    lane = world.lane()
+    with _configured(world):
+        name = _content(lane)
+        _break_at(world, lane, 0.5)
+        with open(_checkpoint(world, lane), encoding="utf-8") as file:
+            checkpoint = json.load(file)
+        checkpoint["shares"][-1]["digest"] = "0" * 32
+        with open(_checkpoint(world, lane), "w", encoding="utf-8") as file:
+            json.dump(checkpoint, file)
+        world.link.reset()
+        result = lane.send_well()
+        check("starting over" in result.out, "the log does not say that it starts over")
+        lane.check_complete(name)
+        lane.check_arrived(name)
+
+
+@case
+def a_partial_that_was_made_writable_is_not_gone_on_with(world):
+    lane = world.lane()
+    with _configured(world):
+        name = _content(lane)
+        _break_at(world, lane, 0.5)
+        staging = os.path.join(world.pi.path, ".snapferry", lane.tag)
+        for partial in os.listdir(staging):
+            subvolume.set_read_only(os.path.join(staging, partial), False)
+            with open(os.path.join(staging, partial, "intruder"), "w", encoding="utf-8"):
+                pass
+        _check_starts_over(world, lane, name)
+
+
+@case
+def a_checkpoint_by_time_holds_what_a_slow_link_brought(world):
+    lane = world.lane()
+    with world.receiver_configured('checkpoint_interval = "1s"\n' + CHECKPOINTS):
+        name = _content(lane)
+        world.link.reset()
+        world.link.rate = 4 * data.MIB
+        run = lane.start("--retries", "0")
+        held = _await_checkpoint(_checkpoint(world, lane))
+        processes.kill(processes.RECEIVER)
+        check(run.finish().code != 0, "the receiver was killed, and all is said to be well")
+        world.await_quiet()
+        _check_resumes(world, lane, name, lane.stream_size - held + data.MIB)
+
+
+def _await_checkpoint(path):
+    """Waits for a checkpoint; returns how many bytes of the stream it holds."""
+    deadline = time.monotonic() + 30
+    while not os.path.exists(path):
+        if time.monotonic() > deadline:
+            raise Failed("no checkpoint was made in 30 s")
+        time.sleep(0.01)
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)["shares"][-1]["end"]
+
+
+@case
+def a_power_cut_at_the_receiver_loses_one_segment_at_most(world):
+    lane = world.lane()
+    with _configured(world):
+        name = _content(lane)
+        world.link.reset()
+        world.link.rate = RATE
+        run = lane.start("--retries", "0")
+        world.link.await_sent(int(lane.stream_size * 0.9))
+        with world.power_cut_at_pi() as pi:  # the disk as it is at this moment
+            world.link.cut()
+            run.finish()
+            world.await_quiet()
+            time.sleep(0.1)
+            with world.pi_is(pi):
+                world.link.reset()
+                lane.send_well()
+                sent = world.link.sent
+            check(sent < lane.stream_size // 10 + SEGMENT + 4 * data.MIB, f"{sent} bytes were sent again")
+            found = subvolume.inspect(os.path.join(pi, lane.tag, name))
+            check(found.complete, f"{name} is not complete after the power cut")

@@ -1,0 +1,210 @@
+#include "snapferry/core/plan/send_plan.h"
+
+#include <algorithm>
+#include <random>
+
+#include "catch.h"
+
+using namespace snapferry;
+
+namespace {
+
+Uuid uuid(unsigned number) {
+    std::array<std::byte, Uuid::size> bytes{};
+    bytes[0] = std::byte{1};
+    bytes[15] = static_cast<std::byte>(number);
+    return Uuid{bytes};
+}
+
+const Uuid home = uuid(200);
+const Uuid other_volume = uuid(201);
+
+/// The snapshot of the hour `number`, taken in the transaction 10 times that.
+LocalSnapshot hour(unsigned number, const Uuid& origin = home) {
+    const auto name = "hour-" + std::to_string(number) + "-@hourly";
+    return {SnapshotName::parse(name).value(),
+            uuid(number),
+            origin,
+            number * 10,
+            false,
+            "/data/" + name};
+}
+
+LocalSnapshot pin(unsigned number) {
+    auto copy = hour(number, uuid(number));  // a pin was taken from the snapshot
+    copy.pinned = true;
+    copy.path = "/data/.snapferry/home/" + copy.name.text();
+    return copy;
+}
+
+RemoteSnapshot at_receiver(unsigned number) {
+    return {hour(number).name, uuid(number)};
+}
+
+using Local = std::vector<LocalSnapshot>;
+using Remote = std::vector<RemoteSnapshot>;
+
+std::string parent_of(const SendPlan& plan) {
+    const auto* incremental = std::get_if<IncrementalSend>(&plan);
+    return incremental == nullptr ? "none" : incremental->parent.path;
+}
+
+std::string reason_of(const SendPlan& plan) {
+    return std::visit([](const auto& chosen) { return chosen.reason; }, plan);
+}
+
+}  // namespace
+
+TEST_CASE("the newest snapshot of a tag is the last in the byte order of the names") {
+    auto named = [](const std::string& name) {
+        auto snapshot = hour(1);
+        snapshot.name = SnapshotName::parse(name).value();
+        return snapshot;
+    };
+    const Local local{named("2021-08-17-@hourly"), named("2021-08-18-@hourly"),
+                      named("2021-08-19-@daily"), named("2021-08-09-@hourly")};
+    CHECK(newest_with_tag(local, "hourly")->name.text() == "2021-08-18-@hourly");
+    CHECK(newest_with_tag(local, "daily")->name.text() == "2021-08-19-@daily");
+    CHECK_FALSE(newest_with_tag(local, "weekly"));
+    CHECK_FALSE(newest_with_tag(local, "ly"));
+    CHECK_FALSE(newest_with_tag({}, "hourly"));
+
+    const Local bytes{named("Z@x"), named("a@x"), named("\xc3\xa4@x")};
+    CHECK(newest_with_tag(bytes, "x")->name.text() == "\xc3\xa4@x");
+}
+
+TEST_CASE("a pin is never the newest snapshot: rotation may have meant it to go") {
+    CHECK(newest_with_tag(Local{hour(1), pin(2)}, "hourly")->uuid == uuid(1));
+    CHECK_FALSE(newest_with_tag(Local{pin(2)}, "hourly"));
+}
+
+TEST_CASE("a snapshot is found by its uuid, the pin before the snapshot it was taken of") {
+    CHECK(find_snapshot(Local{hour(1), pin(1), hour(2)}, uuid(1))->pinned);
+    CHECK(find_snapshot(Local{pin(1), hour(1)}, uuid(1))->pinned);
+    CHECK_FALSE(find_snapshot(Local{hour(1), hour(2)}, uuid(2))->pinned);
+    CHECK_FALSE(find_snapshot(Local{hour(1)}, uuid(3)));
+}
+
+TEST_CASE("what the receiver has is not sent") {
+    const Local local{hour(1), hour(2)};
+    const auto plan = plan_send(hour(2), local, Remote{at_receiver(2)}, false);
+    CHECK(std::holds_alternative<UpToDate>(plan));
+    CHECK(reason_of(plan) == "the receiver has it already");
+}
+
+TEST_CASE(
+    "what the receiver has is sent again where that is demanded, from a parent that is not it") {
+    const Local local{hour(1), hour(2)};
+    const auto full = plan_send(hour(2), local, Remote{at_receiver(2)}, true);
+    CHECK(std::holds_alternative<FullSend>(full));
+    CHECK(reason_of(full) == "no snapshot here is also at the receiver");
+    const auto plan = plan_send(hour(2), local, Remote{at_receiver(2), at_receiver(1)}, true);
+    CHECK(parent_of(plan) == hour(1).path);
+}
+
+TEST_CASE("a full send says why it is one") {
+    const auto first = plan_send(hour(2), Local{hour(1), hour(2)}, {}, false);
+    CHECK(std::holds_alternative<FullSend>(first));
+    CHECK(reason_of(first) == "the receiver has no snapshot of this tag yet");
+    const auto lost = plan_send(hour(3), Local{hour(2), hour(3)}, Remote{at_receiver(1)}, false);
+    CHECK(std::holds_alternative<FullSend>(lost));
+    CHECK(reason_of(lost) == "no snapshot here is also at the receiver");
+}
+
+TEST_CASE("the best parent is the newest that both sides have") {
+    const Local local{hour(1), hour(2), hour(3), hour(4)};
+    const Remote remote{at_receiver(2), at_receiver(1)};
+    CHECK(parent_of(plan_send(hour(4), local, remote, false)) == hour(2).path);
+}
+
+TEST_CASE("a snapshot of another volume is a parent only where there is no better one") {
+    const Local local{hour(1), hour(2, other_volume), hour(3)};
+    const Remote both{at_receiver(2), at_receiver(1)};
+    CHECK(parent_of(plan_send(hour(3), local, both, false)) == hour(1).path);
+    CHECK(parent_of(plan_send(hour(3), local, Remote{at_receiver(2)}, false)) ==
+          hour(2, other_volume).path);
+}
+
+TEST_CASE("a snapshot taken later is a parent only where there is no earlier one") {
+    const Local local{hour(1), hour(3), hour(2)};
+    const Remote both{at_receiver(3), at_receiver(1)};
+    CHECK(parent_of(plan_send(hour(2), local, both, false)) == hour(1).path);
+    CHECK(parent_of(plan_send(hour(2), local, Remote{at_receiver(3)}, false)) == hour(3).path);
+}
+
+TEST_CASE("a pin serves as parent when its snapshot is gone, and before it when it is not") {
+    const Remote remote{at_receiver(1)};
+    CHECK(parent_of(plan_send(hour(2), Local{pin(1), hour(2)}, remote, false)) == pin(1).path);
+    CHECK(parent_of(plan_send(hour(2), Local{hour(1), pin(1), hour(2)}, remote, false)) ==
+          pin(1).path);
+    CHECK(parent_of(plan_send(hour(2), Local{pin(1), hour(1), hour(2)}, remote, false)) ==
+          pin(1).path);
+}
+
+TEST_CASE(
+    "whatever both sides have, the parent is one that both have and not the snapshot itself") {
+    std::mt19937 random(1);
+    for (int round = 0; round < 2000; ++round) {
+        Local local;
+        Remote remote;
+        for (unsigned i = 1; i <= 6; ++i) {
+            if (random() % 2 == 0)
+                local.push_back(hour(i, random() % 3 == 0 ? other_volume : home));
+            if (random() % 3 == 0)
+                local.push_back(pin(i));
+            if (random() % 2 == 0)
+                remote.push_back(at_receiver(i));
+        }
+        const auto snapshot = hour(static_cast<unsigned>(random() % 6 + 1));
+        const bool force = random() % 4 == 0;
+        std::shuffle(local.begin(), local.end(), random);
+        const auto plan = plan_send(snapshot, local, remote, force);
+        const auto has = [&](const Uuid& wanted) {
+            return std::any_of(remote.begin(), remote.end(),
+                               [&](const auto& one) { return one.uuid == wanted; });
+        };
+        const bool common = std::any_of(local.begin(), local.end(), [&](const auto& one) {
+            return one.uuid != snapshot.uuid && has(one.uuid);
+        });
+        REQUIRE(std::holds_alternative<UpToDate>(plan) == (!force && has(snapshot.uuid)));
+        if (!std::holds_alternative<UpToDate>(plan))
+            REQUIRE(std::holds_alternative<IncrementalSend>(plan) == common);
+        if (const auto* incremental = std::get_if<IncrementalSend>(&plan)) {
+            REQUIRE(has(incremental->parent.uuid));
+            REQUIRE(incremental->parent.uuid != snapshot.uuid);
+            std::shuffle(local.begin(), local.end(), random);
+            REQUIRE(parent_of(plan_send(snapshot, local, remote, force)) == parent_of(plan));
+        }
+    }
+}
+
+TEST_CASE("a receiver that cannot be asked is sent what the last-sent file leads to") {
+    const Local local{hour(1), hour(2), hour(3)};
+    const auto plan = [&](const std::string& last_sent, bool force = false) {
+        return plan_send_unasked(hour(3), local, last_sent, force);
+    };
+    CHECK(std::holds_alternative<FullSend>(plan("")));
+    CHECK(reason_of(plan("")) == "nothing was sent before");
+
+    CHECK(parent_of(plan("hour-2-@hourly")) == hour(2).path);
+    CHECK(parent_of(plan("hour-1-@hourly", true)) == hour(1).path);
+
+    CHECK(std::holds_alternative<UpToDate>(plan("hour-3-@hourly")));
+    CHECK(std::holds_alternative<FullSend>(plan("hour-3-@hourly", true)));
+
+    CHECK(std::holds_alternative<FullSend>(plan("hour-0-@hourly")));
+    CHECK(reason_of(plan("hour-0-@hourly")) == "the last one sent, hour-0-@hourly, is gone here");
+}
+
+TEST_CASE("a receiver that cannot be asked is sent an increment from a pin, too") {
+    const auto plan = plan_send_unasked(hour(2), Local{pin(1), hour(2)}, "hour-1-@hourly", false);
+    CHECK(parent_of(plan) == pin(1).path);
+    const auto both =
+        plan_send_unasked(hour(2), Local{hour(1), pin(1), hour(2)}, "hour-1-@hourly", false);
+    CHECK(parent_of(both) == pin(1).path);
+}
+
+TEST_CASE("what the last-sent file says is shown without its escape sequences") {
+    const auto plan = plan_send_unasked(hour(2), Local{hour(2)}, "a\x1b[2J", false);
+    CHECK(reason_of(plan) == "the last one sent, a\\x1b[2J, is gone here");
+}

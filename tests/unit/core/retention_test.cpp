@@ -1,0 +1,159 @@
+#include "snapferry/core/retention.h"
+
+#include <algorithm>
+#include <random>
+
+#include "catch.h"
+
+using namespace snapferry;
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::chrono::sys_seconds now{1'700'000'000s};
+
+Uuid uuid(unsigned number) {
+    std::array<std::byte, Uuid::size> bytes{};
+    bytes[0] = std::byte{1};
+    bytes[14] = static_cast<std::byte>(number >> 8);
+    bytes[15] = static_cast<std::byte>(number & 0xff);
+    return Uuid{bytes};
+}
+
+Backup backup(unsigned number, const std::string& name, std::chrono::seconds age = 24h) {
+    return {SnapshotName::parse(name).value(), uuid(number), number, now - age};
+}
+
+/// Numbered 1 (the oldest) to `count`, a day between each two.
+std::vector<Backup> daily(unsigned count) {
+    std::vector<Backup> backups;
+    for (unsigned i = 1; i <= count; ++i)
+        backups.push_back(backup(i, "day-" + std::to_string(i) + "@daily", 24h * (count - i)));
+    return backups;
+}
+
+std::vector<std::string> kept(const std::vector<RetentionDecision>& decisions) {
+    std::vector<std::string> names;
+    for (const auto& decision : decisions)
+        if (decision.keep)
+            names.push_back(decision.backup.name.text());
+    return names;
+}
+
+std::string reason_for(const std::vector<RetentionDecision>& decisions, const std::string& name) {
+    for (const auto& decision : decisions)
+        if (decision.backup.name.text() == name)
+            return decision.reason;
+    return "not decided";
+}
+
+using Names = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("the newest backups are kept, as many as the policy says") {
+    const auto backups = daily(5);
+    CHECK(kept(plan_retention(backups, {2}, now)) == Names{"day-5@daily", "day-4@daily"});
+    CHECK(kept(plan_retention(backups, {5}, now)).size() == 5);
+    CHECK(kept(plan_retention(backups, {1000}, now)).size() == 5);
+    CHECK(plan_retention({}, {2}, now).empty());
+}
+
+TEST_CASE("the newest backup stays even where the policy would keep none") {
+    CHECK(kept(plan_retention(daily(3), {0}, now)) == Names{"day-3@daily"});
+}
+
+TEST_CASE("every decision says why") {
+    const auto decisions = plan_retention(daily(4), {2}, now);
+    CHECK(reason_for(decisions, "day-4@daily") == "the newest");
+    CHECK(reason_for(decisions, "day-3@daily") == "2 of 2");
+    CHECK(reason_for(decisions, "day-2@daily") == "2 newer ones are kept");
+    CHECK(reason_for(decisions, "day-1@daily") == "2 newer ones are kept");
+}
+
+TEST_CASE("the order of arrival decides, not the name and not the clock") {
+    const std::vector backups{backup(1, "2099@daily", 0s), backup(3, "1999@daily", 24h * 900),
+                              backup(2, "2005@daily", 24h * 5)};
+    CHECK(kept(plan_retention(backups, {2}, now)) == Names{"1999@daily", "2005@daily"});
+}
+
+TEST_CASE("what is younger than min_age stays whatever the count says") {
+    const auto decisions = plan_retention(daily(6), {1, 72h}, now);
+    CHECK(kept(decisions) == Names{"day-6@daily", "day-5@daily", "day-4@daily"});
+    CHECK(reason_for(decisions, "day-5@daily") == "younger than min_age (3 d)");
+    CHECK(reason_for(decisions, "day-3@daily") == "1 newer ones are kept");
+}
+
+TEST_CASE("a backup from the future counts as new, where age counts at all") {
+    const std::vector backups{backup(1, "old@daily", -1s), backup(2, "new@daily", 24h)};
+    const auto decisions = plan_retention(backups, {1, 1h}, now);
+    CHECK(kept(decisions) == Names{"new@daily", "old@daily"});
+    CHECK(reason_for(decisions, "old@daily") == "it arrived in the future by this clock");
+    CHECK(kept(plan_retention(backups, {1}, now)) == Names{"new@daily"});
+}
+
+TEST_CASE("what an unfinished receive builds on stays") {
+    const auto decisions = plan_retention(daily(4), {1}, now, {uuid(2)});
+    CHECK(kept(decisions) == Names{"day-4@daily", "day-2@daily"});
+    CHECK(reason_for(decisions, "day-2@daily") == "an unfinished receive builds on it");
+}
+
+TEST_CASE("a copy that was replaced by a newer one is not counted, and goes at once") {
+    std::vector backups{backup(1, "a@daily"), backup(2, "b@daily.replaced-1"),
+                        backup(3, "b@daily")};
+    backups[1].received_uuid = backups[2].received_uuid;
+    const auto decisions = plan_retention(backups, {7}, now);
+    CHECK(kept(decisions) == Names{"b@daily", "a@daily"});
+    CHECK(reason_for(decisions, "b@daily.replaced-1") == "replaced by a newer copy");
+    CHECK(kept(plan_retention(backups, {2}, now)) == Names{"b@daily", "a@daily"});
+
+    const auto young = plan_retention(backups, {7, 48h}, now);
+    CHECK(kept(young).size() == 3);
+}
+
+TEST_CASE("a backup that only has the name of a replaced copy is a backup") {
+    const std::vector stranger{backup(1, "b@daily.replaced-1"), backup(2, "b@daily")};
+    CHECK(kept(plan_retention(stranger, {7}, now)).size() == 2);
+    const std::vector alone{backup(1, "b@daily.replaced-1")};
+    CHECK(kept(plan_retention(alone, {7}, now)).size() == 1);
+}
+
+TEST_CASE("whatever backups there are, the plan keeps its promises") {
+    std::mt19937 random(1);
+    const auto upto = [&](unsigned most) { return static_cast<unsigned>(random() % (most + 1)); };
+    for (int round = 0; round < 2000; ++round) {
+        std::vector<Backup> backups;
+        const auto count = upto(12);
+        for (unsigned i = 1; i <= count; ++i) {
+            auto name = "day-" + std::to_string(i);
+            if (i < count && upto(5) == 0)
+                name = "day-" + std::to_string(i + 1) + ".replaced-1";
+            backups.push_back(backup(i, name, 1h * upto(100) - 2h));
+            if (upto(1) == 0 && i > 1)
+                backups.back().received_uuid = backups[i - 2].received_uuid;
+        }
+        std::shuffle(backups.begin(), backups.end(), random);
+        const RetentionPolicy policy{upto(4), 1h * upto(50)};
+        std::set<Uuid> needed;
+        for (unsigned i = upto(2); i > 0; --i)
+            needed.insert(uuid(upto(12)));
+
+        const auto decisions = plan_retention(backups, policy, now, needed);
+        REQUIRE(decisions.size() == backups.size());
+        for (std::size_t i = 0; i < decisions.size(); ++i) {
+            const auto& [one, keep, reason] = decisions[i];
+            CAPTURE(round, one.name.text(), reason);
+            REQUIRE_FALSE(reason.empty());
+            REQUIRE((i == 0 || decisions[i - 1].backup.arrival > one.arrival));
+            REQUIRE((keep || !needed.contains(one.received_uuid)));
+            REQUIRE((keep || policy.min_age == 0s || now - one.arrived >= policy.min_age));
+        }
+        const auto stay = kept(decisions);
+        REQUIRE(stay.empty() == backups.empty());
+        const auto replaced = std::count_if(decisions.begin(), decisions.end(), [](const auto& d) {
+            return d.reason == "replaced by a newer copy";
+        });
+        const auto countable = backups.size() - static_cast<std::size_t>(replaced);
+        REQUIRE(stay.size() >= std::min(countable, std::max<std::size_t>(policy.keep, 1)));
+    }
+}

@@ -1,0 +1,81 @@
+#include "core/wire/message_sample.h"
+
+namespace snapferry::wire::testing {
+namespace {
+
+SnapshotName name(const char* text) {
+    return SnapshotName::parse(text).value();
+}
+Uuid uuid(const char* text) {
+    return Uuid::parse(text).value();
+}
+
+constexpr auto eighth = "2021-08-18T07:00:01+00:00-@daily";
+constexpr auto seventh = "2021-08-17T07:00:01+00:00-@daily";
+constexpr auto eighth_uuid = "4b0f3c1e-9d2a-4e57-8c31-6a2f90d1b7e5";
+constexpr auto seventh_uuid = "0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69";
+
+}  // namespace
+
+std::vector<Sample> samples() {
+    return {
+        {"hello", Hello{"snapferry 0.1.0"}, R"({"program":"snapferry 0.1.0","type":"hello"})"},
+        {"announce",
+         Announce{name(eighth), uuid(eighth_uuid), 4711, uuid(seventh_uuid), 1, false, 0},
+         R"({"name":"2021-08-18T07:00:01+00:00-@daily",)"
+         R"("parent":"0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69","replace":false,"resume_offset":0,)"
+         R"("stream_version":1,"transid":4711,"type":"announce",)"
+         R"("uuid":"4b0f3c1e-9d2a-4e57-8c31-6a2f90d1b7e5"})"},
+        {"announce",
+         Announce{
+             name(seventh), uuid(seventh_uuid), 18446744073709551615U, {}, 2, true, 4294967296},
+         R"({"name":"2021-08-17T07:00:01+00:00-@daily","parent":null,"replace":true,)"
+         R"("resume_offset":4294967296,"stream_version":2,"transid":18446744073709551615,)"
+         R"("type":"announce","uuid":"0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69"})"},
+        {"stream_end", StreamEnd{1048576, "06b05ab6733a618578af5f94892f3950"},
+         R"({"bytes":1048576,"digest":"06b05ab6733a618578af5f94892f3950","type":"stream_end"})"},
+        {"goodbye", Goodbye{}, R"({"type":"goodbye"})"},
+        {"keep_alive", KeepAlive{}, R"({"type":"keep_alive"})"},
+        {"welcome",
+         Welcome{"snapferry 0.1.0",
+                 1,
+                 2000398934016,
+                 {{name(seventh), uuid(seventh_uuid)}},
+                 Unfinished{name(eighth),
+                            uuid(eighth_uuid),
+                            uuid(seventh_uuid),
+                            1,
+                            {{4294967296, "06b05ab6733a618578af5f94892f3950"},
+                             {6442450944, "99aa06d3014798d86001c324468d497f"}}},
+                 "home"},
+         R"({"free_bytes":2000398934016,"program":"snapferry 0.1.0",)"
+         R"("snapshots":[{"name":"2021-08-17T07:00:01+00:00-@daily",)"
+         R"("uuid":"0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69"}],"stream_version":1,"tag":"home",)"
+         R"("type":"welcome","unfinished":{"name":"2021-08-18T07:00:01+00:00-@daily",)"
+         R"("parent":"0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69",)"
+         R"("shares":[{"digest":"06b05ab6733a618578af5f94892f3950","end":4294967296},)"
+         R"({"digest":"99aa06d3014798d86001c324468d497f","end":6442450944}],"stream_version":1,)"
+         R"("uuid":"4b0f3c1e-9d2a-4e57-8c31-6a2f90d1b7e5"}})"},
+        {"welcome", Welcome{"x", 2, 0, {}, {}, "y"},
+         R"({"free_bytes":0,"program":"x","snapshots":[],"stream_version":2,"tag":"y",)"
+         R"("type":"welcome","unfinished":null})"},
+        {"ready", Ready{}, R"({"type":"ready"})"},
+        {"progress", Progress{6442450944, 4294967296},
+         R"({"durable":4294967296,"received":6442450944,"type":"progress"})"},
+        {"log", LogLine{Severity::warning, "two\nlines"},
+         R"({"severity":"warning","text":"two\nlines","type":"log"})"},
+        {"durable", Durable{}, R"({"type":"durable"})"},
+        {"result",
+         Result{{{name(eighth), "the newest"}},
+                {{name(seventh), "1 newer ones are kept"}},
+                2000398934016},
+         R"({"free_bytes":2000398934016,"kept":[{"name":"2021-08-18T07:00:01+00:00-@daily",)"
+         R"("reason":"the newest"}],"pruned":[{"name":"2021-08-17T07:00:01+00:00-@daily",)"
+         R"("reason":"1 newer ones are kept"}],"type":"result"})"},
+        {"failed", Failed{ExitCode::no_space, "the backup disk is full", "make room"},
+         R"({"code":"no_space","hint":"make room","message":"the backup disk is full",)"
+         R"("type":"failed"})"},
+    };
+}
+
+}  // namespace snapferry::wire::testing
