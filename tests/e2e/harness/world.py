@@ -142,6 +142,7 @@ class World:
         return os.path.join(PROGRAM_DIRECTORY, "snapshot-receive")
 
     def start_sender(self, *arguments, env=None):
+        """Starts our snapshot-send on a fresh link: it is slowed down or cut only afterwards."""
         self.link.reset()
         return self.commands.start(self.sender(), *arguments, env=env)
 

@@ -30,9 +30,8 @@ def _content(lane):
 
 def _break_at(world, lane, share, breaking=None):
     """Starts a send, breaks it when so much of the large file has gone, and waits for the end."""
-    world.link.reset()
-    world.link.rate = RATE
     run = lane.start("--retries", "0")
+    world.link.rate = RATE
     world.link.await_sent(int(lane.stream_size * share))
     (breaking or world.link.cut)()
     result = run.finish()
@@ -108,9 +107,8 @@ def many_breaks_in_one_send_add_up_to_the_whole(world):
         name = _content(lane)
         sent = 0
         for _ in range(5):
-            world.link.reset()
-            world.link.rate = RATE
             run = lane.start("--retries", "0")
+            world.link.rate = RATE
             world.link.await_sent(lane.stream_size // 6)
             world.link.cut()
             check(run.finish().code != 0, "a broken send says that all is well")
@@ -125,9 +123,8 @@ def one_run_survives_a_link_that_drops(world):
     lane = world.lane()
     with _configured(world):
         name = _content(lane)
-        world.link.reset()
-        world.link.rate = RATE
         run = lane.start("--retries", "5")
+        world.link.rate = RATE
         for share in (0.3, 0.6):
             world.link.await_sent(int(lane.stream_size * share))
             world.link.cut()
@@ -167,9 +164,8 @@ def an_unpinned_snapshot_that_is_gone_is_given_up_in_the_same_run(world):
     lane = world.lane()
     with _configured(world):
         first = _content(lane)
-        world.link.reset()
-        world.link.rate = RATE
         run = lane.start("--retries", "0", "--no-pin")
+        world.link.rate = RATE
         world.link.await_sent(LARGE // 2)
         world.link.cut()
         run.finish()
@@ -260,9 +256,8 @@ def a_checkpoint_by_time_holds_what_a_slow_link_brought(world):
     lane = world.lane()
     with world.receiver_configured('checkpoint_interval = "1s"\n' + CHECKPOINTS):
         name = _content(lane)
-        world.link.reset()
-        world.link.rate = 4 * data.MIB
         run = lane.start("--retries", "0")
+        world.link.rate = 4 * data.MIB
         held = _await_checkpoint(_checkpoint(world, lane))
         processes.kill(processes.RECEIVER)
         check(run.finish().code != 0, "the receiver was killed, and all is said to be well")
@@ -286,9 +281,8 @@ def a_power_cut_at_the_receiver_loses_one_segment_at_most(world):
     lane = world.lane()
     with _configured(world):
         name = _content(lane)
-        world.link.reset()
-        world.link.rate = RATE
         run = lane.start("--retries", "0")
+        world.link.rate = RATE
         world.link.await_sent(int(lane.stream_size * 0.9))
         with world.power_cut_at_pi() as pi:  # the disk as it is at this moment
             world.link.cut()
