@@ -131,15 +131,19 @@ std::size_t Channel::Implementation::write(std::span<const std::byte> bytes) {
         if (taken < 0) {
             break;
         }
-        written += static_cast<std::size_t>(taken);
-        connection->send_everything();
+        if (taken > 0) {
+            written += static_cast<std::size_t>(taken);
+            connection->send_everything();
+        }
         if (taken > 0 || data_events_ != data_events_seen) {
             stall.moved();
             data_events_seen = data_events_;
         } else if (stall.run_out()) {
             throw connection->stalled();
         }
-        if (taken == 0) {
+        // What libssh heard while it tried to write wakes no poll: neither an end that came then
+        // nor an open window may be waited for.
+        if (taken == 0 && !closed_) {
             connection->pump(stall.left());
         }
     }

@@ -19,13 +19,15 @@ class Link:
     def __init__(self, target_port):
         self._target_port = target_port
         self._connections = []
+        self._resets = 0
         self.reset()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
 
     def reset(self):
-        """Counts from zero, at full speed, without a cut."""
+        """Counts from zero, at full speed, without a cut, and only connections made from now on."""
+        self._resets += 1
         self.rate = None  # bytes a second towards the server, None for all there is
         self.cut_after = None  # cuts every connection once so many bytes have been sent
         self.sent = 0
@@ -64,9 +66,13 @@ class Link:
             client.close()
             return
         self._connections = [one for one in self._connections if not one.over]
-        self._connections.append(_Connection(client, server, self._count))
+        resets = self._resets
+        self._connections.append(
+            _Connection(client, server, lambda size: self._count(size, resets)))
 
-    def _count(self, size):
+    def _count(self, size, resets):
+        if resets != self._resets:
+            return  # what is left of an earlier run's connection
         self.sent += size
         if self.rate:
             time.sleep(size / self.rate)

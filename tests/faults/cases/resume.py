@@ -260,7 +260,9 @@ def a_checkpoint_by_time_holds_what_a_slow_link_brought(world):
         world.link.rate = 4 * data.MIB
         held = _await_checkpoint(_checkpoint(world, lane))
         processes.kill(processes.RECEIVER)
-        check(run.finish().code != 0, "the receiver was killed, and all is said to be well")
+        broken = run.finish()
+        check(broken.code == 10, f"the receiver was killed, and the sender's exit code is {broken.code}")
+        check("ended without a last word" in broken.err, "the sender does not say what ended")
         world.await_quiet()
         _check_resumes(world, lane, name, lane.stream_size - held + data.MIB)
 
