@@ -17,11 +17,13 @@ constexpr std::uint64_t max_offset = std::numeric_limits<std::int64_t>::max();
 constexpr std::uint64_t max_unencoded = 128 * 1024;  // bytes; BTRFS_MAX_UNCOMPRESSED
 constexpr std::uint64_t max_encoded = 128 * 1024;    // bytes; BTRFS_MAX_COMPRESSED
 
-// BTRFS_ENCODED_IO_COMPRESSION_*: 3 to 7 are LZO with sectors of 4 to 64 KiB.
+// BTRFS_ENCODED_IO_COMPRESSION_*: 3 to 7 are LZO with sectors of 4, 8, 16, 32 and 64 KiB.
 constexpr std::uint32_t no_compression = 0;
 constexpr std::uint32_t zlib_compression = 1;
 constexpr std::uint32_t zstd_compression = 2;
+constexpr std::uint32_t first_lzo_compression = 3;
 constexpr std::uint32_t last_compression = 7;
+constexpr std::size_t smallest_lzo_sector = 4 * 1024;  // bytes
 
 // FALLOC_FL_* of linux/falloc.h; those that btrfs knows and that leave other bytes where they are
 constexpr std::uint32_t keep_size = 0x01;
@@ -47,13 +49,8 @@ std::uint32_t number32_or_none(const Command& command, AttributeType type) {
 void check_encoding(const Command& command) {
     if (number32_or_none(command, AttributeType::encryption) != 0)
         refuse(command, "is encrypted, which is not supported");
-    const auto compression = number32_or_none(command, AttributeType::compression);
-    if (compression > last_compression)
+    if (number32_or_none(command, AttributeType::compression) > last_compression)
         refuse(command, "has a compression that is not known");
-    if (compression > zstd_compression)
-        refuse(command,
-               "has LZO-compressed data, which btrfs receive cannot take safely: send "
-               "without compressed data");
 }
 
 void check_encoded_sizes(const Command& command) {
@@ -66,17 +63,28 @@ void check_encoded_sizes(const Command& command) {
         refuse(command, "shows more than it unpacks to");
 }
 
+bool can_be_unpacked(std::span<const std::byte> data, std::uint32_t compression,
+                     std::size_t unpacked) {
+    switch (compression) {
+        case no_compression:
+            return data.size() == unpacked;
+        case zlib_compression:
+            return is_zlib(data);
+        case zstd_compression:
+            return is_zstd(data);
+        default:
+            return is_lzo(data, smallest_lzo_sector << (compression - first_lzo_compression),
+                          unpacked);
+    }
+}
+
 void check_encoded_data(const Command& command) {
     const auto data = command.find(AttributeType::data).value();
-    const auto size = data.size();
-    if (size > max_encoded)
+    if (data.size() > max_encoded)
         refuse(command, "has more data than an extent");
-    const auto compression = number32_or_none(command, AttributeType::compression);
-    if ((compression == zstd_compression && !is_zstd(data)) ||
-        (compression == zlib_compression && !is_zlib(data)))
-        refuse(command, "has compressed data that nothing could unpack");
-    if (compression == no_compression && size != number64_in(command, AttributeType::unencoded_len))
-        refuse(command, "has data of another length than it says");
+    if (!can_be_unpacked(data, number32_or_none(command, AttributeType::compression),
+                         number64_in(command, AttributeType::unencoded_len)))
+        refuse(command, "has data that does not unpack to what it says");
 }
 
 }  // namespace

@@ -1,6 +1,10 @@
 #include "core/stream/command_sample.h"
 
+#include <lzo/lzo1x.h>
+
 #include <algorithm>
+#include <array>
+#include <random>
 #include <stdexcept>
 
 namespace snapferry::stream::testing {
@@ -11,6 +15,22 @@ Bytes little_endian(std::uint64_t value, std::size_t size) {
     for (std::size_t i = 0; i < size; ++i)
         bytes.push_back(static_cast<std::byte>((value >> (8 * i)) & 0xff));
     return bytes;
+}
+
+Bytes lzo_segment(std::size_t size) {
+    std::mt19937 random;  // always the same
+    std::vector<unsigned char> noise(size);
+    std::generate(noise.begin(), noise.end(), [&] { return static_cast<unsigned char>(random()); });
+    std::vector<unsigned char> packed(size + size / 16 + 67);  // the most that LZO makes of it
+    std::vector<unsigned char> memory(LZO1X_1_MEM_COMPRESS);
+    lzo_uint packed_size = packed.size();
+    lzo1x_1_compress(noise.data(), size, packed.data(), &packed_size, memory.data());
+    const auto bytes = std::as_bytes(std::span(packed)).first(packed_size);
+    return {bytes.begin(), bytes.end()};
+}
+
+void append(Bytes& to, const Bytes& more) {
+    to.insert(to.end(), more.begin(), more.end());
 }
 
 std::vector<CommandSample> all_samples() {
@@ -115,6 +135,22 @@ Bytes zlib_extent(std::size_t size) {
     Bytes bytes = bytes_of("\x78\x9c");
     bytes.resize(size);
     return bytes;
+}
+
+Bytes lzo_extent(const std::vector<std::size_t>& sizes, std::size_t sector) {
+    constexpr std::size_t length_size = 4;
+    Bytes extent(length_size);
+    for (const auto size : sizes) {
+        const auto left_in_sector = (sector - extent.size() % sector) % sector;
+        if (left_in_sector < length_size)
+            extent.resize(extent.size() + left_in_sector);
+        const auto segment = lzo_segment(size);
+        append(extent, number32(static_cast<std::uint32_t>(segment.size())));
+        append(extent, segment);
+    }
+    const auto length = number32(static_cast<std::uint32_t>(extent.size()));
+    std::copy(length.begin(), length.end(), extent.begin());
+    return extent;
 }
 
 bool CommandSample::has(AttributeType attribute) const {

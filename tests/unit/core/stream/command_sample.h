@@ -26,6 +26,9 @@ Bytes time(std::uint64_t seconds, std::uint32_t nanoseconds);
 Bytes zstd_extent(std::size_t size);
 Bytes zlib_extent(std::size_t size);
 
+/// An extent as btrfs compresses it with LZO: a segment of noise for each size, unpacked.
+Bytes lzo_extent(const std::vector<std::size_t>& sizes, std::size_t sector);
+
 /// A command as a list of its attributes, to be changed and written.
 struct CommandSample {
     CommandType type;

@@ -17,7 +17,7 @@ using Bytes = std::vector<std::byte>;
 /// One of the kernel's own streams in tests/unit/fixtures, by name without ".stream".
 Bytes real_stream(const std::string& name);
 
-/// The real streams that the guard takes.
+/// The real streams that the guard takes (those long enough to be cut in many places).
 inline const std::vector<std::string> good_streams{"full_v1", "increment_v1", "full_v2",
                                                    "increment_v2", "compressed_v2"};
 
