@@ -29,6 +29,7 @@ struct CommandLine {
     std::string config = send::config_path;
     std::string known_hosts;
     std::optional<std::string> protocol;
+    std::optional<std::string> stream;
     std::optional<unsigned> retries;
     bool no_pin = false;
     send::RunOptions run;
@@ -63,6 +64,8 @@ void declare(CLI::App& app, CommandLine& line) {
         ->type_name("FILE");
     app.add_option("--protocol", line.protocol, "auto, or raw for a classic receiver")
         ->type_name("PROTOCOL");
+    app.add_option("--stream", line.stream, "auto, v1, v2 or v2-compressed: its form")
+        ->type_name("FORM");
     app.add_option("--retries", line.retries,
                    "how often a broken connection is made again (default: 3)")
         ->type_name("COUNT");
@@ -136,6 +139,9 @@ void apply_options(const CommandLine& line, send::Job& job) {
             refuse_usage("--protocol is auto or raw");
         }
         job.protocol = *line.protocol == "raw" ? send::Protocol::raw : send::Protocol::automatic;
+    }
+    if (line.stream) {
+        job.stream = send::parse_stream_setting(*line.stream);
     }
     job.retries = line.retries.value_or(job.retries);
     job.pin = job.pin && !line.no_pin;

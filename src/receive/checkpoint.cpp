@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "snapferry/core/failure.h"
-#include "snapferry/core/stream/format.h"
+#include "snapferry/core/stream/form.h"
 #include "snapferry/sys/file.h"
 
 namespace snapferry::receive {
@@ -31,7 +31,7 @@ json to_json(const Checkpoint& checkpoint) {
             {"uuid", checkpoint.identity.uuid.text()},
             {"transid", checkpoint.identity.transid},
             {"parent", optional_text(checkpoint.identity.parent_uuid)},
-            {"stream_version", checkpoint.stream_version},
+            {"stream", stream::text_of(checkpoint.form)},
             {"alias", optional_text(checkpoint.alias_uuid)},
             {"partial", checkpoint.partial},
             {"partial_uuid", checkpoint.partial_uuid.text()},
@@ -80,12 +80,12 @@ std::optional<Uuid> optional_uuid_in(const json& object, const char* key) {
     return is_null ? std::nullopt : std::optional(uuid_in(object, key));
 }
 
-std::uint32_t stream_version_in(const json& object) {
-    const auto version = number_in(object, "stream_version");
-    if (version < 1 || version > stream::max_version) {
-        refuse("stream_version");
+stream::Form form_in(const json& object, const char* key) {
+    const auto form = stream::parse_form(text_in(object, key));
+    if (!form) {
+        refuse(key);
     }
-    return static_cast<std::uint32_t>(version);
+    return *form;
 }
 
 std::vector<wire::StreamShare> shares_in(const json& object) {
@@ -117,7 +117,7 @@ Checkpoint from_json(const json& object) {
     }
     Checkpoint checkpoint{{name_in(object, "name"), uuid_in(object, "uuid"),
                            number_in(object, "transid"), optional_uuid_in(object, "parent")},
-                          stream_version_in(object),
+                          form_in(object, "stream"),
                           optional_uuid_in(object, "alias"),
                           name_in(object, "partial").text(),
                           uuid_in(object, "partial_uuid"),

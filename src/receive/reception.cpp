@@ -20,8 +20,8 @@ std::string partial_name(std::uint64_t segment) {
 }  // namespace
 
 Reception::Reception(const Staging& staging, ReceptionSettings settings,
-                     std::optional<stream::StreamIdentity> announced, Accept accept,
-                     ReceptionProgress& progress, Log& log)
+                     std::optional<Announced> announced, Accept accept, ReceptionProgress& progress,
+                     Log& log)
     : staging_(staging),
       settings_(std::move(settings)),
       announced_(std::move(announced)),
@@ -37,9 +37,9 @@ Reception::Reception(const Staging& staging, ReceptionSettings settings, Checkpo
       progress_(progress),
       log_(log),
       room_(staging.path()),
-      reader_(checkpoint.stream_version, checkpoint.offset()),
-      guard_(stream::Guard::for_rest(checkpoint.identity, checkpoint.stream_version)),
-      segmenter_(std::in_place, checkpoint.identity, checkpoint.stream_version,
+      reader_(stream::version_of(checkpoint.form), checkpoint.offset()),
+      guard_(stream::Guard::for_rest(checkpoint.identity, checkpoint.form)),
+      segmenter_(std::in_place, checkpoint.identity, stream::version_of(checkpoint.form),
                  checkpoint.alias_uuid),
       state_(std::move(checkpoint)),
       earlier_shares_(state_->shares),
@@ -69,11 +69,12 @@ void Reception::commit(std::size_t count) {
 void Reception::take_first(const stream::Command& first) {
     const auto identity = stream::identity_of(first);
     const auto version = reader_.version().value();
-    guard_.emplace(announced_.value_or(identity), version);
+    const auto form = form_of(version);
+    guard_.emplace(announced_ ? announced_->identity : identity, form);
     guard_->check(first);
 
     const auto parent = accept_(identity);
-    state_.emplace(Checkpoint{identity, version, {}, {}, {}, 0, {}});
+    state_.emplace(Checkpoint{identity, form, {}, {}, {}, 0, {}});
     if (parent) {
         state_->alias_uuid = staging_.make_alias(*parent);
     }
@@ -85,6 +86,16 @@ void Reception::take_first(const stream::Command& first) {
     digest_.update(first.bytes());
     handed_on_ = reader_.offset();
     begin_segment();
+}
+
+stream::Form Reception::form_of(std::uint32_t version) const {
+    const auto form = announced_ ? announced_->form : settings_.newest_form;
+    if (announced_ ? version != stream::version_of(form) : version > stream::version_of(form)) {
+        throw stream::Refused(
+            fmt::format("its version is {}, but {} {}", version, stream::text_of(form),
+                        announced_ ? "was announced" : "is the newest that btrfs-progs here take"));
+    }
+    return version < stream::version_of(form) ? stream::Form::v1 : form;
 }
 
 void Reception::take(stream::Command& command) {

@@ -93,7 +93,7 @@ class FramedSession {
         wire::Welcome message;
         message.program = "snapferry " SNAPFERRY_VERSION;
         message.tag = tag_.text();
-        message.stream_version = 1;
+        message.forms = stream::forms_up_to(place_.newest_form());
         message.free_bytes = place_.free_bytes();
         for (const auto& backup : place_.inventory().backups) {
             if (message.snapshots.size() < wire::max_listed_snapshots) {
@@ -103,7 +103,7 @@ class FramedSession {
         if (const auto& left = place_.checkpoint()) {
             message.unfinished =
                 wire::Unfinished{left->identity.name, left->identity.uuid,
-                                 left->identity.parent_uuid, left->stream_version, left->shares};
+                                 left->identity.parent_uuid, left->form, left->shares};
         }
         return message;
     }
@@ -114,13 +114,19 @@ class FramedSession {
         if (!announced.replace && place_.inventory().find(identity.uuid)) {
             throw Failure(ExitCode::receiving, identity.name.text() + " is here already");
         }
+        if (announced.form > place_.newest_form()) {
+            throw Failure(ExitCode::protocol,
+                          fmt::format("the sender announced a stream {}, which was not offered",
+                                      stream::text_of(announced.form)));
+        }
         if (announced.resume_offset > 0) {
             resume(identity, announced);
         } else {
             place_.start_afresh();
             (void)place_.accept(identity);  // refused before the stream has travelled
             Reception reception(
-                place_.staging(), place_.reception_settings(true), identity,
+                place_.staging(), place_.reception_settings(true),
+                Announced{identity, announced.form},
                 [this](const auto& found) { return place_.accept(found); }, progress_, link_);
             take_stream(reception);
         }
@@ -129,7 +135,7 @@ class FramedSession {
     void resume(const stream::StreamIdentity& identity, const wire::Announce& announced) {
         const auto& left = place_.checkpoint();
         if (!left || left->identity != identity || left->offset() != announced.resume_offset ||
-            left->stream_version != announced.stream_version) {
+            left->form != announced.form) {
             throw Failure(ExitCode::protocol,
                           "the sender wants to go on with something that is not here");
         }

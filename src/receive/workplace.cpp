@@ -6,6 +6,7 @@
 #include "snapferry/core/failure.h"
 #include "snapferry/receive/promotion.h"
 #include "snapferry/receive/prune.h"
+#include "snapferry/sys/btrfs/progs.h"
 #include "snapferry/sys/btrfs/subvolume.h"
 #include "snapferry/sys/file.h"
 
@@ -17,6 +18,11 @@ constexpr std::chrono::seconds lock_patience{5};
 
 /// How long a failed receive waits for its space, for the next to have it.
 constexpr std::chrono::seconds space_patience{30};
+
+stream::Form find_newest_form() {
+    const auto version = btrfs::progs_version();
+    return version ? newest_form_of(*version) : stream::Form::v1;
+}
 
 sys::FileLock lock_tag(const Target& target, const Tag& tag) {
     if (auto lock = sys::FileLock::acquire(target.lock, lock_patience)) {
@@ -35,7 +41,8 @@ Workplace::Workplace(const Tag& tag, const Config& config, Log& log)
       target_(open_target(config, tag)),
       lock_(lock_tag(target_, tag)),
       staging_(target_.staging),
-      inventory_(take_inventory(target_.snapshots, config.trust_changed_snapshots)) {
+      inventory_(take_inventory(target_.snapshots, config.trust_changed_snapshots)),
+      newest_form_(find_newest_form()) {
     for (const auto& foreign : inventory_.foreign) {
         log.write(foreign.alarming ? Severity::warning : Severity::debug,
                   fmt::format("{} is not counted: {}", foreign.name, foreign.why));
@@ -116,7 +123,8 @@ ReceptionSettings Workplace::reception_settings(bool checkpoints) const {
             target_.checkpoint,
             checkpoints,
             config_.checkpoint_every,
-            config_.checkpoint_interval};
+            config_.checkpoint_interval,
+            newest_form_};
 }
 
 wire::Result Workplace::complete(const Received& received,

@@ -77,6 +77,14 @@ Protocol read_protocol(const sys::ConfigTable& table) {
     return Protocol::automatic;
 }
 
+std::optional<stream::Form> read_stream(const sys::ConfigTable& table) {
+    try {
+        return parse_stream_setting(table.text("stream").value_or("auto"));
+    } catch (const Failure& failure) {
+        table.complain("stream", failure.hint());
+    }
+}
+
 Tag read_dest_tag(const sys::ConfigTable& table) {
     const auto text = table.required_text("dest_tag");
     if (!Tag::is_tag(text)) {
@@ -100,7 +108,7 @@ Job read_job(const std::string& name, const sys::ConfigTable& table,
              const std::map<std::string, Receiver>& receivers) {
     constexpr std::int64_t most_retries = 100;
     table.allow_only(
-        {"snapshot_dir", "source_tag", "dest_tag", "to", "protocol", "pin", "retries"});
+        {"snapshot_dir", "source_tag", "dest_tag", "to", "protocol", "stream", "pin", "retries"});
     const auto to = table.required_text("to");
     const auto receiver = receivers.find(to);
     if (receiver == receivers.end()) {
@@ -113,6 +121,7 @@ Job read_job(const std::string& name, const sys::ConfigTable& table,
             receiver->second.destination,
             receiver->second.program};
     job.protocol = read_protocol(table);
+    job.stream = read_stream(table);
     job.pin = table.flag("pin").value_or(job.pin);
     job.retries =
         static_cast<unsigned>(table.number("retries", 0, most_retries).value_or(job.retries));

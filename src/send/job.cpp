@@ -8,6 +8,16 @@
 
 namespace snapferry::send {
 
+std::optional<stream::Form> parse_stream_setting(std::string_view text) {
+    const auto form = stream::parse_form(text);
+    if (!form && text != "auto") {
+        throw Failure(ExitCode::configuration,
+                      fmt::format("\"{}\" is no form of a stream", escape_text(text)),
+                      "it must be auto, v1, v2 or v2-compressed");
+    }
+    return form;
+}
+
 std::string parse_source_tag(std::string_view text) {
     if (text.empty()) {
         throw Failure(ExitCode::bad_tag, "the source tag is missing",

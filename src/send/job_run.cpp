@@ -7,6 +7,7 @@
 #include "snapferry/core/byte_text.h"
 #include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
+#include "snapferry/core/plan/stream_choice.h"
 #include "snapferry/send/last_sent.h"
 #include "snapferry/send/raw_stream.h"
 #include "snapferry/send/retry.h"
@@ -44,8 +45,8 @@ std::string parent_text(const std::optional<LocalSnapshot>& parent) {
 }
 
 btrfs::SendRequest request_for(const LocalSnapshot& snapshot,
-                               const std::optional<LocalSnapshot>& parent) {
-    btrfs::SendRequest request{snapshot.path, {}, 1, false};
+                               const std::optional<LocalSnapshot>& parent, stream::Form form) {
+    btrfs::SendRequest request{snapshot.path, {}, form};
     if (parent) {
         request.parent = parent->path;
     }
@@ -152,13 +153,18 @@ bool JobRun::finish_interrupted(ReceiverLink& link, const wire::Unfinished& unfi
                   unfinished.name.text(), snapshot ? "its parent is" : "it is");
         return false;
     }
+    if (unfinished.form > btrfs::newest_send_form()) {
+        log_.info("the interrupted send of {} is given up: this kernel cannot make its stream {}",
+                  unfinished.name.text(), stream::text_of(unfinished.form));
+        return false;
+    }
     const auto offset = unfinished.shares.empty() ? 0 : unfinished.shares.back().end;
     log_.info("an interrupted send of {} is finished first: the receiver has {} of it",
               snapshot->name.text(), byte_text(offset));
     if (options_.dry_run) {
         link.send(wire::Goodbye{});
     } else {
-        send_stream(link, *snapshot, parent, unfinished.shares);
+        send_stream(link, *snapshot, parent, unfinished.form, unfinished.shares);
     }
     return true;
 }
@@ -173,7 +179,9 @@ void JobRun::send_newest(ReceiverLink& link, const wire::Welcome& welcome) {
         }
         return;
     }
-    send_stream(link, newest(), parent_in(plan), {});
+    const auto choice = choose_stream(job_.stream, btrfs::newest_send_form(), welcome.forms);
+    log_.info("the stream is {}: {}", stream::text_of(choice.form), choice.reason);
+    send_stream(link, newest(), parent_in(plan), choice.form, {});
 }
 
 /// Says what will be done and why; refuses a full send where only an increment is wanted.
@@ -199,21 +207,21 @@ void JobRun::report_plan(const SendPlan& plan) {
 }
 
 void JobRun::send_stream(ReceiverLink& link, LocalSnapshot snapshot,
-                         const std::optional<LocalSnapshot>& parent,
+                         const std::optional<LocalSnapshot>& parent, stream::Form form,
                          const std::vector<wire::StreamShare>& shares) {
     if (job_.pin && !snapshot.pinned) {
         snapshot = pins_.pin(snapshot);
         local_.push_back(snapshot);
     }
     const auto started = std::chrono::steady_clock::now();
-    const auto request = request_for(snapshot, parent);
+    const auto request = request_for(snapshot, parent, form);
     std::optional<Transfer> transfer;
     if (shares.empty() || !begin_where_it_stopped(transfer, request, shares, link)) {
         transfer.emplace(request, link);
     }
     const auto skipped = transfer->offset();
     link.send(wire::Announce{snapshot.name, snapshot.uuid, snapshot.transid,
-                             parent ? std::optional(parent->uuid) : std::nullopt, request.version,
+                             parent ? std::optional(parent->uuid) : std::nullopt, form,
                              options_.force, skipped});
     (void)expect<wire::Ready>(link.await(), "that the stream may come");
     transfer->run();
@@ -268,19 +276,24 @@ void JobRun::exchange_raw(ssh::Session& session) {
     if (std::holds_alternative<UpToDate>(plan) || options_.dry_run) {
         return;
     }
+    // Nobody says what a classic receiver takes: what all take, unless a person knows better.
+    const auto form =
+        choose_stream(job_.stream.value_or(stream::Form::v1), btrfs::newest_send_form(),
+                      stream::forms_up_to(stream::Form::v2_compressed))
+            .form;
     const auto snapshot = job_.pin ? pins_.pin(newest()) : newest();
     const auto started = std::chrono::steady_clock::now();
     std::uint64_t sent = 0;
     try {
-        sent = send_raw_stream(session, command_for(job_), request_for(snapshot, parent_in(plan)),
-                               log_);
+        sent = send_raw_stream(session, command_for(job_),
+                               request_for(snapshot, parent_in(plan), form), log_);
     } catch (const Failure& failure) {
         if (failure.code() != ExitCode::no_parent || !parent_in(plan) ||
             options_.incremental_only) {
             throw;
         }
         log_.info("{}: sending in full", failure.what());
-        sent = send_raw_stream(session, command_for(job_), request_for(snapshot, {}), log_);
+        sent = send_raw_stream(session, command_for(job_), request_for(snapshot, {}, form), log_);
     }
     log_.info("sent {}: {}", snapshot.name.text(),
               amount_text(sent, std::chrono::steady_clock::now() - started));

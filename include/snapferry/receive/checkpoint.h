@@ -15,7 +15,7 @@ namespace snapferry::receive {
 /// An unfinished receive that survives a power cut: docs/checkpoint.md.
 struct Checkpoint {
     stream::StreamIdentity identity;
-    std::uint32_t stream_version = 1;
+    stream::Form form = stream::Form::v1;
     std::optional<Uuid> alias_uuid;  ///< received uuid of the parent's alias in staging
     std::string partial;             ///< the subvolume in staging that holds what came so far
     Uuid partial_uuid;               ///< its received uuid

@@ -29,6 +29,13 @@ struct ReceptionSettings {
     bool checkpoints = true;  ///< false for a raw stream, whose sender cannot resume
     std::uint64_t checkpoint_every = 0;
     std::chrono::seconds checkpoint_interval{0};
+    stream::Form newest_form = stream::Form::v1;  ///< that can be received here
+};
+
+/// What the sender has said of the stream that follows.
+struct Announced {
+    stream::StreamIdentity identity;
+    stream::Form form = stream::Form::v1;
 };
 
 /// A stream that has been received to its end, as a subvolume in staging.
@@ -53,10 +60,11 @@ class Reception {
     using Accept =
         std::function<std::optional<std::filesystem::path>(const stream::StreamIdentity&)>;
 
-    /// `announced`: what the stream must be; nothing for a raw stream, which is taken at its word.
+    /// `announced`: what the stream must be; nothing for a raw stream, which is taken at its word
+    /// as far as `newest_form` goes.
     Reception(const Staging& staging, ReceptionSettings settings,
-              std::optional<stream::StreamIdentity> announced, Accept accept,
-              ReceptionProgress& progress, Log& log);
+              std::optional<Announced> announced, Accept accept, ReceptionProgress& progress,
+              Log& log);
 
     /// Goes on where the checkpoint left off.
     Reception(const Staging& staging, ReceptionSettings settings, Checkpoint checkpoint,
@@ -88,6 +96,7 @@ class Reception {
     using Clock = std::chrono::steady_clock;
 
     void take_first(const stream::Command& first);
+    [[nodiscard]] stream::Form form_of(std::uint32_t version) const;
     void take(stream::Command& command);
     void hand_on();
     void begin_segment();
@@ -97,7 +106,7 @@ class Reception {
 
     const Staging& staging_;
     ReceptionSettings settings_;
-    std::optional<stream::StreamIdentity> announced_;
+    std::optional<Announced> announced_;
     Accept accept_;
     ReceptionProgress& progress_;
     Log& log_;

@@ -27,6 +27,9 @@ class Workplace {
     [[nodiscard]] const Inventory& inventory() const { return inventory_; }
     [[nodiscard]] std::uint64_t free_bytes() const;
 
+    /// The newest form of a stream that can be received here.
+    [[nodiscard]] stream::Form newest_form() const { return newest_form_; }
+
     /// What an earlier run left to go on with; one that cannot be gone on with is not shown.
     [[nodiscard]] const std::optional<Checkpoint>& checkpoint() const { return checkpoint_; }
 
@@ -60,6 +63,7 @@ class Workplace {
     sys::FileLock lock_;
     Staging staging_;
     Inventory inventory_;
+    stream::Form newest_form_;
     std::optional<Checkpoint> checkpoint_;
 };
 

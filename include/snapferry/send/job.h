@@ -1,8 +1,10 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
+#include "snapferry/core/stream/form.h"
 #include "snapferry/core/tag.h"
 #include "snapferry/sys/ssh/session.h"
 
@@ -22,6 +24,7 @@ struct Job {
     ssh::Destination receiver;
     std::string program = "snapshot-receive";  ///< what sudo runs at the receiver
     Protocol protocol = Protocol::automatic;
+    std::optional<stream::Form> stream{};  ///< demanded; else the newest that both sides can
     bool pin = true;
     unsigned retries = 3;  ///< how often a broken connection is made again in one run
 };
@@ -32,6 +35,10 @@ struct RunOptions {
     bool incremental_only = false;  ///< never send in full
     bool dry_run = false;
 };
+
+/// The form of a stream in a configuration or on the command line; nothing for "auto". Throws
+/// Failure (configuration) for any other text.
+std::optional<stream::Form> parse_stream_setting(std::string_view text);
 
 /// The tag at the end of a snapshot's name, after '@'. Throws Failure (bad_tag) where it is empty
 /// or cannot be part of a name.

@@ -32,7 +32,7 @@ class JobRun {
     void exchange_raw(ssh::Session& session);
 
     void send_stream(ReceiverLink& link, LocalSnapshot snapshot,
-                     const std::optional<LocalSnapshot>& parent,
+                     const std::optional<LocalSnapshot>& parent, stream::Form form,
                      const std::vector<wire::StreamShare>& shares);
     bool begin_where_it_stopped(std::optional<Transfer>& transfer,
                                 const btrfs::SendRequest& request,

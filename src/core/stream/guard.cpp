@@ -45,24 +45,23 @@ std::string parent_text(const std::optional<Uuid>& parent) {
 
 }  // namespace
 
-Guard::Guard(StreamIdentity announced, std::uint32_t version)
-    : announced_(std::move(announced)), version_(version) {
+Guard::Guard(StreamIdentity announced, Form form) : announced_(std::move(announced)), form_(form) {
     if (announced_.uuid.is_null() || (announced_.parent_uuid && announced_.parent_uuid->is_null()))
         throw Refused("the announced uuid of the snapshot or of its parent is null");
     if (announced_.parent_uuid == announced_.uuid)
         throw Refused("the snapshot and its parent have the same uuid");
 }
 
-Guard Guard::for_rest(StreamIdentity announced, std::uint32_t version) {
-    Guard guard(std::move(announced), version);
+Guard Guard::for_rest(StreamIdentity announced, Form form) {
+    Guard guard(std::move(announced), form);
     guard.place_ = Place::within;
     return guard;
 }
 
 void Guard::check(const Command& command) {
-    if (!is_known(command.type(), version_))
+    if (!is_known(command.type(), version_of(form_)))
         throw Refused(fmt::format("command {} is not known in version {} of the stream",
-                                  static_cast<unsigned>(command.type()), version_));
+                                  static_cast<unsigned>(command.type()), version_of(form_)));
     switch (place_) {
         case Place::before_first:
             check_first(command);
@@ -113,6 +112,10 @@ void Guard::check_later(const Command& command) const {
         case CommandType::fallocate:
             return check_fallocate(command);
         case CommandType::encoded_write:
+            if (form_ != Form::v2_compressed)
+                throw Refused(
+                    "it holds compressed data, which this receiver does not take or the "
+                    "sender did not announce");
             return check_encoded_write(command);
         default:
             return;

@@ -28,6 +28,9 @@ json field(const Uuid& uuid) {
 json field(const SnapshotName& name) {
     return name.text();
 }
+json field(stream::Form form) {
+    return stream::text_of(form);
+}
 json field(const Unfinished& unfinished);
 template <typename T>
 json field(const std::optional<T>& value) {
@@ -59,7 +62,7 @@ json field(const Unfinished& unfinished) {
     return {{"name", field(unfinished.name)},
             {"uuid", field(unfinished.uuid)},
             {"parent", field(unfinished.parent_uuid)},
-            {"stream_version", unfinished.stream_version},
+            {"stream", stream::text_of(unfinished.form)},
             {"shares", field(unfinished.shares)}};
 }
 
@@ -89,12 +92,31 @@ std::uint64_t number_in(const json& object, const char* key) {
     return value.get<std::uint64_t>();
 }
 
-std::uint32_t version_in(const json& object, const char* key) {
-    const auto value = number_in(object, key);
-    if (value < 1 || value > 255) {
-        refuse(fmt::format("\"{}\" is out of range", key));
+stream::Form form_in(const json& object, const char* key) {
+    const auto form = stream::parse_form(text_in(object, key));
+    if (!form) {
+        refuse(fmt::format("\"{}\" is a form of the stream that is not known", key));
     }
-    return static_cast<std::uint32_t>(value);
+    return *form;
+}
+
+/// Those that are not known are passed over: a newer receiver takes more than this side can send.
+std::vector<stream::Form> forms_in(const json& object, const char* key) {
+    constexpr std::size_t most = 64;
+    const auto& list = required(object, key);
+    if (!list.is_array() || list.size() > most) {
+        refuse(fmt::format("\"{}\" is not a list, or too long", key));
+    }
+    std::vector<stream::Form> forms;
+    for (const auto& item : list) {
+        if (!item.is_string()) {
+            refuse(fmt::format("\"{}\" has an item that is not a text", key));
+        }
+        if (const auto form = stream::parse_form(item.get<std::string>())) {
+            forms.push_back(*form);
+        }
+    }
+    return forms;
 }
 
 bool flag_in(const json& object, const char* key) {
@@ -193,7 +215,7 @@ std::optional<Unfinished> unfinished_in(const json& object, const char* key) {
         refuse(fmt::format("\"{}\" is not an object", key));
     }
     return Unfinished{name_in(value, "name"), uuid_in(value, "uuid"),
-                      optional_uuid_in(value, "parent"), version_in(value, "stream_version"),
+                      optional_uuid_in(value, "parent"), form_in(value, "stream"),
                       list_in(value, "shares", max_shares, share_from)};
 }
 
@@ -212,17 +234,14 @@ json to_json(const Announce& message) {
             {"uuid", field(message.uuid)},
             {"transid", message.transid},
             {"parent", field(message.parent_uuid)},
-            {"stream_version", message.stream_version},
+            {"stream", stream::text_of(message.form)},
             {"replace", message.replace},
             {"resume_offset", message.resume_offset}};
 }
 Announce announce_from(const json& object) {
-    return {name_in(object, "name"),
-            uuid_in(object, "uuid"),
-            number_in(object, "transid"),
-            optional_uuid_in(object, "parent"),
-            version_in(object, "stream_version"),
-            flag_in(object, "replace"),
+    return {name_in(object, "name"),           uuid_in(object, "uuid"),
+            number_in(object, "transid"),      optional_uuid_in(object, "parent"),
+            form_in(object, "stream"),         flag_in(object, "replace"),
             number_in(object, "resume_offset")};
 }
 
@@ -250,7 +269,7 @@ KeepAlive keep_alive_from(const json&) {
 json to_json(const Welcome& message) {
     return {{"type", "welcome"},
             {"program", message.program},
-            {"stream_version", message.stream_version},
+            {"streams", field(message.forms)},
             {"free_bytes", message.free_bytes},
             {"snapshots", field(message.snapshots)},
             {"unfinished", field(message.unfinished)},
@@ -258,7 +277,7 @@ json to_json(const Welcome& message) {
 }
 Welcome welcome_from(const json& object) {
     return {text_in(object, "program"),
-            version_in(object, "stream_version"),
+            forms_in(object, "streams"),
             number_in(object, "free_bytes"),
             list_in(object, "snapshots", max_listed_snapshots, snapshot_from),
             unfinished_in(object, "unfinished"),

@@ -48,17 +48,18 @@ struct Ioctl {
     sys::UniqueFd snapshot;
     sys::UniqueFd output;
     std::optional<std::uint64_t> parent;
-    std::uint32_t version;
-    bool compressed;
+    stream::Form form;
 
     /// Returns 0 or an errno value.
     int run() {
         std::array<std::uint64_t, 1> clone_sources{parent.value_or(0)};
         btrfs_ioctl_send_args arguments{};
         arguments.send_fd = output.get();
-        arguments.flags = BTRFS_SEND_FLAG_VERSION;
-        arguments.version = version;
-        if (compressed) {
+        if (form != stream::Form::v1) {  // a kernel before 6.0 does not know the flag
+            arguments.flags = BTRFS_SEND_FLAG_VERSION;
+            arguments.version = stream::version_of(form);
+        }
+        if (form == stream::Form::v2_compressed) {
             arguments.flags |= BTRFS_SEND_FLAG_COMPRESSED;
         }
         if (parent) {  // the parent is also what changed files may share extents with
@@ -66,20 +67,17 @@ struct Ioctl {
             arguments.clone_sources = reinterpret_cast<__u64*>(clone_sources.data());
             arguments.clone_sources_count = clone_sources.size();
         }
-        if (version == 1) {  // a kernel before 6.0 does not know the flag
-            arguments.flags &= ~static_cast<std::uint64_t>(BTRFS_SEND_FLAG_VERSION);
-            arguments.version = 0;
-        }
         return ::ioctl(snapshot.get(), BTRFS_IOC_SEND, &arguments) == 0 ? 0 : errno;
     }
 };
 
 }  // namespace
 
-std::uint32_t newest_send_version() {
+stream::Form newest_send_form() {
     constexpr std::size_t longest = 64;  // bytes: one number and a line feed
     const auto text = sys::read_small_file("/sys/fs/btrfs/features/send_stream_version", longest);
-    return text && !text->starts_with('1') ? 2 : 1;  // no such file before Linux 6.0
+    const bool is_new = text && !text->starts_with('1');  // no such file before Linux 6.0
+    return is_new ? stream::Form::v2_compressed : stream::Form::v1;
 }
 
 KernelSend::KernelSend(const SendRequest& request) : snapshot_(request.snapshot) {
@@ -88,7 +86,7 @@ KernelSend::KernelSend(const SendRequest& request) : snapshot_(request.snapshot)
     stream_ = std::move(pipe.read_end);
     Ioctl ioctl{open_snapshot(request.snapshot), std::move(pipe.write_end),
                 request.parent ? std::optional(subvolume_id(*request.parent)) : std::nullopt,
-                request.version, request.compressed};
+                request.form};
     thread_ = std::jthread([this, work = std::move(ioctl)]() mutable {
         block_all_signals();
         error_ = work.run();

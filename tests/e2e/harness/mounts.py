@@ -1,5 +1,6 @@
 """mount(2) and umount(2), without the mount program and its tables."""
 
+import contextlib
 import ctypes
 import errno
 import os
@@ -27,6 +28,16 @@ def unmount(target):
         if number != errno.EBUSY or time.monotonic() > deadline:
             raise OSError(number, f"cannot unmount {target}: {os.strerror(number)}")
         time.sleep(0.05)
+
+
+@contextlib.contextmanager
+def in_place_of(file, other):
+    """Within, other is what is found at file."""
+    mount(other, file, None, BIND)
+    try:
+        yield
+    finally:
+        unmount(file)
 
 
 def is_mounted(target):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import time
 
 from harness import data, processes, subvolume
@@ -28,9 +29,9 @@ def _content(lane):
     return name
 
 
-def _break_at(world, lane, share, breaking=None):
+def _break_at(world, lane, share, breaking=None, options=()):
     """Starts a send, breaks it when so much of the large file has gone, and waits for the end."""
-    run = lane.start("--retries", "0")
+    run = lane.start("--retries", "0", *options)
     world.link.rate = RATE
     world.link.await_sent(int(lane.stream_size * share))
     (breaking or world.link.cut)()
@@ -79,6 +80,23 @@ def an_increment_cut_at_nine_tenths_sends_only_the_rest(world):
         lane.write("after", "an increment on top of a resumed one")
         third = lane.snapshot()
         _check_resumes(world, lane, third, data.MIB)
+
+
+@case
+def a_stream_of_each_form_goes_on_in_that_form(world):
+    with _configured(world):
+        for form in ("v1", "v2", "v2-compressed"):
+            lane = world.lane()
+            packed = os.path.join(lane.source, "packed")
+            os.mkdir(packed)
+            subprocess.run(["btrfs", "property", "set", packed, "compression", "zstd"], check=True)
+            lane.write("packed/text", b"as good as nothing when it is packed\n" * 100_000)
+            name = _content(lane)
+            _break_at(world, lane, 0.85, options=("--stream", form))
+            result = _check_resumes(world, lane, name, lane.stream_size * 25 // 100)
+            check("starting over" not in result.out, f"{form} started over")
+            lane.write("small", "an increment on top")
+            _check_resumes(world, lane, lane.snapshot(), data.MIB)
 
 
 @case

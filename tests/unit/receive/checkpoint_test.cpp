@@ -24,7 +24,7 @@ Uuid uuid(const char* text) {
 Checkpoint incremental() {
     return {{name("2021-08-18T07:00:01+00:00-@daily"), uuid("4b0f3c1e-9d2a-4e57-8c31-6a2f90d1b7e5"),
              4711, uuid("0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69")},
-            1,
+            stream::Form::v2_compressed,
             uuid("c2a9f1d4-7b36-4e08-9f5a-2d1c8b7e6f03"),
             "partial-3",
             uuid("91e7d5b8-4c2f-4a6d-b039-5f8e1a7c2d64"),
@@ -59,7 +59,7 @@ constexpr auto incremental_text = R"({
    "end": 6442450944
   }
  ],
- "stream_version": 1,
+ "stream": "v2-compressed",
  "transid": 4711,
  "uuid": "4b0f3c1e-9d2a-4e57-8c31-6a2f90d1b7e5"
 }
@@ -84,9 +84,9 @@ std::string refusal_of(const std::string& text) {
 }
 
 bool same(const Checkpoint& a, const Checkpoint& b) {
-    return a.identity == b.identity && a.stream_version == b.stream_version &&
-           a.alias_uuid == b.alias_uuid && a.partial == b.partial &&
-           a.partial_uuid == b.partial_uuid && a.segments == b.segments && a.shares == b.shares;
+    return a.identity == b.identity && a.form == b.form && a.alias_uuid == b.alias_uuid &&
+           a.partial == b.partial && a.partial_uuid == b.partial_uuid && a.segments == b.segments &&
+           a.shares == b.shares;
 }
 
 /// The golden text with one field changed.
@@ -155,7 +155,7 @@ TEST_CASE("a checkpoint that is cut anywhere is none, and says why") {
 
 TEST_CASE("a checkpoint without any one of its fields is none, and says why") {
     for (const auto* key : {"alias", "format", "name", "parent", "partial", "partial_uuid",
-                            "segments", "shares", "stream_version", "transid", "uuid"}) {
+                            "segments", "shares", "stream", "transid", "uuid"}) {
         auto object = nlohmann::json::parse(incremental_text);
         REQUIRE(object.erase(key) == 1);
         CAPTURE(key);
@@ -182,10 +182,9 @@ TEST_CASE("a checkpoint whose fields cannot be is none, and says why") {
         {"/partial_uuid", nullptr},
         {"/partial_uuid", "00000000-0000-0000-0000-000000000000"},
         {"/segments", "3"},
-        {"/stream_version", 0},
-        {"/stream_version", 3},
-        {"/stream_version", -1},
-        {"/stream_version", 4294967297},
+        {"/stream", 1},
+        {"/stream", "v3"},
+        {"/stream", ""},
         {"/transid", "x"},
         {"/shares", json::array()},
         {"/shares", "x"},

@@ -6,6 +6,7 @@
 
 #include "snapferry/core/snapshot_name.h"
 #include "snapferry/core/stream/command.h"
+#include "snapferry/core/stream/form.h"
 #include "snapferry/core/uuid.h"
 
 namespace snapferry::stream {
@@ -28,17 +29,17 @@ StreamIdentity identity_of(const Command& first);
 /// in order; it throws Refused with a clear reason, and then nothing of the stream is to be kept.
 ///
 /// What it holds to: exactly one SUBVOL or SNAPSHOT, first, saying what was announced; known
-/// commands of the stream's version only, each with just its own attributes in their own sizes;
+/// commands of the stream's form only, each with just its own attributes in their own sizes;
 /// relative paths without "..", "." or empty components; clone sources only the snapshot itself or
 /// its parent; offsets and lengths that cannot overflow a file; one END, and nothing after it.
 class Guard {
   public:
     /// Throws Refused where the announced uuids are null, or the snapshot's is the parent's too: a
     /// clone source could then mean either.
-    Guard(StreamIdentity announced, std::uint32_t version);
+    Guard(StreamIdentity announced, Form form);
 
     /// For the rest of a stream whose first command has passed another guard.
-    static Guard for_rest(StreamIdentity announced, std::uint32_t version);
+    static Guard for_rest(StreamIdentity announced, Form form);
 
     void check(const Command& command);
 
@@ -53,7 +54,7 @@ class Guard {
     void check_clone_source(const Command& command) const;
 
     StreamIdentity announced_;
-    std::uint32_t version_;
+    Form form_;
     Place place_ = Place::before_first;
 };
 

@@ -12,6 +12,7 @@
 #include "snapferry/core/log.h"
 #include "snapferry/core/plan/send_plan.h"
 #include "snapferry/core/snapshot_name.h"
+#include "snapferry/core/stream/form.h"
 #include "snapferry/core/uuid.h"
 
 /// The control messages of docs/protocol.md. Each is one JSON object in one frame.
@@ -30,7 +31,7 @@ struct Announce {
     Uuid uuid;
     std::uint64_t transid = 0;
     std::optional<Uuid> parent_uuid;
-    std::uint32_t stream_version = 1;
+    stream::Form form = stream::Form::v1;
     bool replace = false;  ///< the receiver may have this snapshot already
     std::uint64_t resume_offset =
         0;  ///< bytes of the stream that the receiver has; 0: from the start
@@ -64,14 +65,14 @@ struct Unfinished {
     SnapshotName name;
     Uuid uuid;
     std::optional<Uuid> parent_uuid;
-    std::uint32_t stream_version = 1;
+    stream::Form form = stream::Form::v1;
     std::vector<StreamShare> shares;  ///< in order; the last one's end is where to go on
 };
 
 /// The answer to Hello.
 struct Welcome {
     std::string program;
-    std::uint32_t stream_version = 1;  ///< the newest that can be received
+    std::vector<stream::Form> forms;  ///< of streams that can be received
     std::uint64_t free_bytes = 0;
     std::vector<RemoteSnapshot> snapshots;  ///< complete ones of this tag, newest arrival first
     std::optional<Unfinished> unfinished;

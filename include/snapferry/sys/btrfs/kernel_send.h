@@ -1,10 +1,10 @@
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <thread>
 
+#include "snapferry/core/stream/form.h"
 #include "snapferry/sys/unique_fd.h"
 
 namespace snapferry::btrfs {
@@ -12,12 +12,11 @@ namespace snapferry::btrfs {
 struct SendRequest {
     std::filesystem::path snapshot;               ///< read-only
     std::optional<std::filesystem::path> parent;  ///< read-only, on the same filesystem
-    std::uint32_t version = 1;                    ///< of the stream
-    bool compressed = false;  ///< pass compressed extents as they are (version 2)
+    stream::Form form = stream::Form::v1;
 };
 
-/// The newest stream version that this kernel sends.
-std::uint32_t newest_send_version();
+/// The newest form of a stream that this kernel makes.
+stream::Form newest_send_form();
 
 /// The kernel's send (BTRFS_IOC_SEND) on a thread of its own, into a large pipe. The thread takes
 /// no signals: an interrupted send can lose data and still say it succeeded. It is slowed by not

@@ -21,7 +21,7 @@ StreamIdentity increment() {
 
 /// A guard that has passed the first command of a stream.
 Guard within(const StreamIdentity& identity, std::uint32_t version) {
-    Guard guard{identity, version};
+    Guard guard{identity, form_of(version)};
     const auto first = identity.parent_uuid ? CommandType::snapshot : CommandType::subvol;
     show(guard, sample_of(first), version);
     return guard;
@@ -36,7 +36,7 @@ std::string refusal_of(const CommandSample& sample, std::uint32_t version = 2) {
 
 std::string refusal_of_first(const CommandSample& sample, const StreamIdentity& announced) {
     return refusal([&] {
-        Guard guard{announced, 1};
+        Guard guard{announced, Form::v1};
         show(guard, sample, 1);
     });
 }
@@ -94,7 +94,7 @@ TEST_CASE("a second subvolume or snapshot is refused") {
 }
 
 TEST_CASE("the rest of a stream has no first command, and is held to the same") {
-    auto guard = Guard::for_rest(increment(), 1);
+    auto guard = Guard::for_rest(increment(), Form::v1);
     CHECK(refusal([&] { show(guard, sample_of(CommandType::snapshot), 1); }) ==
           "stream refused: it holds more than one subvolume");
     show(guard, sample_of(CommandType::clone), 1);
@@ -140,13 +140,13 @@ TEST_CASE("a stream that cannot say what it is, is refused") {
 TEST_CASE("an announcement that leaves open whose data a clone takes is refused") {
     auto identity = increment();
     identity.parent_uuid = identity.uuid;
-    CHECK(refusal([&] { Guard(identity, 1); }) ==
+    CHECK(refusal([&] { Guard(identity, Form::v1); }) ==
           "stream refused: the snapshot and its parent have the same uuid");
     identity.parent_uuid = Uuid{};
-    CHECK(refusal([&] { Guard(identity, 1); }) != "");
+    CHECK(refusal([&] { Guard(identity, Form::v1); }) != "");
     identity = full();
     identity.uuid = Uuid{};
-    CHECK(refusal([&] { Guard(identity, 1); }) != "");
+    CHECK(refusal([&] { Guard(identity, Form::v1); }) != "");
 }
 
 TEST_CASE("a command without one of its attributes is refused") {
@@ -404,9 +404,8 @@ TEST_CASE("a length of LZO data does not cross the end of a sector") {
     const std::size_t noise = 39;
     const Bytes extent = lzo_extent(std::vector<std::size_t>(count, noise), 4096);
     REQUIRE(extent.size() == 4 + count * 47 + 3);
-    const auto sample = sample_of(CommandType::encoded_write)
-                            .with(compression, number32(3))
-                            .with(data, extent);
+    const auto sample =
+        sample_of(CommandType::encoded_write).with(compression, number32(3)).with(data, extent);
     CHECK(refusal_of(sample.with(unencoded_len, number64(count * noise))) == "");
     CHECK(refusal_of(sample.with(unencoded_len, number64(count * noise - 1))) != "");
 }

@@ -76,7 +76,7 @@ TEST_CASE("a stream that comes byte by byte reads like one that comes at once") 
 TEST_CASE("a stream that is cut anywhere is not whole") {
     const auto stream = testing::real_stream("increment_v1");
     Reader reader;
-    Guard guard{testing::identity_in(stream), 1};
+    Guard guard{testing::identity_in(stream), Form::v1};
     for (std::size_t i = 0; i < stream.size(); ++i) {
         if (guard.ended() && !reader.has_partial_command())
             FAIL("whole after " << i << " of " << stream.size() << " bytes");
@@ -149,7 +149,7 @@ TEST_CASE("a stream can be read on from any command, with another reader and gua
         whole.push(stream);
         while (whole.next() && whole.offset() < stream.size()) {
             Reader rest{whole.version().value(), whole.offset()};
-            auto guard = Guard::for_rest(identity, whole.version().value());
+            auto guard = Guard::for_rest(identity, testing::form_of(whole.version().value()));
             rest.push(std::span{stream}.subspan(whole.offset()));
             while (const auto command = rest.next())
                 guard.check(*command);

@@ -33,7 +33,7 @@ Reading read(std::span<const std::byte> stream, const StreamIdentity& announced,
         stream = stream.subspan(piece.size());
         while (const auto command = reader.next()) {
             if (!guard)
-                guard.emplace(announced, *reader.version());
+                guard.emplace(announced, form_of(*reader.version()));
             guard->check(*command);
             reading.commands.insert(reading.commands.end(), command->bytes().begin(),
                                     command->bytes().end());

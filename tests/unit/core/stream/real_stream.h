@@ -21,6 +21,11 @@ Bytes real_stream(const std::string& name);
 inline const std::vector<std::string> good_streams{"full_v1", "increment_v1", "full_v2",
                                                    "increment_v2", "compressed_v2"};
 
+/// Whatever a stream of that version may hold.
+constexpr Form form_of(std::uint32_t version) {
+    return version == 1 ? Form::v1 : Form::v2_compressed;
+}
+
 /// The stream's own first command says who it is.
 StreamIdentity identity_in(const Bytes& stream);
 

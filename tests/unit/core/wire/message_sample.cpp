@@ -10,6 +10,8 @@ Uuid uuid(const char* text) {
     return Uuid::parse(text).value();
 }
 
+using stream::Form;
+
 constexpr auto eighth = "2021-08-18T07:00:01+00:00-@daily";
 constexpr auto seventh = "2021-08-17T07:00:01+00:00-@daily";
 constexpr auto eighth_uuid = "4b0f3c1e-9d2a-4e57-8c31-6a2f90d1b7e5";
@@ -21,16 +23,21 @@ std::vector<Sample> samples() {
     return {
         {"hello", Hello{"snapferry 0.1.0"}, R"({"program":"snapferry 0.1.0","type":"hello"})"},
         {"announce",
-         Announce{name(eighth), uuid(eighth_uuid), 4711, uuid(seventh_uuid), 1, false, 0},
+         Announce{name(eighth), uuid(eighth_uuid), 4711, uuid(seventh_uuid), Form::v1, false, 0},
          R"({"name":"2021-08-18T07:00:01+00:00-@daily",)"
          R"("parent":"0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69","replace":false,"resume_offset":0,)"
-         R"("stream_version":1,"transid":4711,"type":"announce",)"
+         R"("stream":"v1","transid":4711,"type":"announce",)"
          R"("uuid":"4b0f3c1e-9d2a-4e57-8c31-6a2f90d1b7e5"})"},
         {"announce",
-         Announce{
-             name(seventh), uuid(seventh_uuid), 18446744073709551615U, {}, 2, true, 4294967296},
+         Announce{name(seventh),
+                  uuid(seventh_uuid),
+                  18446744073709551615U,
+                  {},
+                  Form::v2_compressed,
+                  true,
+                  4294967296},
          R"({"name":"2021-08-17T07:00:01+00:00-@daily","parent":null,"replace":true,)"
-         R"("resume_offset":4294967296,"stream_version":2,"transid":18446744073709551615,)"
+         R"("resume_offset":4294967296,"stream":"v2-compressed","transid":18446744073709551615,)"
          R"("type":"announce","uuid":"0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69"})"},
         {"stream_end", StreamEnd{1048576, "06b05ab6733a618578af5f94892f3950"},
          R"({"bytes":1048576,"digest":"06b05ab6733a618578af5f94892f3950","type":"stream_end"})"},
@@ -38,26 +45,26 @@ std::vector<Sample> samples() {
         {"keep_alive", KeepAlive{}, R"({"type":"keep_alive"})"},
         {"welcome",
          Welcome{"snapferry 0.1.0",
-                 1,
+                 {Form::v1, Form::v2},
                  2000398934016,
                  {{name(seventh), uuid(seventh_uuid)}},
                  Unfinished{name(eighth),
                             uuid(eighth_uuid),
                             uuid(seventh_uuid),
-                            1,
+                            Form::v2,
                             {{4294967296, "06b05ab6733a618578af5f94892f3950"},
                              {6442450944, "99aa06d3014798d86001c324468d497f"}}},
                  "home"},
          R"({"free_bytes":2000398934016,"program":"snapferry 0.1.0",)"
          R"("snapshots":[{"name":"2021-08-17T07:00:01+00:00-@daily",)"
-         R"("uuid":"0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69"}],"stream_version":1,"tag":"home",)"
+         R"("uuid":"0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69"}],"streams":["v1","v2"],"tag":"home",)"
          R"("type":"welcome","unfinished":{"name":"2021-08-18T07:00:01+00:00-@daily",)"
          R"("parent":"0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69",)"
          R"("shares":[{"digest":"06b05ab6733a618578af5f94892f3950","end":4294967296},)"
-         R"({"digest":"99aa06d3014798d86001c324468d497f","end":6442450944}],"stream_version":1,)"
+         R"({"digest":"99aa06d3014798d86001c324468d497f","end":6442450944}],"stream":"v2",)"
          R"("uuid":"4b0f3c1e-9d2a-4e57-8c31-6a2f90d1b7e5"}})"},
-        {"welcome", Welcome{"x", 2, 0, {}, {}, "y"},
-         R"({"free_bytes":0,"program":"x","snapshots":[],"stream_version":2,"tag":"y",)"
+        {"welcome", Welcome{"x", {}, 0, {}, {}, "y"},
+         R"({"free_bytes":0,"program":"x","snapshots":[],"streams":[],"tag":"y",)"
          R"("type":"welcome","unfinished":null})"},
         {"ready", Ready{}, R"({"type":"ready"})"},
         {"progress", Progress{6442450944, 4294967296},

@@ -165,14 +165,21 @@ TEST_CASE("numbers are whole, not negative, and within 64 bits") {
     CHECK(std::get<Progress>(largest).durable == 18446744073709551615U);
 }
 
-TEST_CASE("a stream version is from 1 to 255") {
-    for (const int version : {0, 256, 65537})
-        for (const auto& text : {changed("announce", "/stream_version", version),
-                                 changed("welcome", "/stream_version", version),
-                                 changed("welcome", "/unfinished/stream_version", version)})
-            CHECK(refusal_of(text) == "\"stream_version\" is out of range");
-    CHECK(std::get<Announce>(decoded(changed("announce", "/stream_version", 255))).stream_version ==
-          255);
+TEST_CASE("a stream is of a form that is known") {
+    for (const auto* form : {"", "v0", "v3", "V1", "v1 ", "auto"})
+        for (const auto& text :
+             {changed("announce", "/stream", form), changed("welcome", "/unfinished/stream", form)})
+            CHECK(refusal_of(text) == "\"stream\" is a form of the stream that is not known");
+    CHECK(is_refused(changed("announce", "/stream", 1)));
+}
+
+TEST_CASE("a newer receiver may take forms of the stream that are not known here") {
+    const auto text = changed("welcome", "/streams", {"v9", "v1", "v2-compressed", ""});
+    CHECK(std::get<Welcome>(decoded(text)).forms ==
+          std::vector{stream::Form::v1, stream::Form::v2_compressed});
+    CHECK(is_refused(changed("welcome", "/streams", {1})));
+    CHECK(is_refused(changed("welcome", "/streams", "v1")));
+    CHECK(is_refused(changed("welcome", "/streams", std::vector<std::string>(65, "v1"))));
 }
 
 TEST_CASE("a name that cannot be a snapshot's is refused wherever it stands") {
@@ -321,13 +328,16 @@ TEST_CASE("the longest welcome and the longest result fit a frame") {
     const auto uuid = Uuid::parse("ffffffff-ffff-ffff-ffff-ffffffffffff").value();
     constexpr auto most = std::numeric_limits<std::uint64_t>::max();
     const std::string reason = "it arrived in the future by this clock";  // the longest
-    const Welcome welcome{
-        "snapferry 0.1.0",
-        255,
-        most,
-        {max_listed_snapshots, RemoteSnapshot{name, uuid}},
-        Unfinished{name, uuid, uuid, 255, {max_shares, StreamShare{most, std::string(32, 'f')}}},
-        std::string(64, 'x')};
+    const Welcome welcome{"snapferry 0.1.0",
+                          stream::forms_up_to(stream::Form::v2_compressed),
+                          most,
+                          {max_listed_snapshots, RemoteSnapshot{name, uuid}},
+                          Unfinished{name,
+                                     uuid,
+                                     uuid,
+                                     stream::Form::v2_compressed,
+                                     {max_shares, StreamShare{most, std::string(32, 'f')}}},
+                          std::string(64, 'x')};
     CHECK_FALSE(is_refused(json_of(welcome)));
     const Result result{{max_listed_snapshots / 2, Kept{name, reason}},
                         {max_listed_snapshots / 2, Kept{name, reason}},

@@ -1,0 +1,28 @@
+#include "snapferry/sys/btrfs/progs.h"
+
+#include <array>
+#include <string>
+
+#include "snapferry/sys/descriptor_io.h"
+#include "snapferry/sys/pipe.h"
+#include "snapferry/sys/process.h"
+
+namespace snapferry::btrfs {
+
+std::optional<ProgsVersion> progs_version() {
+    auto output = sys::Pipe::make();
+    sys::Command command;
+    command.program = sys::find_program("btrfs");
+    command.arguments = {"--version"};
+    command.standard_output = std::move(output.write_end);
+    auto process = sys::Process::start(std::move(command));
+
+    std::array<char, 64> said{};  // more than the line has
+    const auto count =
+        sys::read_some(output.read_end.get(), std::as_writable_bytes(std::span(said)),
+                       ExitCode::receiving, "the version of btrfs-progs");
+    process.wait();
+    return parse_progs_version({said.data(), count});
+}
+
+}  // namespace snapferry::btrfs
