@@ -40,6 +40,16 @@ sys::IoClass read_io_class(const sys::ConfigTable& table) {
     return sys::IoClass::idle;
 }
 
+Reserve read_reserve(const sys::ConfigTable& table, const Reserve& otherwise) {
+    const auto text = table.text("reserve");
+    const auto reserve = text ? Reserve::parse(*text) : otherwise;
+    if (!reserve) {
+        table.complain("reserve",
+                       "it must be a share of up to \"50%\" or a size such as \"10GiB\"");
+    }
+    return *reserve;
+}
+
 void read_receiving(const sys::ConfigTable& root, Config& config) {
     constexpr std::uint64_t smallest_segment = 1024 * 1024;  // bytes; less is all overhead
     config.nice = static_cast<int>(root.number("nice", 0, 19).value_or(config.nice));
@@ -51,6 +61,7 @@ void read_receiving(const sys::ConfigTable& root, Config& config) {
     }
     config.checkpoint_interval = root.duration("checkpoint_interval", std::chrono::seconds{1})
                                      .value_or(config.checkpoint_interval);
+    config.reserve = read_reserve(root, config.reserve);
     config.stall_timeout =
         root.duration("stall_timeout", shortest_stall).value_or(config.stall_timeout);
 }
@@ -66,8 +77,8 @@ Config load_config(const std::filesystem::path& file) {
     const sys::ConfigFile content(file, sys::ConfigFile::Trust::root_only);
     const auto root = content.root();
     root.allow_only({"target_dir", "mount_point", "nice", "io_class", "checkpoint_every",
-                     "checkpoint_interval", "stall_timeout", "trust_changed_snapshots", "defaults",
-                     "tags"});
+                     "checkpoint_interval", "reserve", "stall_timeout", "trust_changed_snapshots",
+                     "defaults", "tags"});
     Config config;
     config.target_dir = read_directory(root, "target_dir", root.required_text("target_dir"));
     config.mount_point = read_directory(

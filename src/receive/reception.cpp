@@ -7,6 +7,7 @@
 
 #include "snapferry/core/failure.h"
 #include "snapferry/core/stream/refused.h"
+#include "snapferry/receive/space.h"
 #include "snapferry/sys/btrfs/subvolume.h"
 #include "snapferry/sys/random_uuid.h"
 
@@ -43,7 +44,8 @@ Reception::Reception(const Staging& staging, ReceptionSettings settings, Checkpo
                  checkpoint.alias_uuid),
       state_(std::move(checkpoint)),
       earlier_shares_(state_->shares),
-      handed_on_(state_->offset()) {
+      handed_on_(state_->offset()),
+      space_seen_at_(handed_on_) {
     progress_.received = handed_on_;
     progress_.durable = handed_on_;
     begin_segment();
@@ -59,6 +61,7 @@ void Reception::commit(std::size_t count) {
         }
     }
     hand_on();
+    look_at_space();
     if (segment_is_due()) {
         close_segment();
         make_checkpoint();
@@ -165,6 +168,14 @@ void Reception::make_checkpoint() {
     progress_.durable = handed_on_;
     if (!previous.empty()) {
         btrfs::delete_subvolume(staging_.entry(previous));
+    }
+}
+
+void Reception::look_at_space() {
+    constexpr std::uint64_t distance = std::uint64_t{16} * 1024 * 1024;  // bytes of the stream
+    if (handed_on_ - space_seen_at_ >= distance) {
+        space_seen_at_ = handed_on_;
+        require_space(staging_.path(), settings_.reserve);
     }
 }
 

@@ -82,6 +82,9 @@ class FramedSession {
         link_.send(welcome());
         const auto answer = link_.next_message();
         if (const auto* announced = std::get_if<wire::Announce>(&answer)) {
+            if (announced->resume_offset > 0) {
+                place_.require_space();  // a full disk is no reason to give up what lies on it
+            }
             clearing_up(place_, [&] { receive(*announced); });
         } else if (!std::holds_alternative<wire::Goodbye>(answer)) {
             throw Failure(ExitCode::protocol, "the sender neither announced a snapshot nor left");
@@ -124,6 +127,7 @@ class FramedSession {
         } else {
             place_.start_afresh();
             (void)place_.accept(identity);  // refused before the stream has travelled
+            place_.require_space();
             Reception reception(
                 place_.staging(), place_.reception_settings(true),
                 Announced{identity, announced.form},
@@ -266,6 +270,7 @@ ExitCode serve_framed(const Tag& tag, const std::filesystem::path& config_file, 
 
 void receive_raw(Workplace& place, int input, const Opening& opening, Log& log) {
     place.start_afresh();
+    place.require_space();
     ReceptionProgress progress;
     Reception reception(
         place.staging(), place.reception_settings(false), std::nullopt,

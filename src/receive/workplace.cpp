@@ -6,6 +6,7 @@
 #include "snapferry/core/failure.h"
 #include "snapferry/receive/promotion.h"
 #include "snapferry/receive/prune.h"
+#include "snapferry/receive/space.h"
 #include "snapferry/sys/btrfs/progs.h"
 #include "snapferry/sys/btrfs/subvolume.h"
 #include "snapferry/sys/file.h"
@@ -79,6 +80,16 @@ void Workplace::start_afresh() {
     staging_.empty();
 }
 
+void Workplace::require_space() const {
+    try {
+        receive::require_space(config_.target_dir, config_.reserve);
+    } catch (const Failure&) {
+        // What was just deleted may not have given its space back yet.
+        btrfs::wait_for_space(config_.target_dir, space_patience);
+        receive::require_space(config_.target_dir, config_.reserve);
+    }
+}
+
 void Workplace::clear_up(bool keep_checkpoint) {
     try {
         clear_staging(keep_checkpoint);
@@ -124,7 +135,8 @@ ReceptionSettings Workplace::reception_settings(bool checkpoints) const {
             checkpoints,
             config_.checkpoint_every,
             config_.checkpoint_interval,
-            newest_form_};
+            newest_form_,
+            config_.reserve};
 }
 
 wire::Result Workplace::complete(const Received& received,

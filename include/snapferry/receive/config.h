@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "snapferry/core/reserve.h"
 #include "snapferry/core/retention.h"
 #include "snapferry/core/tag.h"
 #include "snapferry/sys/sealed_room.h"
@@ -25,6 +26,7 @@ struct Config {
     std::uint64_t checkpoint_every = std::uint64_t{4}
                                      << 30;  ///< bytes of stream between checkpoints
     std::chrono::seconds checkpoint_interval{300};
+    Reserve reserve = Reserve::percent(2);    ///< of the backup disk, never filled
     std::chrono::seconds stall_timeout{120};  ///< how long the sender may say nothing at all
     bool trust_changed_snapshots = false;     ///< for those who deduplicate the backups in place
 

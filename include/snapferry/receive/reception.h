@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "snapferry/core/log.h"
+#include "snapferry/core/reserve.h"
 #include "snapferry/core/stream/guard.h"
 #include "snapferry/core/stream/reader.h"
 #include "snapferry/core/stream/segmenter.h"
@@ -30,6 +31,7 @@ struct ReceptionSettings {
     std::uint64_t checkpoint_every = 0;
     std::chrono::seconds checkpoint_interval{0};
     stream::Form newest_form = stream::Form::v1;  ///< that can be received here
+    Reserve reserve = Reserve::of_bytes(0);
 };
 
 /// What the sender has said of the stream that follows.
@@ -103,6 +105,7 @@ class Reception {
     void close_segment();
     void make_checkpoint();
     [[nodiscard]] bool segment_is_due() const;
+    void look_at_space();
 
     const Staging& staging_;
     ReceptionSettings settings_;
@@ -125,6 +128,7 @@ class Reception {
     Clock::time_point segment_started_;
     std::span<const std::byte> pending_;  ///< commands in the reader's buffer, not handed on yet
     std::uint64_t handed_on_ = 0;         ///< offset in the stream
+    std::uint64_t space_seen_at_ = 0;     ///< offset in the stream
 };
 
 }  // namespace snapferry::receive

@@ -36,6 +36,9 @@ class Workplace {
     /// Gives up the checkpoint and makes staging ready, and empty.
     void start_afresh();
 
+    /// Throws Failure (no_space) where the disk has less free than the reserve.
+    void require_space() const;
+
     /// After a failure: what it left goes, and its space comes back; a checkpoint stays where
     /// `keep_checkpoint`. Never throws.
     void clear_up(bool keep_checkpoint);

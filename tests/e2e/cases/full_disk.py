@@ -1,5 +1,7 @@
 """A backup disk without room says so, loses nothing, and goes on once there is room."""
 
+import os
+
 from harness import subvolume
 from harness.case import case
 from harness.data import MIB, noise
@@ -38,3 +40,70 @@ def a_raw_stream_into_a_full_disk_leaves_nothing_half_done(world):
     result = lane.send_classic()
     check(result.code == 16, f"exit code {result.code}")
     check_equal(lane.all_received, [], "the tag's directory")
+
+
+def _free(world):
+    """Bytes that are free at the Pi once btrfs has cleaned up."""
+    subvolume.await_cleaned(world.pi.path)
+    data = os.statvfs(world.pi.path)
+    return data.f_bavail * data.f_frsize
+
+
+def _reserving(world, size, more=""):
+    return world.receiver_configured(f'reserve = "{size // MIB}MiB"\n{more}')
+
+
+@case
+def a_disk_below_its_reserve_refuses_before_anything_travels(world):
+    lane = world.lane()
+    lane.write("file", noise(MIB))
+    first = lane.snapshot()
+    lane.send_well()
+    lane.write("file", noise(8 * MIB, 2))
+    second = lane.snapshot()
+    with _reserving(world, _free(world) + 20 * MIB):
+        result = lane.send().expect_trouble(16)
+        check_says(result.err, "in reserve")
+        check(world.link.sent < MIB, f"{world.link.sent} bytes were sent for nothing")
+        lane.check_complete(first)
+    lane.send_well()
+    lane.check_complete(first, second)
+
+
+@case
+def a_receive_that_eats_into_the_reserve_is_ended_and_gives_its_space_back(world):
+    lane = world.lane()
+    lane.write("file", noise(MIB))
+    first = lane.snapshot()
+    lane.send_well()
+    before = _free(world)
+    lane.write("large", noise(before // 2, 2))
+    lane.snapshot()
+    with _reserving(world, before * 3 // 4, 'checkpoint_every = "8MiB"\n'):
+        result = lane.send().expect_trouble(16)
+        check_says(result.err, "in reserve")
+    lane.check_complete(first)
+    lane.check_arrived(first)
+    check(_free(world) > before - 4 * MIB, f"{before} bytes were free, now {_free(world)}")
+    check_equal(os.listdir(os.path.join(world.pi.path, ".snapferry", lane.tag)), [], "staging")
+
+
+@case
+def a_full_disk_does_not_cost_what_was_received_before(world):
+    lane = world.lane()
+    size = _free(world) // 4
+    lane.write("large", noise(size))
+    name = lane.snapshot()
+    with _reserving(world, MIB, 'checkpoint_every = "4MiB"\n'):
+        run = lane.start("--retries", "0")
+        world.link.rate = 32 * MIB
+        world.link.await_sent(size // 2)
+        world.link.cut()
+        run.finish()
+        world.await_quiet()
+    with _reserving(world, _free(world) + 20 * MIB):
+        lane.send().expect_trouble(16)
+    result = lane.send_well()
+    check_says(result.out, "going on with")
+    lane.check_complete(name)
+    lane.check_arrived(name)

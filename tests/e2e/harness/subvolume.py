@@ -70,6 +70,13 @@ def delete(path):
     _btrfs("subvolume", "delete", "--commit-after", path)
 
 
+def await_cleaned(filesystem):
+    """Waits until what was deleted has given its space back."""
+    _btrfs("filesystem", "sync", filesystem)
+    _btrfs("subvolume", "sync", filesystem)
+    _btrfs("filesystem", "sync", filesystem)
+
+
 def set_read_only(path, read_only):
     _btrfs("property", "set", "-f", "-ts", path, "ro", "true" if read_only else "false")
 

@@ -53,6 +53,7 @@ TEST_CASE("one line is enough to configure a receiver") {
     CHECK(config.nice == 19);
     CHECK(config.io_class == sys::IoClass::idle);
     CHECK(config.checkpoint_every == std::uint64_t{4} << 30);
+    CHECK(config.reserve.bytes_of(1000) == 20);
     CHECK(config.checkpoint_interval == 300s);
     CHECK(config.stall_timeout == 120s);
     CHECK_FALSE(config.trust_changed_snapshots);
@@ -67,6 +68,7 @@ mount_point = "/mnt/disk"
 nice = 0
 io_class = "best-effort"
 checkpoint_every = "1MiB"
+reserve = "10GiB"
 checkpoint_interval = "1s"
 stall_timeout = "10s"
 trust_changed_snapshots = true
@@ -85,6 +87,7 @@ min_age = "0s"
     CHECK(config.nice == 0);
     CHECK(config.io_class == sys::IoClass::best_effort);
     CHECK(config.checkpoint_every == 1024 * 1024);
+    CHECK(config.reserve.bytes_of(1000) == std::uint64_t{10} << 30);
     CHECK(config.checkpoint_interval == 1s);
     CHECK(config.stall_timeout == 10s);
     CHECK(config.trust_changed_snapshots);
@@ -119,6 +122,9 @@ TEST_CASE("what is wrong with a receiver's configuration is told with file, line
          "receive.toml:2: io_class: it must be \"idle\" or \"best-effort\""},
         {"target_dir = \"/m\"\ncheckpoint_every = \"1023KiB\"",
          "receive.toml:2: checkpoint_every: it must be at least \"1MiB\""},
+        {"target_dir = \"/m\"\nreserve = \"51%\"",
+         "receive.toml:2: reserve: it must be a share of up to \"50%\" or a size such as "
+         "\"10GiB\""},
         {"target_dir = \"/m\"\ncheckpoint_every = 4",
          "receive.toml:2: checkpoint_every: it must be a text in quotes"},
         {"target_dir = \"/m\"\ncheckpoint_interval = \"0s\"",

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <filesystem>
+
+#include "snapferry/core/reserve.h"
+
+namespace snapferry::receive {
+
+/// Throws Failure (no_space) where the backup disk has less free than the reserve. What the kernel
+/// has not written out yet is not counted, so that a receive may go a little below.
+void require_space(const std::filesystem::path& on_the_disk, const Reserve& reserve);
+
+}  // namespace snapferry::receive
