@@ -41,8 +41,8 @@ def every_snapshot_and_pin_deleted_at_the_nas_leads_to_a_full_send(world):
     _third_day(lane, lane.second)
     for name in (lane.first, lane.second):
         subvolume.delete(lane.at_nas(name))
-    for pin in _pins(lane):
-        subvolume.delete(pin)
+    for pin in lane.pins.values():
+        subvolume.delete(pin.path)
     lane.send_well()
     check(world.link.sent > SIZE, "nothing is left to build on, yet an increment went")
     lane.check_arrived(lane.third)
@@ -130,9 +130,8 @@ def pins_do_not_pile_up(world):
     lane = _two_days_sent(world)
     third = lane.snapshot()
     lane.send_well()
-    pins = _pins(lane)
-    check_equal([os.path.basename(pin) for pin in pins], [third], "the pins after three sends")
-    check(all(subvolume.inspect(pin).read_only for pin in pins), "a pin is writable")
+    check_equal(list(lane.pins), [third], "the pins after three sends")
+    check(lane.pins[third].read_only, "the pin is writable")
 
 
 @case
@@ -155,9 +154,3 @@ def _third_day(lane, parent):
     """Takes lane.third; returns the size of its increment to parent."""
     lane.third = lane.snapshot()
     return lane.increment_size(lane.third, parent)
-
-
-def _pins(lane):
-    """The subvolumes that the sender keeps for this tag."""
-    directory = os.path.join(lane.snapshot_dir, ".snapferry", lane.tag)
-    return [found.path for found in subvolume.inside(directory).values()]

@@ -1,8 +1,5 @@
 """A peer that falls silent, with the line still up, is an error after a while and not a hang."""
 
-import os
-import signal
-
 from cases.jobs import job, receiver
 from harness import processes
 from harness.case import case
@@ -21,14 +18,6 @@ def _ready(world):
     return lane
 
 
-def _stop(program):
-    """Lets program hang without its connection noticing; returns what lets it go on."""
-    stopped = processes.await_running(program)
-    for pid in stopped:
-        os.kill(pid, signal.SIGSTOP)
-    return lambda: [os.kill(pid, signal.SIGCONT) for pid in stopped]
-
-
 @case
 def a_receiver_gives_up_on_a_silent_sender_and_frees_its_tag(world):
     lane = _ready(world)
@@ -36,9 +25,8 @@ def a_receiver_gives_up_on_a_silent_sender_and_frees_its_tag(world):
         run = lane.start("--retries", "0")
         world.link.rate = SIZE
         world.link.await_sent(SIZE // 4)
-        go_on = _stop(processes.SENDER)
-        processes.await_none(processes.RECEIVER, processes.BTRFS)
-        go_on()
+        with processes.stopped(processes.SENDER):
+            processes.await_none(processes.RECEIVER, processes.BTRFS)
         run.finish().expect_trouble(10, 18)
         check_equal(lane.all_received, [], "the tag's directory")
         lane.send_well()
@@ -52,11 +40,8 @@ def a_sender_gives_up_on_a_silent_receiver(world):
     run = world.start_sender("--job", lane.tag, "--retries", "0")
     world.link.rate = SIZE
     world.link.await_sent(SIZE // 4)
-    go_on = _stop(processes.RECEIVER)
-    try:
+    with processes.stopped(processes.RECEIVER):
         run.finish(patience=40).expect_trouble(10, 18)
-    finally:
-        go_on()
     world.await_quiet()
     world.start_sender("--job", lane.tag).finish().expect_well()
     lane.check_arrived(lane.name)

@@ -8,6 +8,8 @@ from .loop_device import LoopDevice
 
 # A long commit interval: whatever a program did not sync itself is lost in a copied image.
 MOUNT_OPTIONS = "commit=300"
+SUPERBLOCK, SUPERBLOCK_SIZE = 64 << 10, 4096  # bytes; its place is the same on every btrfs
+COPY_TRIES = 50
 
 
 class Filesystem:
@@ -33,8 +35,26 @@ class Filesystem:
         _run("btrfs", "filesystem", "sync", self.path)
 
     def copy_image(self, target):
-        """Copies what the device has been given until now, as a power cut would leave it."""
-        _run("cp", "--sparse=always", self.image, target)
+        """Copies what the device has been given until now, as a power cut would leave it.
+
+        btrfs overwrites nothing that its superblock leads to. Only where a new superblock was
+        written meanwhile would the copy be of two moments; then it is made again.
+        """
+        for _ in range(COPY_TRIES):
+            before = self._superblock()
+            _run("cp", "--sparse=always", self.image, target)
+            if self._superblock() == before:
+                return
+        raise RuntimeError(f"{self.image} is never left alone for as long as it takes to copy it")
+
+    def go_on_from(self, copy):
+        """A copy of the image takes the disk's place: power is back after a cut."""
+        self.unmount()
+        _forget(self._device)
+        self._device.close()
+        os.rename(copy, self.image)
+        self._device = LoopDevice(self.image, self._nodes)
+        self.mount()
 
     def mount_copy_instead(self, image, path):
         """Takes this disk away and mounts a copy of its image elsewhere; undo with mount_again().
@@ -42,8 +62,7 @@ class Filesystem:
         Both have one filesystem id, so that the kernel must not see them at once.
         """
         self.unmount()
-        subprocess.run(["btrfs", "device", "scan", "--forget", self._device.path],
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        _forget(self._device)
         return MountedCopy(self, image, path, self._nodes)
 
     def close(self):
@@ -51,6 +70,10 @@ class Filesystem:
             self.unmount()
         self._device.close()
         os.unlink(self.image)
+
+    def _superblock(self):
+        with open(self.image, "rb") as file:
+            return os.pread(file.fileno(), SUPERBLOCK_SIZE, SUPERBLOCK)
 
 
 class MountedCopy:
@@ -68,11 +91,16 @@ class MountedCopy:
 
     def __exit__(self, *_):
         mounts.unmount(self.path)
-        subprocess.run(["btrfs", "device", "scan", "--forget", self._device.path],
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        _forget(self._device)
         self._device.close()
         os.unlink(self._image)
         self._original.mount()
+
+
+def _forget(device):
+    """Lets the kernel see another disk with the same filesystem id."""
+    subprocess.run(["btrfs", "device", "scan", "--forget", device.path],
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
 
 
 def _run(*command):

@@ -1,6 +1,7 @@
 """One tag's way from a source subvolume at the NAS to TAG/ at the Pi."""
 
 import datetime
+import json
 import os
 
 from . import subvolume, tree
@@ -55,6 +56,11 @@ class Lane:
         with open(self.last_sent_file, encoding="utf-8") as file:
             return file.read().strip()
 
+    @property
+    def pins(self):
+        """The subvolumes that the sender keeps for this tag, by name."""
+        return subvolume.inside(os.path.join(self.snapshot_dir, ".snapferry", self.tag))
+
     # Sending
 
     def arguments(self, key=None, to=None):
@@ -100,6 +106,19 @@ class Lane:
     def all_received(self):
         """Every name in TAG/, whatever it is."""
         return sorted(os.listdir(self.received_dir)) if os.path.isdir(self.received_dir) else []
+
+    @property
+    def checkpoint(self):
+        """The file that says what the receiver holds of an interrupted stream."""
+        return os.path.join(self.world.pi.path, ".snapferry", self.tag + ".checkpoint")
+
+    @property
+    def held(self):
+        """How many bytes of an interrupted stream the receiver holds."""
+        if not os.path.exists(self.checkpoint):
+            return 0
+        with open(self.checkpoint, encoding="utf-8") as file:
+            return json.load(file)["shares"][-1]["end"]
 
     def at_pi(self, name):
         return os.path.join(self.received_dir, name)

@@ -1,8 +1,7 @@
-"""The line between NAS and Pi: a TCP relay that counts, slows down and cuts."""
+"""The line between NAS and Pi: a TCP relay that counts, slows down, falls silent and cuts."""
 
 import socket
 import struct
-import sys
 import threading
 import time
 
@@ -20,6 +19,7 @@ class Link:
         self._target_port = target_port
         self._connections = []
         self._resets = 0
+        self.refused = 0  # connections that found no sshd
         self.reset()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port = self._listener.getsockname()[1]
@@ -32,18 +32,30 @@ class Link:
         self.cut_after = None  # cuts every connection once so many bytes have been sent
         self.sent = 0
 
-    def await_sent(self, size):
-        """Waits until so many bytes have been sent."""
+    def await_sent(self, size, run=None):
+        """Waits until so many bytes have been sent, or run has ended before that."""
         deadline = time.monotonic() + PATIENCE
-        while self.sent < size:
+        while self.sent < size and not (run and run.ended):
             if time.monotonic() > deadline:
                 raise Failed(f"only {self.sent} of {size} bytes were sent in {PATIENCE:.0f} s")
             time.sleep(0.002)
 
     def cut(self):
-        """Breaks every connection that is open, as a pulled plug does once noticed."""
+        """Breaks every connection that is open, as a pulled plug does once noticed.
+
+        Returns how many there were.
+        """
+        return sum([connection.cut() for connection in self._connections])
+
+    def freeze(self):
+        """Lets nothing through any more on the connections that are open; neither end is told."""
         for connection in self._connections:
-            connection.cut()
+            connection.freeze()
+
+    def deafen(self):
+        """Lets nothing more come back to the client on the connections that are open."""
+        for connection in self._connections:
+            connection.deafen()
 
     def close(self):
         self._listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts
@@ -61,8 +73,8 @@ class Link:
     def _connect(self, client):
         try:
             server = socket.create_connection(("127.0.0.1", self._target_port))
-        except OSError as failure:
-            print(f"the link cannot reach sshd: {failure}", file=sys.stderr)
+        except ConnectionRefusedError:
+            self.refused += 1
             client.close()
             return
         self._connections = [one for one in self._connections if not one.over]
@@ -91,25 +103,43 @@ class _Connection:
         self._ends = client, server
         self._lock = threading.Lock()
         self._running = 2
-        for source, target, told in ((client, server, count), (server, client, lambda size: None)):
-            threading.Thread(target=self._relay, args=(source, target, told), daemon=True).start()
+        self._to_server, self._to_client = threading.Event(), threading.Event()
+        for source, target, is_open, told in ((client, server, self._to_server, count),
+                                              (server, client, self._to_client, lambda size: None)):
+            is_open.set()
+            threading.Thread(target=self._relay, args=(source, target, is_open, told),
+                             daemon=True).start()
 
     @property
     def over(self):
         return self._running == 0
 
     def cut(self):
+        """Whether there was anything to cut."""
         with self._lock:
-            if self._running > 0:
-                for end in self._ends:
-                    end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
-                    _shut(end, socket.SHUT_RDWR)
+            if self.over:
+                return False
+            for end in self._ends:
+                end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
+                _shut(end, socket.SHUT_RDWR)
+            self._to_server.set()
+            self._to_client.set()
+            return True
 
-    def _relay(self, source, target, count):
+    def freeze(self):
+        self._to_server.clear()
+        self._to_client.clear()
+
+    def deafen(self):
+        self._to_client.clear()
+
+    def _relay(self, source, target, is_open, count):
         try:
             while data := source.recv(CHUNK):
                 count(len(data))
+                is_open.wait()
                 target.sendall(data)
+            is_open.wait()
             _shut(target, socket.SHUT_WR)
         except OSError:
             self.cut()

@@ -1,5 +1,6 @@
 """Finding, watching and killing the processes of a run, in this private process namespace."""
 
+import contextlib
 import os
 import signal
 import threading
@@ -11,6 +12,7 @@ POLL = 0.005  # seconds between looks
 LEAVE_PATIENCE = 30.0  # seconds a receiver may take to notice that its peer is gone
 
 SENDER, RECEIVER, BTRFS = "snapshot-send", "snapshot-receive", "btrfs receive"
+SSHD = "sshd"  # the process that serves a connection, not the one that listens
 
 
 def running(program):
@@ -21,13 +23,18 @@ def running(program):
 
 def kill(program):
     """kill -9; returns how many there were."""
-    victims = running(program)
-    for pid in victims:
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-    return len(victims)
+    return _signal(signal.SIGKILL, running(program))
+
+
+@contextlib.contextmanager
+def stopped(*programs):
+    """Within, the programs hang without their connections noticing."""
+    pids = [pid for program in programs for pid in running(program)]
+    _signal(signal.SIGSTOP, pids)
+    try:
+        yield
+    finally:
+        _signal(signal.SIGCONT, pids)
 
 
 def await_none(*programs):
@@ -71,10 +78,20 @@ class PeakMemory:
                     self.peaks[program] = max(self.peaks[program], _peak_of(pid))
 
 
+def _signal(number, pids):
+    """Returns how many there were."""
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+    return len(pids)
+
+
 def _program_of(pid):
     arguments = [os.path.basename(item) for item in _read(pid, "cmdline").split(b"\0")]
     if arguments[0] == b"btrfs" and b"receive" in arguments:
         return BTRFS
+    if arguments[0].startswith(b"sshd") and arguments[0].endswith(b"@notty"):
+        return SSHD  # "sshd: USER@notty"; since OpenSSH 9.8 "sshd-session: USER@notty"
     if arguments[0] in (b"bash", b"sh"):
         arguments = arguments[1:]  # the classic scripts
     name = os.fsdecode(arguments[0]) if arguments else ""

@@ -16,9 +16,9 @@ class Report:
         self._strict = strict
         self.passed = self.failed = self.skipped = 0
 
-    def passes(self, case, seconds):
+    def passes(self, case, seconds, notes=()):
         self.passed += 1
-        self._line("passed ", case, f"({seconds:.1f} s)")
+        self._line("passed ", case, "\n".join([f"({seconds:.1f} s)", *map(_indented, notes)]))
 
     def skips(self, case, reason):
         if self._strict:
@@ -28,9 +28,9 @@ class Report:
             self.skipped += 1
             self._line("SKIPPED", case, f"({reason})")
 
-    def fails(self, case, failure, transcript, sshd_log):
+    def fails(self, case, failure, notes, transcript, sshd_log):
         self.failed += 1
-        story = [_cause(failure), *map(str, transcript)]
+        story = [_cause(failure), *notes, *map(str, transcript)]
         if sshd_log:
             story.append("sshd:\n" + sshd_log)
         self._line("FAILED ", case, "\n" + "\n".join(map(_indented, story)))

@@ -152,12 +152,13 @@ class Worker:
 
     def _run_case(self, one, world):
         world.commands.transcript.clear()
+        world.notes.clear()
         log = LogTail(world.ssh.log)
         begin = time.monotonic()
         try:
             one.body(world)
-            self._report.passes(one, time.monotonic() - begin)
+            self._report.passes(one, time.monotonic() - begin, world.notes)
         except Skipped as reason:
             self._report.skips(one, reason)
         except Exception as failure:  # whatever a test meets, the others still run
-            self._report.fails(one, failure, world.commands.transcript, log.read())
+            self._report.fails(one, failure, world.notes, world.commands.transcript, log.read())

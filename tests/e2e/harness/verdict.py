@@ -1,5 +1,7 @@
 """How a test says what it found."""
 
+import contextlib
+
 
 class Failed(Exception):
     """The thing under test is not as it should be."""
@@ -7,6 +9,16 @@ class Failed(Exception):
 
 class Skipped(Exception):
     """This machine lacks what the test needs."""
+
+
+@contextlib.contextmanager
+def told_of_failures(words):
+    """Within, every failure also says these words: which of many tries it was, say."""
+    try:
+        yield
+    except Failed as failure:
+        failure.args = (f"{failure} ({words})",)
+        raise
 
 
 def check(condition, message):

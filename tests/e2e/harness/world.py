@@ -29,6 +29,7 @@ class World:
         self.directory = base
         self._open = contextlib.ExitStack()
         self._tags, self._shared = [], {}
+        self.notes = []  # what the report of the present case says besides its verdict
         nodes = os.path.join(base, "nodes")
         os.mkdir(base, 0o755)
         os.mkdir(nodes)
@@ -89,10 +90,14 @@ class World:
     def classic(self, program):
         return os.path.join(CLASSIC_DIRECTORY, program)
 
-    @contextlib.contextmanager
     def classic_receiver(self):
-        """Within, the Pi runs the classic bash script."""
-        self.host.install(self.classic("snapshot-receive"))
+        """A context within which the Pi runs the classic bash script."""
+        return self.receiver_is(self.classic("snapshot-receive"))
+
+    @contextlib.contextmanager
+    def receiver_is(self, program):
+        """Within, the Pi runs another program (a file called snapshot-receive) for the sender."""
+        self.host.install(program)
         try:
             yield
         finally:

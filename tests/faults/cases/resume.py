@@ -214,10 +214,6 @@ def the_last_sent_snapshot_rotated_away_still_serves_as_parent(world):
     lane.check_arrived(second)
 
 
-def _checkpoint(world, lane):
-    return os.path.join(world.pi.path, ".snapferry", lane.tag + ".checkpoint")
-
-
 def _check_starts_over(world, lane, name):
     world.link.reset()
     lane.send_well()
@@ -232,7 +228,7 @@ def a_checkpoint_that_is_damaged_is_given_up(world):
     with _configured(world):
         name = _content(lane)
         _break_at(world, lane, 0.5)
-        with open(_checkpoint(world, lane), "r+b") as file:
+        with open(lane.checkpoint, "r+b") as file:
             file.truncate(40)
         _check_starts_over(world, lane, name)
 
@@ -243,10 +239,10 @@ def a_stream_that_has_changed_since_starts_over_and_says_so(world):
     with _configured(world):
         name = _content(lane)
         _break_at(world, lane, 0.5)
-        with open(_checkpoint(world, lane), encoding="utf-8") as file:
+        with open(lane.checkpoint, encoding="utf-8") as file:
             checkpoint = json.load(file)
         checkpoint["shares"][-1]["digest"] = "0" * 32
-        with open(_checkpoint(world, lane), "w", encoding="utf-8") as file:
+        with open(lane.checkpoint, "w", encoding="utf-8") as file:
             json.dump(checkpoint, file)
         world.link.reset()
         result = lane.send_well()
@@ -276,7 +272,7 @@ def a_checkpoint_by_time_holds_what_a_slow_link_brought(world):
         name = _content(lane)
         run = lane.start("--retries", "0")
         world.link.rate = 4 * data.MIB
-        held = _await_checkpoint(_checkpoint(world, lane))
+        held = _await_checkpoint(lane)
         processes.kill(processes.RECEIVER)
         broken = run.finish()
         check(broken.code == 10, f"the receiver was killed, and the sender's exit code is {broken.code}")
@@ -285,15 +281,14 @@ def a_checkpoint_by_time_holds_what_a_slow_link_brought(world):
         _check_resumes(world, lane, name, lane.stream_size - held + data.MIB)
 
 
-def _await_checkpoint(path):
+def _await_checkpoint(lane):
     """Waits for a checkpoint; returns how many bytes of the stream it holds."""
     deadline = time.monotonic() + 30
-    while not os.path.exists(path):
+    while not (held := lane.held):
         if time.monotonic() > deadline:
             raise Failed("no checkpoint was made in 30 s")
         time.sleep(0.01)
-    with open(path, encoding="utf-8") as file:
-        return json.load(file)["shares"][-1]["end"]
+    return held
 
 
 @case
