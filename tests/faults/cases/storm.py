@@ -8,10 +8,8 @@ import random
 
 from harness import processes
 from harness.case import case
-from harness.data import MIB
-from harness.lane import CONNECTION_BYTES
 from harness.life import Life
-from harness.tally import Tally
+from harness.tally import BreakTally
 from harness.verdict import check, told_of_failures
 
 SEED = int(os.environ.get("SNAPFERRY_SEED", "7"))
@@ -36,8 +34,7 @@ class Storm:
         self._random = random.Random(SEED)
         self._life = Life(self._lane, self._random, KEEP)
         self._kinds = []
-        self.tally = Tally(f"seed {SEED}", "breaks", "too late", "before any byte", "amid stream",
-                           "after commit", "resumed", "MiB saved")
+        self.tally = BreakTally(f"seed {SEED}")
 
     def blow(self, rounds):
         for number in range(rounds):
@@ -72,8 +69,9 @@ class Storm:
             self._world.await_quiet()
             self._life.check_kept(complete)
             self._check_told_the_truth(result)
-            self._count_break(kind, sent, hit > 0)
-            self._count_resumed(kind, result, held)
+            self.tally.count_break(kind, sent, self._life.newest in self._lane.complete,
+                                   succeeded=not hit)
+            self.tally.count_resumed(kind, result, held)
         return kind
 
     def _check_told_the_truth(self, result):
@@ -84,34 +82,14 @@ class Storm:
 
     def _mend(self, kind):
         with told_of_failures(f"the run after: {kind}"):
-            complete, held = self._lane.complete, self._lane.held
-            self._world.link.reset()
-            result = self._lane.send_well()
-            self._life.check_arrived(self._life.newest)
-            self._life.check_kept(complete)
-            self._lane.check_complete(*self._lane.complete[-KEEP:])  # and nothing beside them
-            self._count_resumed(kind, result, held)
+            held = self._lane.held
+            self.tally.count_resumed(kind, self._life.mend(), held)
 
     def _next_kind(self):
         """Every kind comes as often as the others, in any order."""
         if not self._kinds:
             self._kinds = self._random.sample(sorted(BREAKS), len(BREAKS))
         return self._kinds.pop()
-
-    def _count_break(self, kind, sent, hit):
-        self.tally.add(kind, "breaks")
-        if not hit:
-            self.tally.add(kind, "too late")
-        elif self._life.newest in self._lane.complete:
-            self.tally.add(kind, "after commit")
-        else:
-            amid = sent > CONNECTION_BYTES
-            self.tally.add(kind, "amid stream" if amid else "before any byte")
-
-    def _count_resumed(self, kind, result, held):
-        if "going on with" in result.text:
-            self.tally.add(kind, "resumed")
-            self.tally.add(kind, "MiB saved", held / MIB)
 
 
 def _storm(world, rounds):
