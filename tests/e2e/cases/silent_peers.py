@@ -1,9 +1,9 @@
 """A peer that falls silent, with the line still up, is an error after a while and not a hang."""
 
-from cases.jobs import job, receiver
 from harness import processes
 from harness.case import case
 from harness.data import MIB, noise
+from harness.send_toml import job, receiver
 from harness.verdict import check_equal
 from harness.world import SEND_CONFIGURATION, write_file
 

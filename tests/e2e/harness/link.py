@@ -34,11 +34,12 @@ class Link:
 
     def await_sent(self, size, run=None):
         """Waits until so many bytes have been sent, or run has ended before that."""
-        deadline = time.monotonic() + PATIENCE
-        while self.sent < size and not (run and run.ended):
-            if time.monotonic() > deadline:
-                raise Failed(f"only {self.sent} of {size} bytes were sent in {PATIENCE:.0f} s")
-            time.sleep(0.002)
+        _await(lambda: self.sent >= size or (run and run.ended),
+               lambda: f"only {self.sent} of {size} bytes were sent")
+
+    def await_refused(self, count):
+        """Waits until so many connections in all have found no sshd."""
+        _await(lambda: self.refused >= count, lambda: "nobody has tried to connect")
 
     def cut(self):
         """Breaks every connection that is open, as a pulled plug does once noticed.
@@ -148,6 +149,14 @@ class _Connection:
             if self._running == 0:
                 for end in self._ends:
                     end.close()
+
+
+def _await(condition, otherwise):
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        if time.monotonic() > deadline:
+            raise Failed(f"{otherwise()} in {PATIENCE:.0f} s")
+        time.sleep(0.002)
 
 
 def _shut(end, how):
