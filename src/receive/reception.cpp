@@ -21,22 +21,19 @@ std::string partial_name(std::uint64_t segment) {
 }  // namespace
 
 Reception::Reception(const Staging& staging, ReceptionSettings settings,
-                     std::optional<Announced> announced, Accept accept, ReceptionProgress& progress,
-                     Log& log)
+                     std::optional<Announced> announced, Accept accept, ReceptionProgress& progress)
     : staging_(staging),
       settings_(std::move(settings)),
       announced_(std::move(announced)),
       accept_(std::move(accept)),
       progress_(progress),
-      log_(log),
       room_(staging.path()) {}
 
 Reception::Reception(const Staging& staging, ReceptionSettings settings, Checkpoint checkpoint,
-                     ReceptionProgress& progress, Log& log)
+                     ReceptionProgress& progress)
     : staging_(staging),
       settings_(std::move(settings)),
       progress_(progress),
-      log_(log),
       room_(staging.path()),
       reader_(stream::version_of(checkpoint.form), checkpoint.offset()),
       guard_(stream::Guard::for_rest(checkpoint.identity, checkpoint.form)),

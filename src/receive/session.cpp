@@ -131,7 +131,7 @@ class FramedSession {
             Reception reception(
                 place_.staging(), place_.reception_settings(true),
                 Announced{identity, announced.form},
-                [this](const auto& found) { return place_.accept(found); }, progress_, link_);
+                [this](const auto& found) { return place_.accept(found); }, progress_);
             take_stream(reception);
         }
     }
@@ -144,8 +144,7 @@ class FramedSession {
                           "the sender wants to go on with something that is not here");
         }
         place_.staging().empty({left->partial, Staging::alias_name});
-        Reception reception(place_.staging(), place_.reception_settings(true), *left, progress_,
-                            link_);
+        Reception reception(place_.staging(), place_.reception_settings(true), *left, progress_);
         link_.info("going on with {} at {}", identity.name.text(), byte_text(left->offset()));
         take_stream(reception);
     }
@@ -274,7 +273,7 @@ void receive_raw(Workplace& place, int input, const Opening& opening, Log& log) 
     ReceptionProgress progress;
     Reception reception(
         place.staging(), place.reception_settings(false), std::nullopt,
-        [&](const auto& found) { return place.accept(found); }, progress, log);
+        [&](const auto& found) { return place.accept(found); }, progress);
 
     std::copy(opening.begin(), opening.end(), reception.space().begin());
     for (std::size_t count = opening.size(); count > 0;) {

@@ -49,7 +49,9 @@ void receive(std::span<const std::byte> bytes) {
         while (auto command = reader.next()) {
             if (!guard) {
                 const auto identity = stream::identity_of(*command);
-                guard.emplace(identity, reader.version().value());
+                const auto form =
+                    reader.version() == 1 ? stream::Form::v1 : stream::Form::v2_compressed;
+                guard.emplace(identity, form);
                 guard->check(*command);
                 segmenter.emplace(identity, reader.version().value(), identity.parent_uuid);
                 segmenter->begin({"partial-1", identity.uuid, identity.parent_uuid}, out);

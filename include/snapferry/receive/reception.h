@@ -11,7 +11,6 @@
 #include <string>
 #include <vector>
 
-#include "snapferry/core/log.h"
 #include "snapferry/core/reserve.h"
 #include "snapferry/core/stream/guard.h"
 #include "snapferry/core/stream/reader.h"
@@ -65,12 +64,11 @@ class Reception {
     /// `announced`: what the stream must be; nothing for a raw stream, which is taken at its word
     /// as far as `newest_form` goes.
     Reception(const Staging& staging, ReceptionSettings settings,
-              std::optional<Announced> announced, Accept accept, ReceptionProgress& progress,
-              Log& log);
+              std::optional<Announced> announced, Accept accept, ReceptionProgress& progress);
 
     /// Goes on where the checkpoint left off.
     Reception(const Staging& staging, ReceptionSettings settings, Checkpoint checkpoint,
-              ReceptionProgress& progress, Log& log);
+              ReceptionProgress& progress);
 
     /// Room for the stream's next bytes, and the word that they are there: every whole command
     /// among them is checked and handed on. Throws Failure; then nothing more may be done but
@@ -112,7 +110,6 @@ class Reception {
     std::optional<Announced> announced_;
     Accept accept_;
     ReceptionProgress& progress_;
-    Log& log_;
 
     sys::SealedRoom room_;
     stream::Reader reader_;

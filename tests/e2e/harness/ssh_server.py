@@ -11,7 +11,7 @@ START_PATIENCE = 10.0  # seconds
 
 CONFIGURATION = """\
 Port {port}
-ListenAddress 127.0.0.1
+ListenAddress {address}
 {ipv6}HostKey {host_key}
 PidFile none
 LogLevel VERBOSE
@@ -26,14 +26,14 @@ MaxStartups 100
 
 
 class SshServer:
-    def __init__(self, directory, login, login_home):
-        self.port = free_port()
+    def __init__(self, directory, login, login_home, address="127.0.0.1"):
+        self.address, self.port = address, free_port()
         self.log = os.path.join(directory, "sshd.log")
         self._directory, self._login, self._login_home = directory, login, login_home
         self._daemon = None
         self.host_key = make_key(os.path.join(directory, "host_key"))
         self.login_key = make_key(os.path.join(directory, "login_key"))
-        self.has_ipv6 = _ipv6_works()
+        self.has_ipv6 = address == "127.0.0.1" and _ipv6_works()
         os.makedirs("/run/sshd", 0o755, exist_ok=True)  # sshd's own empty directory
         self.authorize()
         self.start()
@@ -75,19 +75,19 @@ class SshServer:
         """The lines with which a client knows this server, also behind other ports."""
         key = public_key(self.host_key)
         return "".join(f"[{address}]:{port} {key}\n"
-                       for port in (self.port, *ports) for address in ("127.0.0.1", "::1"))
+                       for port in (self.port, *ports) for address in (self.address, "::1"))
 
     def _write_configuration(self, path, penalties):
         with open(path, "w", encoding="ascii") as file:
             file.write(CONFIGURATION.format(
-                port=self.port, host_key=self.host_key, login=self._login, penalties=penalties,
+                port=self.port, address=self.address, host_key=self.host_key, login=self._login, penalties=penalties,
                 ipv6="ListenAddress ::1\n" if self.has_ipv6 else ""))
 
     def _await_listening(self):
         deadline = time.monotonic() + START_PATIENCE
         while time.monotonic() < deadline and self._daemon.poll() is None:
             with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                if probe.connect_ex((self.address, self.port)) == 0:
                     return
             time.sleep(0.02)
         raise RuntimeError("sshd did not start: " + open(self.log, encoding="utf-8").read())

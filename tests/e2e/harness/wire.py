@@ -22,7 +22,7 @@ def hello(program="a test"):
 
 
 def welcome(tag, **changed):
-    return message("welcome", **{"program": "a test", "tag": tag, "stream_version": 1,
+    return message("welcome", **{"program": "a test", "tag": tag, "streams": ["v1"],
                                  "free_bytes": 1 << 40, "snapshots": [], "unfinished": None,
                                  **changed})
 

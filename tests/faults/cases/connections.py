@@ -135,7 +135,7 @@ def garbage_towards_the_receiver_is_one_escaped_failure_and_changes_nothing(worl
     before = lane.received, lane.held
     hello = wire.hello(f"{RED}red")
     announce = {"uuid": "4b0f3c1e-9d2a-4e57-8c31-6a2f90d1b7e5", "transid": 1, "parent": None,
-                "stream_version": 1, "replace": False, "resume_offset": 0}
+                "stream": "v1", "replace": False, "resume_offset": 0}
     for what, garbage in {
             **NO_FRAMES,
             "nothing known behind hello": hello + NO_FRAMES["a message of an unknown type"],

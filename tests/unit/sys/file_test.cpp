@@ -93,7 +93,7 @@ TEST_CASE("a small file is read, and a missing one is nothing") {
 
 TEST_CASE("a file over the limit is an error, however much it is over") {
     const TemporaryDirectory directory;
-    for (const std::size_t size : {6, 7, 100'000}) {
+    for (const std::size_t size : {6U, 7U, 100'000U}) {
         const auto file = directory.file("file", std::string(size, 'x'));
         const auto failure = failure_of([&] { (void)read_small_file(file, 5); });
         CHECK(failure.code() == ExitCode::configuration);

@@ -103,7 +103,7 @@ TEST_CASE("an attribute that overruns its command is refused") {
 }
 
 TEST_CASE("an attribute that is cut in its own header is refused") {
-    for (const std::size_t left : {1, 2, 3}) {
+    for (const std::size_t left : {1U, 2U, 3U}) {
         Bytes bytes;
         CommandWriter{bytes, CommandType::unlink}.text(AttributeType::path, "").finish();
         bytes.resize(command_header_size + left);

@@ -471,7 +471,7 @@ TEST_CASE("encoded data is of the compression that it says") {
     CHECK(refusal_of(zlib.with(data, zstd_extent(4096))) == why);
     CHECK(refusal_of(zstd.with(data, Bytes(4096))) == why);
     CHECK(refusal_of(zlib.with(data, Bytes(4096))) == why);
-    for (const std::size_t size : {1, 4, 8})
+    for (const std::size_t size : {1U, 4U, 8U})
         CHECK(refusal_of(zstd.with(data, zstd_extent(size))) == why);
     CHECK(refusal_of(zlib.with(data, zlib_extent(1))) == why);
 }

@@ -64,7 +64,7 @@ TEST_CASE("a stream that comes byte by byte reads like one that comes at once") 
         const auto stream = testing::real_stream(name);
         const auto identity = testing::identity_in(stream);
         const auto at_once = testing::read(stream, identity);
-        for (const std::size_t piece : {1, 7, 4096}) {
+        for (const std::size_t piece : {1U, 7U, 4096U}) {
             const auto in_pieces = testing::read(stream, identity, piece);
             CHECK(in_pieces.whole);
             CHECK(in_pieces.count == at_once.count);

@@ -29,7 +29,7 @@ TEST_CASE("the digest does not depend on the pieces that the bytes come in") {
     for (auto& byte : bytes)
         byte = static_cast<std::byte>(random() & 0xff);
     const auto whole = digest_of(bytes);
-    for (const std::size_t piece : {1, 63, 64, 4096, 99'999}) {
+    for (const std::size_t piece : {1U, 63U, 64U, 4096U, 99'999U}) {
         StreamDigest digest;
         for (auto rest = std::span<const std::byte>(bytes); !rest.empty();) {
             const auto size = std::min(piece, rest.size());
