@@ -89,12 +89,13 @@ def commands(data):
 class Stream:
     """A stream in the making; each method adds one command and returns the Stream.
 
-    `bytes(stream)` is what to send. Nothing is added of itself, not even the END.
+    `bytes(stream)` is what to send. Nothing is added of itself, not even the END. `own` is the
+    snapshot's uuid, where a certain one matters.
     """
 
-    def __init__(self, version=1):
+    def __init__(self, version=1, own=None):
         self.version = version
-        self.uuid = uuid.uuid4()
+        self.uuid = own or uuid.uuid4()
         self._parts = [header(version)]
 
     def __bytes__(self):
@@ -161,6 +162,11 @@ class Stream:
 
     def end(self):
         return self.add(END)
+
+
+def opened(name="hostile", version=1, own=None):
+    """The begin of an honest full stream, with a file to play with."""
+    return Stream(version, own).subvol(name).mkfile("file")
 
 
 def small(name, contents=b"all is well", version=1):
