@@ -21,6 +21,7 @@ class Result:
     out: str
     err: str
     seconds: float
+    bytes_out: bytes = b""  # out as it came
 
     def expect(self, *codes):
         """Fails the test unless the program ended with one of codes."""
@@ -99,7 +100,7 @@ class Running:
 
     def _record(self, out, err):
         result = Result(self._command, self.process.returncode, out.decode(errors="replace"),
-                        err.decode(errors="replace"), time.monotonic() - self._begin)
+                        err.decode(errors="replace"), time.monotonic() - self._begin, out)
         self._commands.transcript.append(result)
         return result
 

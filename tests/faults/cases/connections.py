@@ -116,14 +116,14 @@ def a_link_that_breaks_anywhere_before_the_stream_changes_nothing(world):
 
 NO_FRAMES = {
     "noise": data.noise(1000),
-    "a message of 4 GiB": wire.frame(b"", length=0xFFFFFFFF),
-    "a message over the limit": wire.frame(b"", length=MIB + 1),
-    "an unknown type of frame": wire.frame(b"", kind=9),
-    "padding that is not zero": wire.frame(b"{}", padding=b"\0\1\0"),
-    "a message that is no JSON": wire.frame(b"\x1b[2J{]"),
-    "a message that is no object": wire.frame(b'["hello"]'),
-    "a message that is not UTF-8": wire.frame(b'{"type": "\xff\xfe"}'),
-    "a message that nests deeply": wire.frame(b"[" * 100_000),
+    "a message of 4 GiB": wire.frame(wire.MESSAGE, b"", length=0xFFFFFFFF),
+    "a message over the limit": wire.frame(wire.MESSAGE, b"", length=MIB + 1),
+    "an unknown type of frame": wire.frame(9, b""),
+    "padding that is not zero": wire.frame(wire.MESSAGE, b"{}", padding=b"\0\1\0"),
+    "a message that is no JSON": wire.text(b"\x1b[2J{]"),
+    "a message that is no object": wire.text(b'["hello"]'),
+    "a message that is not UTF-8": wire.text(b'{"type": "\xff\xfe"}'),
+    "a message that nests deeply": wire.text(b"[" * 100_000),
     "a message of an unknown type": wire.message(f"{RED}red\nsnapshot-send: all is well"),
 }
 
@@ -133,7 +133,7 @@ def garbage_towards_the_receiver_is_one_escaped_failure_and_changes_nothing(worl
     lane = _ready(world)
     _leave_unfinished(world, lane)
     before = lane.received, lane.held
-    hello = wire.hello(f"{RED}red")
+    hello = wire.message("hello", program=f"{RED}red")
     announce = {"uuid": "4b0f3c1e-9d2a-4e57-8c31-6a2f90d1b7e5", "transid": 1, "parent": None,
                 "stream": "v1", "replace": False, "resume_offset": 0}
     for what, garbage in {
@@ -141,8 +141,8 @@ def garbage_towards_the_receiver_is_one_escaped_failure_and_changes_nothing(worl
             "nothing known behind hello": hello + NO_FRAMES["a message of an unknown type"],
             "hello twice": hello + hello,
             "hello without a program": wire.message("hello"),
-            "data for hello": wire.frame(b"\0" * 1000, kind=wire.DATA),
-            "data for an announcement": hello + wire.frame(b"\0" * 1000, kind=wire.DATA),
+            "data for hello": wire.frame(wire.DATA, bytes(1000)),
+            "data for an announcement": hello + wire.frame(wire.DATA, bytes(1000)),
             "a name that is a path": hello + wire.message("announce", name="../../x", **announce),
             "a name in red": hello + wire.message("announce", name=f"{RED}x", **announce),
             "a uuid in red": hello + wire.message("announce", name="x",
@@ -170,7 +170,7 @@ def _leave_unfinished(world, lane):
 def _check_refused_by_receiver(result):
     """It says so once, on the wire and only there, and nothing that a terminal would obey."""
     result.expect(18)
-    last = wire.messages(result.out)[-1]
+    last = wire.Answer.of(result.bytes_out).last
     check_equal((last["type"], last["code"]), ("failed", "protocol"), "the last message")
     check(last["message"].isprintable(), f"not escaped: {last['message']!r}")
     check_equal(result.err, "", "standard error")
@@ -182,7 +182,7 @@ def garbage_towards_the_sender_is_one_escaped_line_and_changes_nothing(world):
     lane = _ready(world, MIB)
     for what, garbage in {
             **NO_FRAMES,
-            "data": wire.frame(b"\0" * 1000, kind=wire.DATA),
+            "data": wire.frame(wire.DATA, bytes(1000)),
             "a word out of turn": wire.message("durable"),
             "a welcome that lacks everything": wire.message("welcome"),
             "more snapshots than there may be": wire.welcome(lane.tag, snapshots=[{
