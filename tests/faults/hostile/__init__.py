@@ -1,0 +1,21 @@
+"""The corpus of hostile input: what whoever holds the key to one tag could send into it.
+
+Each module is a group of entries, in its ENTRIES. docs/hostile-input.md lists them all for people,
+and tests/docs holds it to that.
+"""
+
+from . import (conversation, framing, harmless, messages, names, pending, reach, shape, values)
+
+GROUPS = (shape, names, values, reach, framing, messages, conversation)
+
+
+def tables():
+    """What the document has of the corpus: the title of each section, and the lines of its table."""
+    for group in (*GROUPS, pending):
+        yield group.TITLE, [_refusal(entry) for entry in group.ENTRIES]
+    yield harmless.TITLE, [f"| {entry.name} | {entry.why} |" for entry in harmless.ENTRIES]
+
+
+def _refusal(entry):
+    says = f"`{entry.says}`" if entry.says else ""
+    return f"| {entry.name} | {entry.code:d} `{entry.code.name}` | {says} |"

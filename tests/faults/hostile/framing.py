@@ -1,0 +1,64 @@
+"""Openings that are none, and frames that are not sound."""
+
+from harness import wire
+
+from .entry import NAME, OWN, PROTOCOL, REFUSED, Entry, full
+
+TITLE = "The opening and the frames"
+
+NEITHER = "neither snapferry's protocol nor"
+TOO_LONG = "more than is allowed"
+NO_HEADER = "a frame header that is not sound"
+
+
+def _opening(what, said):
+    return Entry(what, PROTOCOL, NEITHER, lambda to: said)
+
+
+def _frame(what, says, frame, begun=wire.hello):
+    """A frame in the place of the announcement, or where `begun` says."""
+    return Entry(what, PROTOCOL, says, lambda to: begun() + frame)
+
+
+def _ready():
+    """A conversation up to where data frames are due."""
+    return wire.hello() + wire.announce(NAME, OWN)
+
+
+ENTRIES = [
+    _opening("a greeting of version 2", b"snapferry/2\r\n" + wire.message("hello", program="x")),
+    _opening("a greeting in capitals", b"SNAPFERRY/1\r\n" + wire.message("hello", program="x")),
+    _opening("a greeting with the line end of a terminal",
+             b"snapferry/1\n" + wire.message("hello", program="x")),
+    _opening("the greeting of an SSH client", b"SSH-2.0-OpenSSH_9.2p1\r\n"),
+    _opening("a request of HTTP", b"GET / HTTP/1.1\r\n\r\n"),
+    _opening("megabytes of zeros", bytes(4 * wire.MOST)),
+    Entry("half a greeting", PROTOCOL, "ended before it said anything",
+          lambda to: wire.GREETING[:7]),
+
+    *(_frame(f"a frame of type {kind}", f"unknown type {kind}", wire.frame(kind, b"{}"))
+      for kind in (0, 3, 255)),
+    *(_frame(f"a frame whose padding byte {place + 1} is not zero", NO_HEADER,
+             wire.frame(wire.MESSAGE, b"{}", bytes(place) + b"\1" + bytes(2 - place)))
+      for place in range(3)),
+    *(_frame(f"a message of {length} bytes", TOO_LONG,
+             wire.frame(wire.MESSAGE, bytes(4 * wire.MOST), length=length))
+      for length in (wire.MOST + 1, 1 << 30, 0xFFFFFFFF)),
+    *(_frame(f"a data frame of {length} bytes", TOO_LONG,
+             wire.frame(wire.DATA, bytes(4 * wire.MOST), length=length), _ready)
+      for length in (wire.MOST + 1, 1 << 30, 0xFFFFFFFF)),
+    _frame("a data frame whose padding is not zero", NO_HEADER,
+           wire.frame(wire.DATA, b"btrfs", b"\0\0\x80"), _ready),
+    _frame("a frame of an unknown type among the data", "unknown type 7",
+           wire.frame(wire.DATA, b"btrfs") + wire.frame(7, b""), _ready),
+    _frame("data before hello", "data where a message was due", wire.frame(wire.DATA, b"btrfs"),
+           lambda: wire.GREETING),
+    _frame("data before the announcement", "data where a message was due",
+           wire.data(bytes(full().end()))),
+    _frame("an empty data frame before the announcement", "data where a message was due",
+           wire.frame(wire.DATA, b"")),
+    _frame("a raw stream behind the greeting", "unknown type 98", bytes(full().end()),
+           lambda: wire.GREETING),
+    Entry("a hundred thousand empty data frames and no stream", REFUSED, "ends before its end",
+          lambda to: _ready() + wire.frame(wire.DATA, b"") * 100_000 + wire.stream_end(b"")),
+]
