@@ -1,4 +1,4 @@
-"""Two tags on one disk: what whoever holds the key to the one must not get at, and a check of it."""
+"""Two tags on one disk: whoever holds the key to the one must not get at the other."""
 
 import os
 

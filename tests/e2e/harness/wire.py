@@ -9,6 +9,8 @@ import json
 import struct
 from dataclasses import dataclass
 
+from .verdict import Failed
+
 GREETING = b"snapferry/1\r\n"
 FRAME_HEAD = struct.Struct("<B3sI")  # type, padding, length of the payload
 MESSAGE, DATA = 1, 2  # types of frames
@@ -73,10 +75,14 @@ class Answer:
 
     @classmethod
     def of(cls, said):
-        """Takes the bytes apart that came from a receiver; ValueError where they are no answer."""
+        """Takes the bytes apart that came from a receiver, and fails where they are no answer."""
         if not said.startswith(GREETING):
-            raise ValueError(f"no greeting: {said[:100]!r}")
-        return cls([found for found in _messages(said[len(GREETING):]) if found["type"] != "log"])
+            raise Failed(f"the receiver does not greet: {said[:100]!r}")
+        try:
+            found = list(_messages(said[len(GREETING):]))
+        except (ValueError, struct.error) as failure:
+            raise Failed(f"the receiver sent what is no message: {failure}") from failure
+        return cls([one for one in found if one["type"] != "log"])
 
     def of_type(self, kind):
         return [found for found in self.messages if found["type"] == kind]

@@ -75,7 +75,7 @@ def senders_who_contradict_themselves_are_refused(world):
 @case(needs=NEEDS)
 def what_only_looks_hostile_stays_within_its_own_snapshot(world):
     victim = world.once(Victim)
-    _check_each(world, harmless.ENTRIES, lambda entry: _check_taken(victim, entry.made(victim)))
+    _check_each(victim, harmless.ENTRIES, lambda entry: _check_taken(victim, entry.made(victim)))
 
 
 @case(needs=())
@@ -87,19 +87,20 @@ def no_two_entries_have_the_same_name(_):
 
 def _check_group(world, group):
     victim = world.once(Victim)
-    _check_each(world, group.ENTRIES, lambda entry: _check_refused(victim, entry))
+    _check_each(victim, group.ENTRIES, lambda entry: _check_refused(victim, entry))
     _check_taken(victim, stream.small(NAME))  # at once: no lock is held
 
 
-def _check_each(world, entries, check_one):
+def _check_each(victim, entries, check_one):
     """Fails with the names of all entries that are not as they must be."""
     told = []
     for entry in entries:
-        world.commands.transcript.clear()  # hundreds of them; the last is the one to see
+        victim.world.commands.transcript.clear()  # hundreds of them; the last is the one to see
         try:
             check_one(entry)
         except Failed as failure:
             told.append(f"{entry.name}: {failure}")
+            _forget_received(victim)  # else all that follow would fail for this one
     check(not told, "\n".join(told))
 
 
@@ -114,7 +115,7 @@ def _check_refused(victim, entry):
     check(said and _is_printable(said), f"the refusal is no clean line: {said!r}")
     check(entry.says in said, f"the refusal says {said!r}, and nothing of {entry.says!r}")
     victim.check_untouched("the tags")
-    _check_staging(victim, may_be_unfinished=entry.unfinished and entry.code != REFUSED)
+    _check_staging(victim, is_unfinished=bool(entry.unfinished) and entry.code != REFUSED)
 
 
 def _failure_on_the_wire(result, entry):
@@ -137,14 +138,16 @@ def _is_printable(text):
     return not any(unicodedata.category(character) == "Cc" for character in text)
 
 
-def _check_staging(victim, may_be_unfinished):
-    """Fails unless staging is empty, or has no more than a checkpoint that was there before."""
+def _check_staging(victim, is_unfinished):
+    """Fails unless staging is empty, or has just what was to be gone on with before."""
     internals = os.path.join(victim.world.pi.path, ".snapferry")
     staging = os.path.join(internals, victim.own.tag)
     left = sorted(os.listdir(staging)) if os.path.isdir(staging) else []
+    checkpoint = os.path.join(internals, f"{victim.own.tag}.checkpoint")
+    check_equal(os.path.exists(checkpoint), is_unfinished, "whether a checkpoint is left")
     named = []
-    if may_be_unfinished:
-        with open(os.path.join(internals, f"{victim.own.tag}.checkpoint"), encoding="utf-8") as file:
+    if is_unfinished:
+        with open(checkpoint, encoding="utf-8") as file:
             named = [json.load(file)["partial"]]
     check_equal(left, named, "what is left in staging")
     for name, found in subvolume.inside(staging).items():
@@ -170,12 +173,16 @@ def _data(path):
 def _check_taken(victim, sent):
     """Fails unless it is received; then it is deleted, and all is as before."""
     _receive(victim, sent).expect_well()
-    path = victim.own.at_pi(NAME)
-    check(subvolume.inspect(path).complete, "the snapshot is not complete")
-    _check_no_secret(path)
-    subvolume.delete(path)
+    check(NAME in victim.own.complete, "the snapshot is not complete")
+    _check_no_secret(victim.own.at_pi(NAME))
+    _forget_received(victim)
     victim.check_untouched("what it is not")
-    _check_staging(victim, may_be_unfinished=False)
+    _check_staging(victim, is_unfinished=False)
+
+
+def _forget_received(victim):
+    if NAME in victim.own.received:
+        subvolume.delete(victim.own.at_pi(NAME))
 
 
 def _receive(victim, sent):

@@ -10,7 +10,7 @@ GROUPS = (shape, names, values, reach, framing, messages, conversation)
 
 
 def tables():
-    """What the document has of the corpus: the title of each section, and the lines of its table."""
+    """What the document lists: the title of each section, and the lines of its table."""
     for group in (*GROUPS, pending):
         yield group.TITLE, [_refusal(entry) for entry in group.ENTRIES]
     yield harmless.TITLE, [f"| {entry.name} | {entry.why} |" for entry in harmless.ENTRIES]

@@ -54,7 +54,8 @@ ENTRIES = [
     Harmless("a file of 2^63 - 1 bytes", "it is a hole, and takes no space",
              lambda to: full().truncate("file", (1 << 63) - 1).end()),
     Harmless("a file with set-user-ID and set-group-ID", "a backup must bring them back, and the "
-             "disk is mounted so that they do nothing", lambda to: full().chmod("file", 0o6755).end()),
+             "disk is mounted so that they do nothing",
+             lambda to: full().chmod("file", 0o6755).end()),
     _xattr("a capability", "security.capability", bytes.fromhex("0100000200040000") + bytes(12)),
     _xattr("a trusted extended attribute", "trusted.overlay.opaque", b"y"),
     Harmless("the device node of a disk", "a backup must bring it back, and the disk is mounted so "

@@ -25,7 +25,7 @@ ENTRIES = [
     Entry("a clone from a FIFO that it has made", REFUSED, "FIFO", lambda to: full().add(
         stream.MKFIFO, (A_PATH, "node"), (A_INO, 260), (A_RDEV, 0), (A_MODE, 0o010644)).clone(
             "file", OWN, "node", 4096).end()),
-    # The time to parse it grows with the square of its length: minutes of processor time.
+    # The time to parse it grows with the square of its length: half a minute of a fast processor.
     first("a mebibyte of empty objects in one list", "its type", as_large_as_may_be("{}")),
     # It is taken: what is announced is compared with a stream that is gone on with only.
     Entry("another version of the stream than announced", REFUSED, "version",

@@ -6,8 +6,8 @@ import zlib
 from harness import stream
 from harness.stream import (A_COMPRESSION, A_DATA, A_ENCRYPTION, A_FALLOCATE_MODE, A_FILE_OFFSET,
                             A_GID, A_INO, A_MODE, A_PATH, A_RDEV, A_SIZE, A_UID,
-                            A_UNENCODED_FILE_LEN, A_UNENCODED_LEN, A_UNENCODED_OFFSET, ENCODED_LZO_4K,
-                            ENCODED_ZLIB, ENCODED_ZSTD)
+                            A_UNENCODED_FILE_LEN, A_UNENCODED_LEN, A_UNENCODED_OFFSET,
+                            ENCODED_LZO_4K, ENCODED_ZLIB, ENCODED_ZSTD)
 
 from .entry import NO_SPACE, OWN, REFUSED, Entry, full
 
