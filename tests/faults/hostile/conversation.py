@@ -18,7 +18,7 @@ NOTHING = wire.digest(b"")
 
 # What only a receiver may say, each as sound as can be
 OF_A_RECEIVER = {
-    "welcome": {"program": "x", "tag": "home", "stream_version": 1, "free_bytes": 0,
+    "welcome": {"program": "x", "tag": "home", "streams": ["v1"], "free_bytes": 0,
                 "snapshots": [], "unfinished": None},
     "ready": {},
     "progress": {"received": 0, "durable": 0},
@@ -128,6 +128,12 @@ ENTRIES = [
           uuid=OTHER),
     _told("another generation than the stream's", REFUSED, "generation 11 was announced",
           lambda to: full().end(), transid=11),
+    _told("a newer version than announced", REFUSED, "its version is 2, but v1 was announced",
+          lambda to: full(2).end()),
+    _told("an older version than announced", REFUSED, "its version is 1, but v2 was announced",
+          lambda to: full().end(), stream="v2"),
+    _told("compressed data that was not announced", REFUSED, "it holds compressed data",
+          lambda to: full(2).encoded_write("file", bytes(4096), 4096, 0).end(), stream="v2"),
     _told("a parent announced, and a full stream", REFUSED, "it builds on no parent",
           lambda to: full().end(), parent=_received_of("own_backup")),
     _told("a full stream announced, and a parent", REFUSED, "but no parent was announced",
@@ -188,7 +194,7 @@ ENTRIES = [
     _resumed("under another name", PROTOCOL, NOT_HERE, name="another"),
     _resumed("with another uuid", PROTOCOL, NOT_HERE, uuid=OTHER),
     _resumed("with another generation", PROTOCOL, NOT_HERE, transid=11),
-    _resumed("with another version of the stream", PROTOCOL, NOT_HERE, stream_version=2),
+    _resumed("with another form of the stream", PROTOCOL, NOT_HERE, stream="v2"),
     _resumed("with a parent all at once", PROTOCOL, NOT_HERE, parent=str(OTHER)),
     _resumed("a byte too early", PROTOCOL, NOT_HERE, offset=-1),
     _resumed("a byte too late", PROTOCOL, NOT_HERE, offset=1),

@@ -11,7 +11,7 @@ TITLE = "The messages"
 NOT_AN_OBJECT = "it is not a JSON object"
 DEEP = "it nests too deep"
 GOOD = {"type": "announce", "name": NAME, "uuid": str(OWN), "transid": 10, "parent": None,
-        "stream_version": 1, "replace": False, "resume_offset": 0}
+        "stream": "v1", "replace": False, "resume_offset": 0}
 NOT_A_NAME = "cannot be the name of a snapshot"
 NOT_A_UUID = "is not a uuid"
 NO_NUMBER = "is not a whole number"
@@ -108,9 +108,9 @@ ENTRIES = [
                     "[10]")),
     *(_written(f"a place to go on at of {value}", NO_NUMBER, "resume_offset", value)
       for value in ("-1", "0.0", "18446744073709551616")),
-    *(_announce(f"a version of the stream of {value}", '"stream_version" is out of range',
-                stream_version=value) for value in (0, 256, 1 << 32, (1 << 64) - 1)),
-    _announce("a version of the stream that is a text", NO_NUMBER, stream_version="1"),
+    *(_announce(f"a stream that is `{value}`", '"stream" is a form of the stream that is not known',
+                stream=value) for value in ("v0", "v3", "auto", "")),
+    _announce("a stream that is a number", '"stream" is not a text', stream=1),
     *(_announce(f"a `replace` that is {json.dumps(value)}", '"replace" is not true or false',
                 replace=value) for value in (0, "false", None)),
 

@@ -19,6 +19,7 @@ EXTENT = 128 << 10  # bytes that an encoded extent unpacks to at most
 BEYOND = "reaches beyond the end of any file"
 RANGE = "is out of range"
 BITS = "has bits it cannot have"
+UNPACKS = "has data that does not unpack to what it says"
 UTIME_NOW, UTIME_OMIT = (1 << 30) - 1, (1 << 30) - 2  # linux/stat.h
 FIFO, CHARACTER, BLOCK, REGULAR, DIRECTORY, SOCKET = (
     0o010000, 0o020000, 0o060000, 0o100000, 0o040000, 0o140000)
@@ -158,15 +159,15 @@ ENTRIES = [
     _encoded("encoded data of more bytes than an extent", "has more data than an extent",
              bytes(EXTENT + 1), compression=ENCODED_ZLIB),
     _encoded("encoded data of no bytes", "the attribute data is too short", b""),
-    _encoded("unpacked data of another length than it says", "data of another length",
+    _encoded("unpacked data of another length than it says", UNPACKS,
              bytes(4095)),
-    _encoded("junk for zstd data", "compressed data that nothing could unpack",
+    _encoded("junk for zstd data", UNPACKS,
              b"this is not zstd" * 8, compression=ENCODED_ZSTD),
-    _encoded("zstd data cut in its header", "compressed data that nothing could unpack",
+    _encoded("zstd data cut in its header", UNPACKS,
              b"\x28\xb5\x2f\xfd", compression=ENCODED_ZSTD),
-    _encoded("junk for zlib data", "compressed data that nothing could unpack",
+    _encoded("junk for zlib data", UNPACKS,
              b"this is not zlib" * 8, compression=ENCODED_ZLIB),
-    _encoded("zlib data with its header damaged", "compressed data that nothing could unpack",
+    _encoded("zlib data with its header damaged", UNPACKS,
              b"\x78\x9d" + zlib.compress(bytes(4096))[2:], compression=ENCODED_ZLIB),
     _lzo_entry("LZO data that is junk", b"this is not LZO!" * 8),
     _lzo_entry("LZO data of one byte", b"\x11"),
