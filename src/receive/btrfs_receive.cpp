@@ -4,7 +4,10 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <cerrno>
+#include <condition_variable>
+#include <mutex>
 #include <thread>
 
 #include "snapferry/core/escape.h"
@@ -60,19 +63,57 @@ class BtrfsReceive::Complaints {
     std::jthread thread_;
 };
 
+/// Kills the program where a write to it makes no headway for about so long: the write then ends.
+class BtrfsReceive::Watchdog {
+  public:
+    Watchdog(sys::Process& process, std::chrono::seconds patience)
+        : thread_([this, &process, patience](const std::stop_token& stop) {
+              watch(process, patience, stop);
+          }) {}
+
+    /// Said before and after each write.
+    void is_writing(bool writing) {
+        is_writing_ = writing;
+        ++moves_;
+    }
+
+    [[nodiscard]] bool has_bitten() const { return has_bitten_; }
+
+  private:
+    void watch(sys::Process& process, std::chrono::seconds patience, const std::stop_token& stop) {
+        std::mutex unshared;
+        std::unique_lock lock(unshared);
+        for (auto seen = moves_.load(); !stop.stop_requested(); seen = moves_.load()) {
+            ended_.wait_for(lock, stop, patience, [] { return false; });
+            if (moves_ == seen && is_writing_ && !stop.stop_requested()) {
+                has_bitten_ = true;
+                process.kill();
+                return;
+            }
+        }
+    }
+
+    std::atomic<std::uint64_t> moves_{0};
+    std::atomic<bool> is_writing_{false};
+    std::atomic<bool> has_bitten_{false};
+    std::condition_variable_any ended_;
+    std::jthread thread_;
+};
+
 namespace {
 
-bool mentions(const std::string& complaint, int error) {
-    return complaint.find(std::generic_category().message(error)) != std::string::npos;
+/// The cause stands last in a line of error. Before it are names, which may say anything.
+bool ends_with(const std::string& complaint, int error) {
+    return complaint.ends_with(": " + std::generic_category().message(error));
 }
 
 Failure failure_for(const std::string& complaint, const sys::ExitStatus& status) {
-    if (mentions(complaint, ENOSPC) || mentions(complaint, EDQUOT)) {
+    if (ends_with(complaint, ENOSPC) || ends_with(complaint, EDQUOT)) {
         return Failure(ExitCode::no_space, "the backup disk is full: " + escape_text(complaint),
                        "make room (btrfs filesystem usage shows whether data or metadata is full), "
                        "or keep fewer snapshots");
     }
-    if (mentions(complaint, ELOOP)) {
+    if (ends_with(complaint, ELOOP)) {
         return Failure(ExitCode::refused_stream,
                        "stream refused: it leads through a symlink: " + escape_text(complaint));
     }
@@ -84,7 +125,8 @@ Failure failure_for(const std::string& complaint, const sys::ExitStatus& status)
 
 }  // namespace
 
-BtrfsReceive::BtrfsReceive(const sys::SealedRoom& room, const ReceiveSettings& settings) {
+BtrfsReceive::BtrfsReceive(const sys::SealedRoom& room, const ReceiveSettings& settings)
+    : disk_timeout_(settings.disk_timeout) {
     auto input = sys::Pipe::make();
     auto errors = sys::Pipe::make();
     sys::enlarge_pipe(input.write_end.get());
@@ -109,10 +151,12 @@ BtrfsReceive::BtrfsReceive(const sys::SealedRoom& room, const ReceiveSettings& s
     process_ = std::make_unique<sys::Process>(sys::Process::start(std::move(command)));
     input_ = std::move(input.write_end);
     complaints_ = std::make_unique<Complaints>(std::move(errors.read_end));
+    watchdog_ = std::make_unique<Watchdog>(*process_, disk_timeout_);
 }
 
 // The program first: its end is the end of its stderr, which the reading thread waits for.
 BtrfsReceive::~BtrfsReceive() {
+    watchdog_.reset();
     process_.reset();
 }
 
@@ -121,28 +165,49 @@ BtrfsReceive& BtrfsReceive::operator=(BtrfsReceive&& other) noexcept {
     std::swap(process_, other.process_);
     std::swap(input_, other.input_);
     std::swap(complaints_, other.complaints_);
+    std::swap(watchdog_, other.watchdog_);
+    std::swap(disk_timeout_, other.disk_timeout_);
     return *this;
 }
 
 void BtrfsReceive::write(std::span<const std::byte> stream) {
     while (!stream.empty()) {
+        watchdog_->is_writing(true);
         const auto count = ::write(input_.get(), stream.data(), stream.size());
+        const int error = errno;
+        watchdog_->is_writing(false);
         if (count >= 0) {
             stream = stream.subspan(static_cast<std::size_t>(count));
-        } else if (errno == EPIPE) {
-            fail(process_->wait());
-        } else if (errno != EINTR) {
-            throw sys::system_failure(ExitCode::receiving, "write to btrfs receive");
+        } else if (error == EPIPE) {
+            watchdog_->has_bitten() ? give_up() : fail(end());
+        } else if (error != EINTR) {
+            throw sys::system_failure(ExitCode::receiving, "write to btrfs receive", error);
         }
     }
 }
 
 void BtrfsReceive::finish() {
     input_.close();
-    const auto status = process_->wait();
+    const auto status = end();
     if (!status.is_success() || !complaints_->first().empty()) {
         fail(status);
     }
+}
+
+sys::ExitStatus BtrfsReceive::end() {
+    watchdog_.reset();
+    const auto status = process_->wait_for(disk_timeout_);
+    if (!status) {
+        give_up();
+    }
+    return *status;
+}
+
+void BtrfsReceive::give_up() {
+    throw Failure(ExitCode::receiving,
+                  fmt::format("btrfs receive made no headway for {} s and was given up",
+                              disk_timeout_.count()),
+                  "see the kernel's log at the receiver: its disk may hang");
 }
 
 void BtrfsReceive::fail(const sys::ExitStatus& status) {

@@ -64,6 +64,8 @@ void read_receiving(const sys::ConfigTable& root, Config& config) {
     config.reserve = read_reserve(root, config.reserve);
     config.stall_timeout =
         root.duration("stall_timeout", shortest_stall).value_or(config.stall_timeout);
+    config.disk_timeout =
+        root.duration("disk_timeout", shortest_stall).value_or(config.disk_timeout);
 }
 
 }  // namespace
@@ -77,8 +79,8 @@ Config load_config(const std::filesystem::path& file) {
     const sys::ConfigFile content(file, sys::ConfigFile::Trust::root_only);
     const auto root = content.root();
     root.allow_only({"target_dir", "mount_point", "nice", "io_class", "checkpoint_every",
-                     "checkpoint_interval", "reserve", "stall_timeout", "trust_changed_snapshots",
-                     "defaults", "tags"});
+                     "checkpoint_interval", "reserve", "stall_timeout", "disk_timeout",
+                     "trust_changed_snapshots", "defaults", "tags"});
     Config config;
     config.target_dir = read_directory(root, "target_dir", root.required_text("target_dir"));
     config.mount_point = read_directory(

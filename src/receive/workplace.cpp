@@ -130,7 +130,7 @@ std::optional<std::filesystem::path> Workplace::accept(
 }
 
 ReceptionSettings Workplace::reception_settings(bool checkpoints) const {
-    return {{config_.nice, config_.io_class, lock_.descriptor()},
+    return {{config_.nice, config_.io_class, config_.disk_timeout, lock_.descriptor()},
             target_.checkpoint,
             checkpoints,
             config_.checkpoint_every,

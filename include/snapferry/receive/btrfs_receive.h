@@ -14,6 +14,7 @@ namespace snapferry::receive {
 struct ReceiveSettings {
     int nice = 19;
     sys::IoClass io_class = sys::IoClass::idle;
+    std::chrono::seconds disk_timeout{1800};  ///< how long it may take nothing of the stream
     int lock_descriptor = -1;  ///< inherited: the tag stays locked until this program too is gone
 };
 
@@ -29,7 +30,8 @@ class BtrfsReceive {
     BtrfsReceive& operator=(const BtrfsReceive&) = delete;
 
     /// Hands on bytes of the stream. Throws Failure, with what the program said, where it has
-    /// ended.
+    /// ended; and where it took nothing for too long: a disk may hang, and a hostile stream can
+    /// make it open a FIFO.
     void write(std::span<const std::byte> stream);
 
     /// Says that the stream is whole, and waits. Throws Failure for any exit status but 0 and for
@@ -38,12 +40,17 @@ class BtrfsReceive {
 
   private:
     class Complaints;
+    class Watchdog;
 
     [[noreturn]] void fail(const sys::ExitStatus& status);
+    [[noreturn]] void give_up();
+    sys::ExitStatus end();
 
     sys::UniqueFd input_;
     std::unique_ptr<Complaints> complaints_;
     std::unique_ptr<sys::Process> process_;
+    std::unique_ptr<Watchdog> watchdog_;
+    std::chrono::seconds disk_timeout_;
 };
 
 }  // namespace snapferry::receive

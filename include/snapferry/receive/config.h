@@ -28,6 +28,7 @@ struct Config {
     std::chrono::seconds checkpoint_interval{300};
     Reserve reserve = Reserve::percent(2);    ///< of the backup disk, never filled
     std::chrono::seconds stall_timeout{120};  ///< how long the sender may say nothing at all
+    std::chrono::seconds disk_timeout{1800};  ///< how long the disk may take nothing at all
     bool trust_changed_snapshots = false;     ///< for those who deduplicate the backups in place
 
     [[nodiscard]] const RetentionPolicy& policy_of(const Tag& tag) const;

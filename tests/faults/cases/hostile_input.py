@@ -15,7 +15,7 @@ from harness.case import case
 from harness.data import MIB
 from harness.verdict import Failed, check, check_equal
 from harness.victim import SECRET, Victim
-from hostile import (conversation, framing, harmless, messages, names, pending, reach, shape,
+from hostile import (conversation, framing, harmless, messages, names, reach, shape, stalling,
                      values)
 from hostile.entry import NAME, OWN, REFUSED, full
 
@@ -58,6 +58,12 @@ def streams_that_reach_for_what_is_not_theirs_are_refused(world):
 
 
 @case(needs=NEEDS)
+def streams_that_make_btrfs_receive_wait_are_given_up(world):
+    with world.receiver_configured('disk_timeout = "10s"\n'):
+        _check_group(world, stalling)
+
+
+@case(needs=NEEDS)
 def openings_and_frames_that_are_not_sound_are_refused(world):
     _check_group(world, framing)
 
@@ -75,12 +81,12 @@ def senders_who_contradict_themselves_are_refused(world):
 @case(needs=NEEDS)
 def what_only_looks_hostile_stays_within_its_own_snapshot(world):
     victim = world.once(Victim)
-    _check_each(victim, harmless.ENTRIES, lambda entry: _check_taken(victim, entry.made(victim)))
+    _check_each(victim, harmless.ENTRIES, lambda entry: _check_taken(victim, entry.made(victim), entry.is_readable))
 
 
 @case(needs=())
 def no_two_entries_have_the_same_name(_):
-    entries = [entry.name for group in (*hostile.GROUPS, pending, harmless)
+    entries = [entry.name for group in (*hostile.GROUPS, harmless)
                for entry in group.ENTRIES]
     check_equal(sorted(entries), sorted(set(entries)), "the names in the corpus")
 
@@ -170,11 +176,12 @@ def _data(path):
                         for begin, end in tree.data_ranges(path))
 
 
-def _check_taken(victim, sent):
+def _check_taken(victim, sent, is_readable=True):
     """Fails unless it is received; then it is deleted, and all is as before."""
     _receive(victim, sent).expect_well()
     check(NAME in victim.own.complete, "the snapshot is not complete")
-    _check_no_secret(victim.own.at_pi(NAME))
+    if is_readable:
+        _check_no_secret(victim.own.at_pi(NAME))
     _forget_received(victim)
     victim.check_untouched("what it is not")
     _check_staging(victim, is_unfinished=False)

@@ -4,14 +4,14 @@ Each module is a group of entries, in its ENTRIES. docs/hostile-input.md lists t
 and tests/docs holds it to that.
 """
 
-from . import (conversation, framing, harmless, messages, names, pending, reach, shape, values)
+from . import (conversation, framing, harmless, messages, names, reach, shape, stalling, values)
 
-GROUPS = (shape, names, values, reach, framing, messages, conversation)
+GROUPS = (shape, names, values, reach, stalling, framing, messages, conversation)
 
 
 def tables():
     """What the document lists: the title of each section, and the lines of its table."""
-    for group in (*GROUPS, pending):
+    for group in GROUPS:
         yield group.TITLE, [_refusal(entry) for entry in group.ENTRIES]
     yield harmless.TITLE, [f"| {entry.name} | {entry.why} |" for entry in harmless.ENTRIES]
 

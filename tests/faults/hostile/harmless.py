@@ -1,11 +1,12 @@
 """Input that looks hostile and is taken: what it does stays within its own snapshot."""
 
 import os
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from harness import stream, wire
-from harness.stream import A_INO, A_MODE, A_PATH, A_RDEV
+from harness.stream import A_INO, A_MODE, A_PATH, A_RDEV, ENCODED_ZLIB, ENCODED_ZSTD
 
 from .conversation import whole
 from .entry import NAME, OWN, full
@@ -13,12 +14,16 @@ from .entry import NAME, OWN, full
 TITLE = "Taken all the same"
 WAY_OUT = "way-out"
 
+# One segment, 256 bytes unpacked, and a last block of compressed junk; RFC 8878
+ZSTD_OF_JUNK = b"\x28\xb5\x2f\xfd\x60\0\x0f" + struct.pack("<I", 64 << 3 | 5)[:3] + b"\xff" * 64
+
 
 @dataclass(frozen=True)
 class Harmless:
     name: str
     why: str  # it may be taken
     made: Callable  # as an Entry's
+    is_readable: bool = True  # what it makes
 
 
 def _behind_the_end(what, more):
@@ -37,6 +42,13 @@ def _xattr(what, name, value):
                     "nothing", lambda to: full().add(
                         stream.SET_XATTR, (A_PATH, "file"), (stream.A_XATTR_NAME, name),
                         (stream.A_XATTR_DATA, value)).end())
+
+
+def _junk(what, extent, compression):
+    return Harmless(what, "reading the file fails; it is the sender's own file in the sender's own "
+                    "backup", lambda to: full(2).encoded_write("file", extent, 4096,
+                                                               compression).end(),
+                    is_readable=False)
 
 
 def _secret(to):
@@ -62,6 +74,8 @@ ENTRIES = [
              "that it cannot be opened", lambda to: full().add(
                  stream.MKNOD, (A_PATH, "node"), (A_INO, 260), (A_RDEV, 7 << 8),
                  (A_MODE, 0o060666)).end()),
+    _junk("junk behind the header of zlib data", b"\x78\x9c" + b"junk" * 30, ENCODED_ZLIB),
+    _junk("junk in a frame of zstd data", ZSTD_OF_JUNK, ENCODED_ZSTD),
     Harmless("ten thousand `keep_alive` before hello", "they may stand between any two frames",
              lambda to: wire.GREETING + wire.message("keep_alive") * 10_000
              + whole(bytes(full().end())).removeprefix(wire.GREETING)),

@@ -68,7 +68,8 @@ ENTRIES = [
     first("objects that nest nine deep", DEEP, '{"x":' * 10 + "1" + "}" * 10),
     first("a mebibyte of opening brackets", DEEP, "[" * wire.MOST),
     *(first(f"a mebibyte of {what}", "its type", as_large_as_may_be(item)) for what, item in (
-        ("empty lists", "[]"), ("objects in lists", "[{}]"), ("empty texts", '""'))),
+        ("empty lists", "[]"), ("empty objects", "{}"), ("objects in lists", "[{}]"),
+        ("objects in an object", '{"":0}'), ("empty texts", '""'))),
 
     # Type
     first("a message without a type", '"type" is missing', '{"program":"x"}'),

@@ -3,7 +3,7 @@
 from harness import stream
 from harness.stream import A_CTRANSID, A_INO, A_MODE, A_PATH, A_PATH_LINK, A_RDEV, A_UUID, Stream
 
-from .entry import NAME, OWN, REFUSED, Entry, full
+from .entry import NAME, OWN, RECEIVING, REFUSED, Entry, full
 
 TITLE = "Names"
 
@@ -104,6 +104,9 @@ ENTRIES = [
     _symlink("nothing", b"", "is too short"),
     _symlink("a target of 4096 bytes", b"x" * 4096, "is too long"),
     _symlink("a target with NUL", b"file\0evil", "holds a NUL"),
+    *(Entry(f"a file called `{error}` that is not there", RECEIVING, "No such file",
+            lambda to, error=error: full().unlink(error).end())
+      for error in ("No space left on device", "Too many levels of symbolic links")),
     Entry("a symlink without a target", REFUSED, "is missing",
           lambda to: full().add(stream.SYMLINK, (A_PATH, "link"), (A_INO, 259)).end()),
     Entry("a link that has two targets", REFUSED, "has the attribute path_link twice",
