@@ -34,6 +34,10 @@ class Filesystem:
     def sync(self):
         _run("btrfs", "filesystem", "sync", self.path)
 
+    def balance(self):
+        """Moves all that is on the disk to another place of it."""
+        _run("btrfs", "balance", "start", "--full-balance", self.path)
+
     def copy_image(self, target):
         """Copies what the device has been given until now, as a power cut would leave it.
 

@@ -42,6 +42,10 @@ class Lane:
         subvolume.snapshot(self.source, self.at_nas(name))
         return name
 
+    def let_days_pass(self, count):
+        """As the NAS's clock tells it; a negative count sets it back."""
+        self._days += count
+
     def at_nas(self, name):
         return os.path.join(self.snapshot_dir, name)
 

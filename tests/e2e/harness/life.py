@@ -11,8 +11,9 @@ from .verdict import check, check_equal
 
 SMALL_FILES = 20  # a day
 DAYS_IN_SOURCE = 3  # until a day's own directory is deleted
-RATE = 10 * MIB  # bytes a second on the line, so that a send lasts some 100 ms
-PAUSE = 0.3  # seconds; about what connecting takes, and what it takes to make a backup of a stream
+RATE = 12 * MIB  # bytes a second on the line, so that a send lasts some 100 ms
+CONNECTING = 0.3  # seconds, about
+COMMITTING = 0.1  # seconds, about, from the last byte to the end of the run
 
 
 class Life:
@@ -52,12 +53,12 @@ class Life:
         run = self.lane.start("--retries", "0")  # no mending before somebody has looked
         link.rate = RATE
         if moment == "early":
-            time.sleep(PAUSE * share)
+            time.sleep(CONNECTING * share)
         elif moment == "amid":
             link.await_sent(int(rest * share), run)
         else:
             link.await_sent(rest, run)
-            time.sleep(PAUSE * share)
+            time.sleep(COMMITTING * share)
         return run
 
     def mend(self):
@@ -100,7 +101,7 @@ class Life:
     def _live_one_day(self):
         day, tree, random = self._days, self._tree, self._random
         self._days += 1
-        tree.noise(f"noise-{day % 2}", random.randint(1 * MIB, 3 * MIB))
+        tree.noise(f"noise-{day % 2}", random.randint(2 * MIB, 5 * MIB))
         tree.change(f"noise-{random.randrange(2)}", random.randrange(MIB), b"changed")
         tree.reflink(f"noise-{random.randrange(2)}", f"reflink-{day % 3}")
         tree.reflink_part("noise-0", 0, 128 * KIB, f"reflink-{day % 3}", 256 * KIB)

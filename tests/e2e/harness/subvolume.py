@@ -1,5 +1,6 @@
 """btrfs subvolumes as the kernel sees them, asked by ioctl, not through the programs under test."""
 
+import contextlib
 import fcntl
 import os
 import struct
@@ -8,6 +9,7 @@ import uuid
 from dataclasses import dataclass
 
 BTRFS_IOC_SUBVOL_GETFLAGS = 0x80089419  # linux/btrfs.h
+BTRFS_IOC_SUBVOL_SETFLAGS = 0x4008941A  # linux/btrfs.h
 BTRFS_IOC_GET_SUBVOL_INFO = 0x81F8943C  # linux/btrfs.h; Linux 4.18
 BTRFS_SUBVOL_RDONLY = 2  # linux/btrfs.h
 SUBVOLUME_INODE = 256  # the root directory of every subvolume
@@ -81,11 +83,29 @@ def set_read_only(path, read_only):
     _btrfs("property", "set", "-f", "-ts", path, "ro", "true" if read_only else "false")
 
 
+@contextlib.contextmanager
+def changed_quietly(path):
+    """Within, it is writable; its received uuid stays, as a tool that deduplicates leaves it."""
+    _set_flags(path, 0)
+    try:
+        yield
+    finally:
+        _set_flags(path, BTRFS_SUBVOL_RDONLY)
+
+
 def send(path, parent=None):
     """The stream that stock btrfs makes of a snapshot."""
     command = ["btrfs", "send", "-q", *(["-p", parent] if parent else []), path]
     return subprocess.run(command, check=True, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE).stdout
+
+
+def _set_flags(path, flags):
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.ioctl(descriptor, BTRFS_IOC_SUBVOL_SETFLAGS, struct.pack("=Q", flags))
+    finally:
+        os.close(descriptor)
 
 
 def _btrfs(*arguments):
