@@ -9,6 +9,7 @@ from .data import KIB, MIB, Tree
 from .lane import check_same_tree
 from .verdict import check, check_equal
 
+SEED = int(os.environ.get("SNAPFERRY_SEED", "7"))  # of all that is left to chance
 SMALL_FILES = 20  # a day
 DAYS_IN_SOURCE = 3  # until a day's own directory is deleted
 RATE = 12 * MIB  # bytes a second on the line, so that a send lasts some 100 ms
@@ -45,7 +46,7 @@ class Life:
             subvolume.delete(found.path)
 
     def send_until_some_moment(self):
-        """Starts a send of the newest; returns it early, amid its stream, or after its last byte."""
+        """Starts a send of the newest; returns it early, amid its stream or after the last byte."""
         rest = self._stream_size() - self.lane.held
         moment = self._random.choices(("early", "amid", "late"), (1, 4, 1))[0]
         share = self._random.random()
@@ -62,7 +63,7 @@ class Life:
         return run
 
     def mend(self):
-        """Fails unless a plain run after a break makes all well, without help; returns its result."""
+        """Fails unless a plain run after a break makes all well; returns its result."""
         complete = self.lane.complete
         self.lane.world.link.reset()
         result = self.lane.send_well()

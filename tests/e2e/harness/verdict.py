@@ -19,6 +19,9 @@ def told_of_failures(words):
     except Failed as failure:
         failure.args = (f"{failure} ({words})",)
         raise
+    except Exception as failure:
+        failure.add_note(words)
+        raise
 
 
 def check(condition, message):

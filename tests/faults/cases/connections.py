@@ -234,7 +234,8 @@ def _answered(world, lane, answer, *options):
     """Runs a sender that gets the greeting and then this answer, whatever it says itself."""
     directory = os.path.join(world.directory, "fake")
     os.makedirs(directory, exist_ok=True)
-    answer_file, program = (os.path.join(directory, name) for name in ("answer", "snapshot-receive"))
+    answer_file = os.path.join(directory, "answer")
+    program = os.path.join(directory, "snapshot-receive")
     with open(answer_file, "wb") as file:
         file.write(wire.GREETING + answer)
     write_file(program, f"#!/bin/sh\ncat '{answer_file}'\nexec cat >/dev/null\n", 0o755)

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from harness import processes
 from harness.case import case
 from harness.filesystem import Filesystem
-from harness.life import Life
+from harness.life import SEED, Life
 from harness.tally import BreakTally
 from harness.verdict import check, check_equal, told_of_failures
 
-SEED = 3
 KEEP = 3
 SETTINGS = f'checkpoint_every = "1MiB"\n[defaults]\nkeep = {KEEP}\n'
 

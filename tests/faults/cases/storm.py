@@ -1,18 +1,13 @@
-"""Break after break, of any kind and at any moment: no backup is lost, and a plain run mends it.
+"""Break after break, of any kind and at any moment: no backup is lost, and a plain run mends it."""
 
-SNAPFERRY_SEED chooses other breaks than those of every day.
-"""
-
-import os
 import random
 
 from harness import processes
 from harness.case import case
-from harness.life import Life
+from harness.life import SEED, Life
 from harness.tally import BreakTally
 from harness.verdict import check, told_of_failures
 
-SEED = int(os.environ.get("SNAPFERRY_SEED", "7"))
 KEEP = 3
 SETTINGS = f'checkpoint_every = "1MiB"\n[defaults]\nkeep = {KEEP}\n'
 BREAKS = {  # each returns how many it hit
