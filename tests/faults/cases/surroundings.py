@@ -160,6 +160,15 @@ def a_parent_changed_behind_the_back_and_made_read_only_again_is_built_on_no_mor
 
 
 @case
+def a_change_of_the_parent_a_moment_ago_is_not_built_on_either(world):
+    lane = _two_days_sent(world)
+    _change_quietly(lane.at_pi(lane.second))  # and nobody has synced it yet
+    lane.third = lane.snapshot()
+    lane.send().expect(0)
+    lane.check_arrived(lane.third)
+
+
+@case
 def a_changed_copy_of_the_parent_elsewhere_on_the_disk_is_never_built_on(world):
     lane = _two_days_sent(world)
     copy = os.path.join(world.pi.path, "restored")
