@@ -3,18 +3,9 @@
 #include <algorithm>
 
 #include "snapferry/core/escape.h"
-#include "snapferry/sys/btrfs/subvolume.h"
 
 namespace snapferry::receive {
 namespace {
-
-/// A promoted backup is a snapshot, born read-only after its received uuid was set: any later
-/// change of its content shows. (What the classic receiver made was written in place, and cannot
-/// tell.)
-bool was_changed_after_promotion(const btrfs::SubvolumeInfo& info) {
-    const bool promoted = info.created > info.received;
-    return promoted && info.changed > info.created;
-}
 
 /// Why the entry is no backup; empty where it is one.
 Foreign judge(const std::string& name, const std::optional<btrfs::SubvolumeInfo>& info,
@@ -39,6 +30,11 @@ Foreign judge(const std::string& name, const std::optional<btrfs::SubvolumeInfo>
 }
 
 }  // namespace
+
+bool was_changed_after_promotion(const btrfs::SubvolumeInfo& info) {
+    const bool promoted = info.created > info.received;
+    return promoted && info.changed > info.created;
+}
 
 std::optional<Backup> Inventory::find(const Uuid& received_uuid) const {
     const auto found = std::find_if(backups.begin(), backups.end(), [&](const Backup& backup) {

@@ -73,11 +73,7 @@ void Reception::take_first(const stream::Command& first) {
     guard_.emplace(announced_ ? announced_->identity : identity, form);
     guard_->check(first);
 
-    const auto parent = accept_(identity);
-    state_.emplace(Checkpoint{identity, form, {}, {}, {}, 0, {}});
-    if (parent) {
-        state_->alias_uuid = staging_.make_alias(*parent);
-    }
+    state_.emplace(Checkpoint{identity, form, accept_(identity), {}, {}, 0, {}});
     segmenter_.emplace(identity, version, state_->alias_uuid);
 
     std::vector<std::byte> header;

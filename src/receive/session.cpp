@@ -58,6 +58,11 @@ void log_completion(Log& log, const stream::StreamIdentity& identity, std::uint6
              identity.parent_uuid ? "incrementally" : "in full", byte_text(bytes));
 }
 
+std::optional<Uuid> accept(const Workplace& place, const stream::StreamIdentity& identity) {
+    place.check(identity);
+    return place.bring_parent_in(identity);
+}
+
 /// Does `work`; where it fails, what it left is cleared up. A broken connection passes, and a
 /// checkpoint is worth keeping for then. A refused stream would be refused again, and a full disk
 /// must not be kept full for the other tags.
@@ -126,12 +131,12 @@ class FramedSession {
             resume(identity, announced);
         } else {
             place_.start_afresh();
-            (void)place_.accept(identity);  // refused before the stream has travelled
+            place_.check(identity);  // refused before the stream has travelled
             place_.require_space();
             Reception reception(
                 place_.staging(), place_.reception_settings(true),
                 Announced{identity, announced.form},
-                [this](const auto& found) { return place_.accept(found); }, progress_);
+                [this](const auto& found) { return accept(place_, found); }, progress_);
             take_stream(reception);
         }
     }
@@ -273,7 +278,7 @@ void receive_raw(Workplace& place, int input, const Opening& opening, Log& log) 
     ReceptionProgress progress;
     Reception reception(
         place.staging(), place.reception_settings(false), std::nullopt,
-        [&](const auto& found) { return place.accept(found); }, progress);
+        [&](const auto& found) { return accept(place, found); }, progress);
 
     std::copy(opening.begin(), opening.end(), reception.space().begin());
     for (std::size_t count = opening.size(); count > 0;) {

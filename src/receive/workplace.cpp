@@ -112,9 +112,30 @@ void Workplace::clear_staging(bool keep_checkpoint) {
     }
 }
 
-std::optional<std::filesystem::path> Workplace::accept(
-    const stream::StreamIdentity& identity) const {
+void Workplace::check(const stream::StreamIdentity& identity) const {
     require_name_is_free(target_.snapshots, identity.name);
+    (void)parent_of(identity);
+}
+
+std::optional<Uuid> Workplace::bring_parent_in(const stream::StreamIdentity& identity) const {
+    const auto parent = parent_of(identity);
+    if (!parent) {
+        return std::nullopt;
+    }
+    const auto alias_uuid = staging_.make_alias(*parent);
+    // A change that was in no transaction when the inventory was taken: the alias has it now.
+    const auto info = btrfs::subvolume_info(*parent);
+    if (!config_.trust_changed_snapshots && (!info || was_changed_after_promotion(*info))) {
+        throw Failure(ExitCode::receiving,
+                      fmt::format("{} was changed after it arrived: nothing is built on it",
+                                  escape_text(parent->filename().native())),
+                      "run it again: then another parent is chosen");
+    }
+    return alias_uuid;
+}
+
+std::optional<std::filesystem::path> Workplace::parent_of(
+    const stream::StreamIdentity& identity) const {
     if (!identity.parent_uuid) {
         return std::nullopt;
     }

@@ -7,6 +7,7 @@
 
 #include "snapferry/core/retention.h"
 #include "snapferry/core/uuid.h"
+#include "snapferry/sys/btrfs/subvolume.h"
 
 namespace snapferry::receive {
 
@@ -25,6 +26,11 @@ struct Inventory {
     /// The newest backup with this received uuid.
     [[nodiscard]] std::optional<Backup> find(const Uuid& received_uuid) const;
 };
+
+/// A promoted backup is a snapshot, born read-only after its received uuid was set: any later
+/// change of its content shows, once it is in a transaction. (What the classic receiver made was
+/// written in place, and cannot tell.)
+bool was_changed_after_promotion(const btrfs::SubvolumeInfo& info);
 
 /// Looks through target_dir/TAG. A backup is a read-only subvolume with a received uuid, whoever
 /// received it. One that was promoted here and then changed does not count unless

@@ -43,10 +43,13 @@ class Workplace {
     /// `keep_checkpoint`. Never throws.
     void clear_up(bool keep_checkpoint);
 
-    /// The parent that a stream of this identity builds on. Throws Failure where it is not here
-    /// (no_parent), or where the snapshot's name is taken by something that cannot be set aside.
-    [[nodiscard]] std::optional<std::filesystem::path> accept(
-        const stream::StreamIdentity& identity) const;
+    /// Throws Failure where a stream of this identity cannot be received: its parent is not here
+    /// (no_parent), or the snapshot's name is taken by something that cannot be set aside.
+    void check(const stream::StreamIdentity& identity) const;
+
+    /// Makes the alias of the stream's parent in staging; returns its received uuid, nothing for a
+    /// full stream. Throws Failure where the parent is not here, or not what was received.
+    [[nodiscard]] std::optional<Uuid> bring_parent_in(const stream::StreamIdentity& identity) const;
 
     [[nodiscard]] const Staging& staging() const { return staging_; }
     [[nodiscard]] ReceptionSettings reception_settings(bool checkpoints) const;
@@ -56,6 +59,8 @@ class Workplace {
     wire::Result complete(const Received& received, const std::function<void()>& when_durable);
 
   private:
+    [[nodiscard]] std::optional<std::filesystem::path> parent_of(
+        const stream::StreamIdentity& identity) const;
     void find_checkpoint();
     void clear_staging(bool keep_checkpoint);
 

@@ -164,7 +164,9 @@ def a_change_of_the_parent_a_moment_ago_is_not_built_on_either(world):
     lane = _two_days_sent(world)
     _change_quietly(lane.at_pi(lane.second))  # and nobody has synced it yet
     lane.third = lane.snapshot()
-    lane.send().expect(0)
+    check_says(lane.send().expect_trouble(14).err, lane.second, "was changed after it arrived")
+    check(lane.third not in lane.all_received, "built on a changed parent")
+    check_says(lane.send().expect(0).out, f"incrementally from {lane.first}")
     lane.check_arrived(lane.third)
 
 
