@@ -126,6 +126,9 @@ bool JobRun::exchange_framed(ReceiverLink& link) {
     require_tag(welcome.tag);
     log_.debug("{} has {} snapshots of {}, {} free", escape_text(welcome.program),
                welcome.snapshots.size(), job_.dest_tag.text(), byte_text(welcome.free_bytes));
+    if (options_.dry_run) {
+        report_pins(welcome);
+    }
     if (welcome.unfinished && finish_interrupted(link, *welcome.unfinished)) {
         return !options_.dry_run;
     }
@@ -201,8 +204,17 @@ void JobRun::report_plan(const SendPlan& plan) {
     const auto parent = parent_in(plan);
     log_.info("{} {} {}: {}", options_.dry_run ? "would send" : "sending", name,
               parent_text(parent), reason);
-    if (options_.dry_run && parent && parent->pinned) {
-        log_.info("the parent is pinned at {}", escape_text(parent->path));
+}
+
+/// For a dry run: what is held beside the snapshots, and whether it still serves.
+void JobRun::report_pins(const wire::Welcome& welcome) {
+    for (const auto& pin : pins_.list()) {
+        const bool is_unfinished = welcome.unfinished && welcome.unfinished->uuid == pin.uuid;
+        const bool is_parent = is_at_receiver(pin.uuid, welcome.snapshots);
+        log_.info("pinned: {}, {}", escape_text(pin.path),
+                  is_unfinished ? "to finish what was interrupted"
+                  : is_parent   ? "for the next increment"
+                                : "for nothing any more: the next good run removes it");
     }
 }
 

@@ -38,6 +38,7 @@ class JobRun {
                                 const btrfs::SendRequest& request,
                                 const std::vector<wire::StreamShare>& shares, ReceiverLink& link);
     void conclude(const LocalSnapshot& snapshot);
+    void report_pins(const wire::Welcome& welcome);
     void report_plan(const SendPlan& plan);
     void look_at_snapshots();
     [[nodiscard]] const LocalSnapshot& newest() const { return *newest_; }

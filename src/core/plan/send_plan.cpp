@@ -10,11 +10,6 @@
 namespace snapferry {
 namespace {
 
-bool is_at_receiver(const Uuid& uuid, std::span<const RemoteSnapshot> remote) {
-    return std::any_of(remote.begin(), remote.end(),
-                       [&](const RemoteSnapshot& other) { return other.uuid == uuid; });
-}
-
 /// Greater is the better parent for `snapshot`.
 auto merit_as_parent(const LocalSnapshot& parent, const LocalSnapshot& snapshot) {
     const bool same_origin = parent.pinned || parent.origin == snapshot.origin;
@@ -28,6 +23,11 @@ std::string reason_for_full(std::span<const RemoteSnapshot> remote) {
 }
 
 }  // namespace
+
+bool is_at_receiver(const Uuid& uuid, std::span<const RemoteSnapshot> remote) {
+    return std::any_of(remote.begin(), remote.end(),
+                       [&](const RemoteSnapshot& other) { return other.uuid == uuid; });
+}
 
 std::optional<LocalSnapshot> newest_with_tag(std::span<const LocalSnapshot> snapshots,
                                              std::string_view source_tag) {

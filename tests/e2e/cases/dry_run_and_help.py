@@ -51,6 +51,22 @@ def a_dry_run_names_the_parent(world):
 
 
 @case
+def a_dry_run_names_the_pins_and_what_they_are_for(world):
+    lane = world.lane()
+    lane.write("file", "first")
+    first = lane.snapshot()
+    lane.send_well()
+    pinned = lane.pins[first].path
+    check_says(lane.send_well("--dry-run").out, f"pinned: {pinned}, for the next increment")
+    subvolume.delete(lane.at_pi(first))
+    check_says(lane.send_well("--dry-run").out, f"pinned: {pinned}, for nothing any more")
+    lane.write("file", "second")
+    second = lane.snapshot()
+    lane.send_well()
+    check_equal(list(lane.pins), [second], "the pins after the next good run")
+
+
+@case
 def a_dry_run_says_when_there_is_nothing_to_do(world):
     lane = _lane(world)
     lane.send_well()

@@ -5,6 +5,7 @@ import subprocess
 
 from . import mounts
 from .loop_device import LoopDevice
+from .verdict import Failed
 
 # A long commit interval: whatever a program did not sync itself is lost in a copied image.
 MOUNT_OPTIONS = "commit=300"
@@ -70,10 +71,16 @@ class Filesystem:
         return MountedCopy(self, image, path, self._nodes)
 
     def close(self):
+        """Takes it all away. Fails where the tests have left a filesystem that is not sound."""
         if mounts.is_mounted(self.path):
             self.unmount()
+        checked = subprocess.run(["btrfs", "check", "--readonly", "--force", self._device.path],
+                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         self._device.close()
         os.unlink(self.image)
+        if checked.returncode != 0:
+            raise Failed(f"btrfs check of {os.path.basename(self.image)}:\n"
+                         + checked.stdout.decode(errors="replace"))
 
     def _superblock(self):
         with open(self.image, "rb") as file:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from . import case, mounts, namespace, requirements
 from .host import Host
 from .report import LogTail, Report
-from .verdict import Skipped
+from .verdict import Failed, Skipped
 from .world import World
 
 
@@ -148,7 +148,13 @@ class Worker:
             for one in runnable:
                 self._run_case(one, world)
         finally:
+            self._close(world, module)
+
+    def _close(self, world, module):
+        try:
             world.close()
+        except Failed as failure:
+            self._report.breaks(f"{module.name}: {failure}")
 
     def _run_case(self, one, world):
         world.commands.transcript.clear()

@@ -30,6 +30,8 @@ struct RemoteSnapshot {
     friend bool operator==(const RemoteSnapshot&, const RemoteSnapshot&) = default;
 };
 
+bool is_at_receiver(const Uuid& uuid, std::span<const RemoteSnapshot> remote);
+
 struct UpToDate {
     LocalSnapshot snapshot;
     std::string reason;
