@@ -26,8 +26,7 @@ std::optional<std::size_t> unpacked_size(std::span<const std::byte> segment,
                                          std::span<unsigned char> room) {
     const auto* const packed = reinterpret_cast<const unsigned char*>(segment.data());
     lzo_uint size = room.size();
-    const int result =
-        lzo1x_decompress_safe(packed, segment.size(), room.data(), &size, nullptr);
+    const int result = lzo1x_decompress_safe(packed, segment.size(), room.data(), &size, nullptr);
     return result == LZO_E_OK ? std::optional<std::size_t>(size) : std::nullopt;
 }
 
@@ -71,7 +70,8 @@ bool is_lzo(std::span<const std::byte> data, std::size_t sector, std::size_t mos
         if (!size || *size > length - place) {
             return false;
         }
-        const auto more = unpacked_size(extent.subspan(place, *size), std::span(room).first(sector));
+        const auto more =
+            unpacked_size(extent.subspan(place, *size), std::span(room).first(sector));
         if (!more || *more > most_unpacked - unpacked) {
             return false;
         }
