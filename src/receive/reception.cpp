@@ -166,7 +166,7 @@ void Reception::make_checkpoint() {
 
 void Reception::look_at_space() {
     constexpr std::uint64_t distance = std::uint64_t{16} * 1024 * 1024;  // bytes of the stream
-    if (handed_on_ - space_seen_at_ >= distance) {
+    if (!ended() && handed_on_ - space_seen_at_ >= distance) {
         space_seen_at_ = handed_on_;
         require_space(staging_.path(), settings_.reserve);
     }

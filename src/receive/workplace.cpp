@@ -65,6 +65,8 @@ void Workplace::find_checkpoint() {
     } else if (checkpoint_ && checkpoint_->alias_uuid &&
                !staging_.holds(Staging::alias_name, *checkpoint_->alias_uuid)) {
         why = "its parent is gone";
+    } else if (checkpoint_ && checkpoint_->form > newest_form_) {
+        why = "the btrfs-progs here no longer take its stream";
     }
     if (!why.empty()) {
         log_.info("the unfinished receive is given up: {}", escape_text(why));

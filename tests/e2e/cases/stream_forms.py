@@ -1,21 +1,16 @@
 """The forms of a stream: each brings everything, and the newest that both sides can is chosen."""
 
 import os
-import shutil
 import subprocess
 
-from harness import data, mounts
+from harness import data
 from harness.case import case
+from harness.old_progs import old_progs
 from harness.verdict import check, check_equal, check_says
-from harness.world import write_file
 
 FORMS = ("v1", "v2", "v2-compressed")
 ALGORITHMS = ("zlib", "lzo", "zstd")
 TEXT = b"the quick brown fox jumps over the lazy dog\n" * (8 * data.MIB // 44)
-OLD_PROGS = """#!/bin/sh
-[ "$1" = --version ] && { echo btrfs-progs v5.10.1; exit 0; }
-exec %s "$@"
-"""
 
 
 def _compressing(lane, algorithm):
@@ -81,11 +76,7 @@ def a_receiver_with_old_btrfs_progs_gets_what_it_can_take(world):
     lane = world.lane()
     lane.write("file", data.noise(data.MIB))
     name = lane.snapshot()
-    program = shutil.which("btrfs")
-    real, old = (os.path.join(world.directory, file) for file in ("btrfs-real", "btrfs-old"))
-    shutil.copy(program, real)
-    write_file(old, OLD_PROGS % real, 0o755)
-    with mounts.in_place_of(program, old):
+    with old_progs(world):
         refused = lane.send("--stream", "v2").expect_trouble(1)
         check_says(refused.err, "the stream v2 is demanded", "the receiver's btrfs-progs take v1")
         sent = lane.send_well()

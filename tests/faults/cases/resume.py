@@ -7,7 +7,8 @@ import time
 
 from harness import data, processes, subvolume
 from harness.case import case
-from harness.verdict import Failed, check, check_equal
+from harness.old_progs import old_progs
+from harness.verdict import Failed, check, check_equal, check_says
 
 LARGE = 40 * data.MIB
 RATE = 20 * data.MIB  # bytes a second: slow enough to be cut at a chosen place
@@ -97,6 +98,19 @@ def a_stream_of_each_form_goes_on_in_that_form(world):
             check("starting over" not in result.out, f"{form} started over")
             lane.write("small", "an increment on top")
             _check_resumes(world, lane, lane.snapshot(), data.MIB)
+
+
+@case
+def a_stream_that_the_receiver_no_longer_takes_is_sent_anew_in_another_form(world):
+    lane = world.lane()
+    with _configured(world):
+        name = _content(lane)
+        _break_at(world, lane, 0.5)
+        with old_progs(world):
+            result = lane.send_well()
+            check_says(result.out, "no longer take its stream", "the stream is v1")
+        lane.check_complete(name)
+        lane.check_arrived(name)
 
 
 @case
