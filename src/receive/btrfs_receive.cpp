@@ -3,16 +3,15 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
-#include <atomic>
 #include <cerrno>
-#include <condition_variable>
-#include <mutex>
 #include <thread>
 
 #include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/line_splitter.h"
+#include "snapferry/sys/descriptor_io.h"
 #include "snapferry/sys/pipe.h"
 #include "snapferry/sys/system_failure.h"
 
@@ -27,13 +26,28 @@ class BtrfsReceive::Complaints {
 
     /// Waits for the end of the program's stderr. Empty where it complained of nothing.
     std::string first() {
-        if (thread_.joinable()) {
-            thread_.join();
-        }
+        await_end();
         return first_;
     }
 
+    /// True where the first complaint, or all that it said, ends with the words for this errno. The
+    /// cause stands last; before it are names, which may say anything, and be long or have line
+    /// feeds.
+    bool end_with(int error) {
+        await_end();
+        const auto cause = ": " + std::generic_category().message(error);
+        return first_.ends_with(cause) || tail_.ends_with(cause + "\n");
+    }
+
   private:
+    static constexpr std::size_t kept_tail = 256;  // bytes; longer than the words for any errno
+
+    void await_end() {
+        if (thread_.joinable()) {
+            thread_.join();
+        }
+    }
+
     void read_to_the_end() {
         LineSplitter lines([this](const std::string& line) { take(line); });
         std::array<std::byte, 4096> piece{};
@@ -45,7 +59,10 @@ class BtrfsReceive::Complaints {
             if (count <= 0) {
                 break;
             }
-            lines.push(std::span(piece).first(static_cast<std::size_t>(count)));
+            const auto bytes = std::span(piece).first(static_cast<std::size_t>(count));
+            lines.push(bytes);
+            tail_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+            tail_.erase(0, tail_.size() - std::min(tail_.size(), kept_tail));
         }
         lines.finish();
     }
@@ -60,76 +77,16 @@ class BtrfsReceive::Complaints {
 
     sys::UniqueFd errors_;
     std::string first_;
+    std::string tail_;
     std::jthread thread_;
 };
-
-/// Kills the program where a write to it makes no headway for about so long: the write then ends.
-class BtrfsReceive::Watchdog {
-  public:
-    Watchdog(sys::Process& process, std::chrono::seconds patience)
-        : thread_([this, &process, patience](const std::stop_token& stop) {
-              watch(process, patience, stop);
-          }) {}
-
-    /// Said before and after each write.
-    void is_writing(bool writing) {
-        is_writing_ = writing;
-        ++moves_;
-    }
-
-    [[nodiscard]] bool has_bitten() const { return has_bitten_; }
-
-  private:
-    void watch(sys::Process& process, std::chrono::seconds patience, const std::stop_token& stop) {
-        std::mutex unshared;
-        std::unique_lock lock(unshared);
-        for (auto seen = moves_.load(); !stop.stop_requested(); seen = moves_.load()) {
-            ended_.wait_for(lock, stop, patience, [] { return false; });
-            if (moves_ == seen && is_writing_ && !stop.stop_requested()) {
-                has_bitten_ = true;
-                process.kill();
-                return;
-            }
-        }
-    }
-
-    std::atomic<std::uint64_t> moves_{0};
-    std::atomic<bool> is_writing_{false};
-    std::atomic<bool> has_bitten_{false};
-    std::condition_variable_any ended_;
-    std::jthread thread_;
-};
-
-namespace {
-
-/// The cause stands last in a line of error. Before it are names, which may say anything.
-bool ends_with(const std::string& complaint, int error) {
-    return complaint.ends_with(": " + std::generic_category().message(error));
-}
-
-Failure failure_for(const std::string& complaint, const sys::ExitStatus& status) {
-    if (ends_with(complaint, ENOSPC) || ends_with(complaint, EDQUOT)) {
-        return Failure(ExitCode::no_space, "the backup disk is full: " + escape_text(complaint),
-                       "make room (btrfs filesystem usage shows whether data or metadata is full), "
-                       "or keep fewer snapshots");
-    }
-    if (ends_with(complaint, ELOOP)) {
-        return Failure(ExitCode::refused_stream,
-                       "stream refused: it leads through a symlink: " + escape_text(complaint));
-    }
-    return Failure(ExitCode::receiving,
-                   complaint.empty() ? fmt::format("btrfs receive ended with {}", status.text())
-                                     : fmt::format("btrfs receive: {}", escape_text(complaint)),
-                   "see the kernel's log at the receiver if this comes again");
-}
-
-}  // namespace
 
 BtrfsReceive::BtrfsReceive(const sys::SealedRoom& room, const ReceiveSettings& settings)
     : disk_timeout_(settings.disk_timeout) {
     auto input = sys::Pipe::make();
     auto errors = sys::Pipe::make();
     sys::enlarge_pipe(input.write_end.get());
+    sys::stop_blocking(input.write_end.get());
 
     sys::Command command;
     command.program = sys::find_program("btrfs");
@@ -151,12 +108,10 @@ BtrfsReceive::BtrfsReceive(const sys::SealedRoom& room, const ReceiveSettings& s
     process_ = std::make_unique<sys::Process>(sys::Process::start(std::move(command)));
     input_ = std::move(input.write_end);
     complaints_ = std::make_unique<Complaints>(std::move(errors.read_end));
-    watchdog_ = std::make_unique<Watchdog>(*process_, disk_timeout_);
 }
 
 // The program first: its end is the end of its stderr, which the reading thread waits for.
 BtrfsReceive::~BtrfsReceive() {
-    watchdog_.reset();
     process_.reset();
 }
 
@@ -165,24 +120,28 @@ BtrfsReceive& BtrfsReceive::operator=(BtrfsReceive&& other) noexcept {
     std::swap(process_, other.process_);
     std::swap(input_, other.input_);
     std::swap(complaints_, other.complaints_);
-    std::swap(watchdog_, other.watchdog_);
     std::swap(disk_timeout_, other.disk_timeout_);
     return *this;
 }
 
 void BtrfsReceive::write(std::span<const std::byte> stream) {
     while (!stream.empty()) {
-        watchdog_->is_writing(true);
         const auto count = ::write(input_.get(), stream.data(), stream.size());
-        const int error = errno;
-        watchdog_->is_writing(false);
         if (count >= 0) {
             stream = stream.subspan(static_cast<std::size_t>(count));
-        } else if (error == EPIPE) {
-            watchdog_->has_bitten() ? give_up() : fail(end());
-        } else if (error != EINTR) {
-            throw sys::system_failure(ExitCode::receiving, "write to btrfs receive", error);
+        } else if (errno == EPIPE) {
+            fail(end());
+        } else if (errno == EAGAIN) {
+            wait_for_room();
+        } else if (errno != EINTR) {
+            throw sys::system_failure(ExitCode::receiving, "write to btrfs receive");
         }
+    }
+}
+
+void BtrfsReceive::wait_for_room() {
+    if (!sys::wait_writable(input_.get(), disk_timeout_)) {
+        give_up();
     }
 }
 
@@ -195,7 +154,6 @@ void BtrfsReceive::finish() {
 }
 
 sys::ExitStatus BtrfsReceive::end() {
-    watchdog_.reset();
     const auto status = process_->wait_for(disk_timeout_);
     if (!status) {
         give_up();
@@ -207,11 +165,24 @@ void BtrfsReceive::give_up() {
     throw Failure(ExitCode::receiving,
                   fmt::format("btrfs receive made no headway for {} s and was given up",
                               disk_timeout_.count()),
-                  "see the kernel's log at the receiver: its disk may hang");
+                  "see the kernel's log at the receiver: its disk may be slow or failing");
 }
 
 void BtrfsReceive::fail(const sys::ExitStatus& status) {
-    throw failure_for(complaints_->first(), status);
+    const auto complaint = escape_text(complaints_->first());
+    if (complaints_->end_with(ENOSPC) || complaints_->end_with(EDQUOT)) {
+        throw Failure(ExitCode::no_space, "the backup disk is full: " + complaint,
+                      "make room (btrfs filesystem usage shows whether data or metadata is full), "
+                      "or keep fewer snapshots");
+    }
+    if (complaints_->end_with(ELOOP)) {
+        throw Failure(ExitCode::refused_stream,
+                      "stream refused: it leads through a symlink: " + complaint);
+    }
+    throw Failure(ExitCode::receiving,
+                  complaint.empty() ? fmt::format("btrfs receive ended with {}", status.text())
+                                    : fmt::format("btrfs receive: {}", complaint),
+                  "see the kernel's log at the receiver if this comes again");
 }
 
 }  // namespace snapferry::receive

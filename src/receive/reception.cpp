@@ -103,6 +103,11 @@ void Reception::take(stream::Command& command) {
         handed_on_ = reader_.offset();
         return;
     }
+    if (const auto size = stream::preallocated_size(command)) {
+        // It is not counted as used until a transaction ends: all of a segment's are added up.
+        preallocated_ += size;
+        require_space(staging_.path(), settings_.reserve, preallocated_);
+    }
     segmenter_->rewrite(command);
     const auto* const begin = pending_.empty() ? bytes.data() : pending_.data();
     pending_ = {begin, pending_.size() + bytes.size()};
@@ -152,6 +157,7 @@ void Reception::make_checkpoint() {
         staging_.rename_received(segment_.name, segment_.uuid, 0);
     }
     btrfs::sync_filesystem(staging_.path());
+    preallocated_ = 0;
     const auto previous = std::exchange(state_->partial, segment_.name);
     state_->partial_uuid = segment_.uuid;
     ++state_->segments;
@@ -165,7 +171,7 @@ void Reception::make_checkpoint() {
 }
 
 void Reception::look_at_space() {
-    constexpr std::uint64_t distance = std::uint64_t{16} * 1024 * 1024;  // bytes of the stream
+    constexpr std::uint64_t distance = std::uint64_t{4} * 1024 * 1024;  // bytes of the stream
     if (!ended() && handed_on_ - space_seen_at_ >= distance) {
         space_seen_at_ = handed_on_;
         require_space(staging_.path(), settings_.reserve);

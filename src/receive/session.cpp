@@ -58,11 +58,6 @@ void log_completion(Log& log, const stream::StreamIdentity& identity, std::uint6
              identity.parent_uuid ? "incrementally" : "in full", byte_text(bytes));
 }
 
-std::optional<Uuid> accept(const Workplace& place, const stream::StreamIdentity& identity) {
-    place.check(identity);
-    return place.bring_parent_in(identity);
-}
-
 /// Does `work`; where it fails, what it left is cleared up. A broken connection passes, and a
 /// checkpoint is worth keeping for then. A refused stream would be refused again, and a full disk
 /// must not be kept full for the other tags.
@@ -87,8 +82,9 @@ class FramedSession {
         link_.send(welcome());
         const auto answer = link_.next_message();
         if (const auto* announced = std::get_if<wire::Announce>(&answer)) {
-            if (announced->resume_offset > 0) {
-                place_.require_space();  // a full disk is no reason to give up what lies on it
+            if (announced->resume_offset > 0) {  // a full disk is no reason to give up what it has
+                place_.clear_up(true);
+                place_.require_space(announced->parent_uuid);
             }
             clearing_up(place_, [&] { receive(*announced); });
         } else if (!std::holds_alternative<wire::Goodbye>(answer)) {
@@ -132,11 +128,11 @@ class FramedSession {
         } else {
             place_.start_afresh();
             place_.check(identity);  // refused before the stream has travelled
-            place_.require_space();
+            place_.require_space(identity.parent_uuid);
             Reception reception(
                 place_.staging(), place_.reception_settings(true),
                 Announced{identity, announced.form},
-                [this](const auto& found) { return accept(place_, found); }, progress_);
+                [this](const auto& found) { return place_.bring_parent_in(found); }, progress_);
             take_stream(reception);
         }
     }
@@ -148,7 +144,6 @@ class FramedSession {
             throw Failure(ExitCode::protocol,
                           "the sender wants to go on with something that is not here");
         }
-        place_.staging().empty({left->partial, Staging::alias_name});
         Reception reception(place_.staging(), place_.reception_settings(true), *left, progress_);
         link_.info("going on with {} at {}", identity.name.text(), byte_text(left->offset()));
         take_stream(reception);
@@ -274,11 +269,15 @@ ExitCode serve_framed(const Tag& tag, const std::filesystem::path& config_file, 
 
 void receive_raw(Workplace& place, int input, const Opening& opening, Log& log) {
     place.start_afresh();
-    place.require_space();
+    place.require_space({});
     ReceptionProgress progress;
     Reception reception(
         place.staging(), place.reception_settings(false), std::nullopt,
-        [&](const auto& found) { return accept(place, found); }, progress);
+        [&](const auto& found) {
+            place.check(found);
+            return place.bring_parent_in(found);
+        },
+        progress);
 
     std::copy(opening.begin(), opening.end(), reception.space().begin());
     for (std::size_t count = opening.size(); count > 0;) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/receive/promotion.h"
@@ -82,11 +84,16 @@ void Workplace::start_afresh() {
     staging_.empty();
 }
 
-void Workplace::require_space() const {
+void Workplace::require_space(const std::optional<Uuid>& parent) {
     try {
         receive::require_space(config_.target_dir, config_.reserve);
     } catch (const Failure&) {
-        // What was just deleted may not have given its space back yet.
+        std::set<Uuid> needed;
+        if (parent) {
+            needed.insert(*parent);
+        }
+        (void)prune(target_.snapshots, inventory_, policy_, needed, log_);
+        inventory_ = take_inventory(target_.snapshots, config_.trust_changed_snapshots);
         btrfs::wait_for_space(config_.target_dir, space_patience);
         receive::require_space(config_.target_dir, config_.reserve);
     }

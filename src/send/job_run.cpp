@@ -156,6 +156,12 @@ bool JobRun::finish_interrupted(ReceiverLink& link, const wire::Unfinished& unfi
                   unfinished.name.text(), snapshot ? "its parent is" : "it is");
         return false;
     }
+    if (job_.stream && *job_.stream != unfinished.form) {
+        log_.info("the interrupted send of {} is given up: its stream is {}, and {} is demanded",
+                  unfinished.name.text(), stream::text_of(unfinished.form),
+                  stream::text_of(*job_.stream));
+        return false;
+    }
     if (unfinished.form > btrfs::newest_send_form()) {
         log_.info("the interrupted send of {} is given up: this kernel cannot make its stream {}",
                   unfinished.name.text(), stream::text_of(unfinished.form));
@@ -175,7 +181,7 @@ bool JobRun::finish_interrupted(ReceiverLink& link, const wire::Unfinished& unfi
 void JobRun::send_newest(ReceiverLink& link, const wire::Welcome& welcome) {
     const auto plan = plan_send(newest(), local_, welcome.snapshots, options_.force);
     report_plan(plan);
-    if (std::holds_alternative<UpToDate>(plan) || options_.dry_run) {
+    if (std::holds_alternative<UpToDate>(plan)) {
         link.send(wire::Goodbye{});
         if (!options_.dry_run) {
             conclude(newest());
@@ -183,7 +189,12 @@ void JobRun::send_newest(ReceiverLink& link, const wire::Welcome& welcome) {
         return;
     }
     const auto choice = choose_stream(job_.stream, btrfs::newest_send_form(), welcome.forms);
-    log_.info("the stream is {}: {}", stream::text_of(choice.form), choice.reason);
+    log_.info("the stream {} {}: {}", options_.dry_run ? "would be" : "is",
+              stream::text_of(choice.form), choice.reason);
+    if (options_.dry_run) {
+        link.send(wire::Goodbye{});
+        return;
+    }
     send_stream(link, newest(), parent_in(plan), choice.form, {});
 }
 
@@ -209,12 +220,14 @@ void JobRun::report_plan(const SendPlan& plan) {
 /// For a dry run: what is held beside the snapshots, and whether it still serves.
 void JobRun::report_pins(const wire::Welcome& welcome) {
     for (const auto& pin : pins_.list()) {
-        const bool is_unfinished = welcome.unfinished && welcome.unfinished->uuid == pin.uuid;
-        const bool is_parent = is_at_receiver(pin.uuid, welcome.snapshots);
+        const bool finishes = welcome.unfinished && (welcome.unfinished->uuid == pin.uuid ||
+                                                     welcome.unfinished->parent_uuid == pin.uuid);
+        const bool serves =
+            pin.uuid == newest().uuid || is_at_receiver(pin.uuid, welcome.snapshots);
         log_.info("pinned: {}, {}", escape_text(pin.path),
-                  is_unfinished ? "to finish what was interrupted"
-                  : is_parent   ? "for the next increment"
-                                : "for nothing any more: the next good run removes it");
+                  finishes ? "to finish what was interrupted"
+                  : serves ? "until a newer one has arrived"
+                           : "for nothing any more: the next good run removes it");
     }
 }
 

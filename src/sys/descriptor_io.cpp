@@ -1,30 +1,57 @@
 #include "snapferry/sys/descriptor_io.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
 
 #include "snapferry/sys/system_failure.h"
 
 namespace snapferry::sys {
 
-bool wait_readable(int fd, std::chrono::milliseconds patience) {
+int poll_timeout(std::chrono::milliseconds patience) {
+    using Count = std::chrono::milliseconds::rep;
+    return static_cast<int>(std::clamp<Count>(patience.count(), 0, INT_MAX));
+}
+
+namespace {
+
+bool wait_for(int fd, short events, std::chrono::milliseconds patience) {
     const auto deadline = std::chrono::steady_clock::now() + patience;
     for (;;) {
-        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(
             deadline - std::chrono::steady_clock::now());
-        pollfd waiting{fd, POLLIN, 0};
-        const int ready = ::poll(&waiting, 1, static_cast<int>(std::max<long>(left.count(), 0)));
+        pollfd waiting{fd, events, 0};
+        const int ready = ::poll(&waiting, 1, poll_timeout(left));
         if (ready > 0) {
             return true;
         }
-        if (ready == 0) {
+        if (ready == 0 && std::chrono::steady_clock::now() >= deadline) {
             return false;
         }
-        if (errno != EINTR) {
-            throw system_failure(ExitCode::internal, "wait for input");
+        if (ready < 0 && errno != EINTR) {
+            throw system_failure(ExitCode::internal, "wait for another program");
         }
+    }
+}
+
+}  // namespace
+
+bool wait_readable(int fd, std::chrono::milliseconds patience) {
+    return wait_for(fd, POLLIN, patience);
+}
+
+bool wait_writable(int fd, std::chrono::milliseconds patience) {
+    return wait_for(fd, POLLOUT, patience);
+}
+
+void stop_blocking(int fd) {
+    const int flags = ::fcntl(fd, F_GETFL);
+    if (flags < 0 || ::fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0) {
+        throw system_failure(ExitCode::internal, "make a descriptor non-blocking");
     }
 }
 

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -14,6 +13,7 @@
 #include <csignal>
 
 #include "snapferry/core/escape.h"
+#include "snapferry/sys/descriptor_io.h"
 #include "snapferry/sys/system_failure.h"
 
 namespace snapferry::sys {
@@ -141,11 +141,7 @@ ExitStatus Process::wait() {
 }
 
 std::optional<ExitStatus> Process::wait_for(std::chrono::milliseconds patience) {
-    pollfd waiting{handle_.get(), POLLIN, 0};
-    if (::poll(&waiting, 1, static_cast<int>(patience.count())) > 0) {
-        return wait();
-    }
-    return std::nullopt;
+    return wait_readable(handle_.get(), patience) ? std::optional(wait()) : std::nullopt;
 }
 
 void Process::kill() {

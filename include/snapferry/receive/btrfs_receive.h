@@ -30,8 +30,8 @@ class BtrfsReceive {
     BtrfsReceive& operator=(const BtrfsReceive&) = delete;
 
     /// Hands on bytes of the stream. Throws Failure, with what the program said, where it has
-    /// ended; and where it took nothing for too long: a disk may hang, and a hostile stream can
-    /// make it open a FIFO.
+    /// ended, and where it takes nothing for too
+    /// long: a hostile stream can make it open a FIFO.
     void write(std::span<const std::byte> stream);
 
     /// Says that the stream is whole, and waits. Throws Failure for any exit status but 0 and for
@@ -40,16 +40,15 @@ class BtrfsReceive {
 
   private:
     class Complaints;
-    class Watchdog;
 
     [[noreturn]] void fail(const sys::ExitStatus& status);
     [[noreturn]] void give_up();
+    void wait_for_room();
     sys::ExitStatus end();
 
     sys::UniqueFd input_;
     std::unique_ptr<Complaints> complaints_;
     std::unique_ptr<sys::Process> process_;
-    std::unique_ptr<Watchdog> watchdog_;
     std::chrono::seconds disk_timeout_;
 };
 

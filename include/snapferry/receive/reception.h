@@ -124,6 +124,7 @@ class Reception {
     Clock::time_point segment_started_;
     std::span<const std::byte> pending_;  ///< commands in the reader's buffer, not handed on yet
     std::uint64_t handed_on_ = 0;         ///< offset in the stream
+    std::uint64_t preallocated_ = 0;      ///< bytes, since the last sync
     std::uint64_t space_seen_at_ = 0;     ///< offset in the stream
 };
 

@@ -36,8 +36,9 @@ class Workplace {
     /// Gives up the checkpoint and makes staging ready, and empty.
     void start_afresh();
 
-    /// Throws Failure (no_space) where the disk has less free than the reserve.
-    void require_space() const;
+    /// Throws Failure (no_space) where the disk has less free than the reserve, also after pruning:
+    /// what the policy no longer keeps goes then, but for the parent of the stream to come.
+    void require_space(const std::optional<Uuid>& parent);
 
     /// After a failure: what it left goes, and its space comes back; a checkpoint stays where
     /// `keep_checkpoint`. Never throws.

@@ -12,6 +12,14 @@ namespace snapferry::sys {
 /// Waits until `fd` can be read (or has ended); false where it cannot within `patience`.
 bool wait_readable(int fd, std::chrono::milliseconds patience);
 
+/// The same for room to write (or a reader that is gone).
+bool wait_writable(int fd, std::chrono::milliseconds patience);
+
+/// The time as poll(2) takes it; what is longer than it can say is cut to 24 days.
+int poll_timeout(std::chrono::milliseconds patience);
+
+void stop_blocking(int fd);
+
 /// What is there to read, up to `into.size()` bytes; 0 at the end. Waits for the first byte. Throws
 /// Failure (`code`) naming `what`.
 std::size_t read_some(int fd, std::span<std::byte> into, ExitCode code, const std::string& what);

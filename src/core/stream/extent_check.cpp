@@ -111,6 +111,14 @@ void check_fallocate(const Command& command) {
         refuse(command, "has a mode that is not known");
 }
 
+std::uint64_t preallocated_size(const Command& command) {
+    if (command.type() != CommandType::fallocate ||
+        (number32_in(command, AttributeType::fallocate_mode) & punch_hole) != 0) {
+        return 0;
+    }
+    return number64_in(command, AttributeType::size);
+}
+
 void check_encoded_write(const Command& command) {
     check_encoding(command);
     check_encoded_sizes(command);

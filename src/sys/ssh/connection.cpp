@@ -1,12 +1,9 @@
 #include "snapferry/sys/ssh/connection.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <climits>
-
 #include "snapferry/core/escape.h"
+#include "snapferry/sys/descriptor_io.h"
 #include "snapferry/sys/ssh/host_key.h"
 #include "snapferry/sys/ssh/private_key.h"
 #include "snapferry/sys/ssh/session.h"
@@ -135,11 +132,7 @@ void Connection::stop_blocking() {
     ssh_set_blocking(session(), 0);
     // Of its own accord libssh leaves the socket blocking, and a send() to a stopped receiver would
     // wait for ever whatever the session's mode.
-    const int descriptor = ssh_get_fd(session());
-    const int flags = ::fcntl(descriptor, F_GETFL);
-    if (flags < 0 || ::fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) < 0) {
-        throw Failure(ExitCode::internal, "cannot make the SSH socket non-blocking");
-    }
+    sys::stop_blocking(ssh_get_fd(session()));
     ssh_set_counters(session(), &traffic_, nullptr);
     event_.reset(ssh_event_new());
     if (event_ == nullptr || ssh_event_add_session(event_.get(), session()) != SSH_OK) {
@@ -148,8 +141,7 @@ void Connection::stop_blocking() {
 }
 
 void Connection::pump(std::chrono::milliseconds wait) {
-    const auto bounded = std::clamp<std::chrono::milliseconds::rep>(wait.count(), 0, INT_MAX);
-    const int result = ssh_event_dopoll(event_.get(), static_cast<int>(bounded));
+    const int result = ssh_event_dopoll(event_.get(), sys::poll_timeout(wait));
     if (result == SSH_ERROR || has_broken()) {
         throw broken();
     }

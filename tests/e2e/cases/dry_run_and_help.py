@@ -57,11 +57,11 @@ def a_dry_run_names_the_pins_and_what_they_are_for(world):
     first = lane.snapshot()
     lane.send_well()
     pinned = lane.pins[first].path
-    check_says(lane.send_well("--dry-run").out, f"pinned: {pinned}, for the next increment")
-    subvolume.delete(lane.at_pi(first))
-    check_says(lane.send_well("--dry-run").out, f"pinned: {pinned}, for nothing any more")
+    check_says(lane.send_well("--dry-run").out, f"pinned: {pinned}, until a newer one has arrived")
     lane.write("file", "second")
     second = lane.snapshot()
+    subvolume.delete(lane.at_pi(first))
+    check_says(lane.send_well("--dry-run").out, f"pinned: {pinned}, for nothing any more")
     lane.send_well()
     check_equal(list(lane.pins), [second], "the pins after the next good run")
 

@@ -107,3 +107,47 @@ def a_full_disk_does_not_cost_what_was_received_before(world):
     check_says(result.out, "going on with")
     lane.check_complete(name)
     lane.check_arrived(name)
+
+
+@case
+def what_a_power_cut_left_in_staging_goes_before_the_space_is_looked_at(world):
+    lane = world.lane()
+    size = _free(world) // 5
+    lane.write("large", noise(size))
+    name = lane.snapshot()
+    with _reserving(world, MIB, 'checkpoint_every = "4MiB"\n'):
+        run = lane.start("--retries", "0")
+        world.link.rate = 32 * MIB
+        world.link.await_sent(size // 2)
+        world.link.cut()
+        run.finish()
+        world.await_quiet()
+    enough = _free(world) - size
+    with open(os.path.join(world.pi.path, ".snapferry", lane.tag, "partial-99"), "wb") as file:
+        file.write(noise(2 * size, 9))
+        os.fsync(file.fileno())
+    with _reserving(world, enough):
+        check_says(lane.send_well().out, "going on with")
+    lane.check_complete(name)
+    lane.check_arrived(name)
+
+
+@case
+def below_the_reserve_what_is_no_longer_to_be_kept_is_pruned_first(world):
+    lane = world.lane()
+    size = _free(world) // 8
+    names = []
+    for day in range(3):
+        lane.write("large", noise(size, day))
+        names.append(lane.snapshot())
+        lane.send_well()
+    lane.write("small", "of the last day")
+    names.append(lane.snapshot())
+    enough = _free(world) + size
+    with _reserving(world, enough, "[defaults]\nkeep = 3\n"):
+        lane.send().expect_trouble(16)
+        lane.check_complete(*names[:3])
+    with _reserving(world, enough, "[defaults]\nkeep = 1\n"):
+        check_says(lane.send_well().out, f"pruned {names[0]}")
+    lane.check_complete(names[3])
+    lane.check_arrived(names[3])

@@ -79,6 +79,8 @@ def a_receiver_with_old_btrfs_progs_gets_what_it_can_take(world):
     with old_progs(world):
         refused = lane.send("--stream", "v2").expect_trouble(1)
         check_says(refused.err, "the stream v2 is demanded", "the receiver's btrfs-progs take v1")
+        dry = lane.send("--dry-run", "--stream", "v2").expect_trouble(1)
+        check_says(dry.err, "the stream v2 is demanded")
         sent = lane.send_well()
         check_says(sent.out, "the stream is v1: the receiver's btrfs-progs take no newer")
     lane.check_complete(name)

@@ -114,6 +114,18 @@ def a_stream_that_the_receiver_no_longer_takes_is_sent_anew_in_another_form(worl
 
 
 @case
+def a_form_that_is_demanded_gives_up_what_was_interrupted_in_another(world):
+    lane = world.lane()
+    with _configured(world):
+        name = _content(lane)
+        _break_at(world, lane, 0.5)
+        result = lane.send_well("--stream", "v1")
+        check_says(result.out, "v1 is demanded", "the stream is v1: it is demanded")
+        lane.check_complete(name)
+        lane.check_arrived(name)
+
+
+@case
 def a_killed_receiver_loses_one_segment_at_most(world):
     lane = world.lane()
     with _configured(world):

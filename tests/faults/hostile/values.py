@@ -1,5 +1,6 @@
 """Raw streams with numbers and data that could overflow something."""
 
+import os
 import struct
 import zlib
 
@@ -55,6 +56,16 @@ def _fallocate(what, says, mode=0, offset=0, size=4096, code=REFUSED):
     return Entry(what, code, says, lambda to: full(2).add(
         stream.FALLOCATE, (A_PATH, "file"), (A_FALLOCATE_MODE, mode), (A_FILE_OFFSET, offset),
         (A_SIZE, size)).end())
+
+
+def _all_that_is_free(to):
+    disk = os.statvfs(to.world.pi.path)
+    share = disk.f_bavail * disk.f_frsize // 10 // 4096 * 4096
+    made = full(2)
+    for number in range(10):
+        made.add(stream.FALLOCATE, (A_PATH, "file"), (A_FALLOCATE_MODE, 0),
+                 (A_FILE_OFFSET, number * share), (A_SIZE, share))
+    return made.end()
 
 
 def _encoded(what, says, data=bytes(4096), unpacked=4096, shown=None, within=0, compression=0,
@@ -130,8 +141,10 @@ ENTRIES = [
     _fallocate("a fallocate of no bytes", "has no length", size=0),
     _fallocate("a fallocate whose end overflows", BEYOND, offset=LAST, size=LAST),
     _fallocate("a fallocate of 2^63 bytes", RANGE, size=1 << 63),
-    _fallocate("a fallocate of more than any disk has", "the backup disk is full", size=1 << 60,
+    _fallocate("a fallocate of more than any disk has", "kept in reserve", size=1 << 60,
                code=NO_SPACE),
+    Entry("fallocates that together take the disk down to its last bytes", NO_SPACE,
+          "kept in reserve", _all_that_is_free),
 
     # Version 2: encoded data
     _encoded("encoded data that unpacks to nothing", "unpacks to nothing, or to more",

@@ -55,6 +55,10 @@ class Command {
     std::size_t attribute_count_ = 0;
 };
 
+/// Bytes of disk that a command takes without bringing them: FALLOCATE's, but for holes. 0 for any
+/// other. The guard has passed it.
+std::uint64_t preallocated_size(const Command& command);
+
 /// Appends one command to `out`, attribute by attribute; finish() writes its length and CRC.
 class CommandWriter {
   public:

@@ -476,6 +476,21 @@ TEST_CASE("encoded data is of the compression that it says") {
     CHECK(refusal_of(zlib.with(data, zlib_extent(1))) == why);
 }
 
+TEST_CASE("what a command takes of the disk without bringing it is known") {
+    using enum AttributeType;
+    const auto size_of = [](const CommandSample& sample) {
+        auto bytes = command_bytes(sample, 2);
+        return preallocated_size(Command(bytes, 2));
+    };
+    const auto fallocate =
+        sample_of(CommandType::fallocate).with(size, number64(std::uint64_t{1} << 40));
+    for (const std::uint32_t mode : {0x00U, 0x01U, 0x10U, 0x11U})
+        CHECK(size_of(fallocate.with(fallocate_mode, number32(mode))) == std::uint64_t{1} << 40);
+    CHECK(size_of(fallocate.with(fallocate_mode, number32(0x03U))) == 0);
+    CHECK(size_of(sample_of(CommandType::write)) == 0);
+    CHECK(size_of(sample_of(CommandType::truncate)) == 0);
+}
+
 TEST_CASE("fallocate may allocate, punch and zero, and nothing that moves other bytes") {
     const auto fallocate = sample_of(CommandType::fallocate);
     const auto refused = [&](std::uint32_t mode) {
