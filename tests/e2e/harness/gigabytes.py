@@ -21,13 +21,18 @@ def fill(lane, size, seed):
 
 def start_until_nine_tenths(network, lane, size, *options):
     """Starts a send of so many bytes; returns it when nine tenths of them have left."""
-    enough = network.sent + size * ON_THE_LINE * 0.9
+    return start_until(network, lane, size * 9 // 10, *options)
+
+
+def start_until(network, lane, size, *options):
+    """Starts a send; returns it when so many bytes of its stream have left."""
+    enough = network.sent + size * ON_THE_LINE
     run = network.start(lane, "--retries", "0", *options)
     deadline = time.monotonic() + LONGEST
     while network.sent < enough:
         if run.ended or time.monotonic() > deadline:
             run.finish()
-            raise Failed("the send ended, or did not come to nine tenths")
+            raise Failed(f"the send ended, or did not come to {size} bytes")
         time.sleep(0.02)
     return run
 

@@ -40,6 +40,15 @@ class SlowNetwork:
             "ip", "netns", "exec", self._namespace, self._world.sender(), "--known-hosts",
             self._known_hosts, *options, *lane.arguments(self._server.login_key, self._address))
 
+    @contextlib.contextmanager
+    def swallowing_everything(self):
+        """Within, no packet arrives in either direction, and nobody is told."""
+        _run("ip", "link", "set", self._pi_end, "down")
+        try:
+            yield
+        finally:
+            _run("ip", "link", "set", self._pi_end, "up")
+
     @property
     def sent(self):
         """Bytes that have left the NAS, headers of every layer included."""
