@@ -85,13 +85,21 @@ void Reception::take_first(const stream::Command& first) {
 }
 
 stream::Form Reception::form_of(std::uint32_t version) const {
-    const auto form = announced_ ? announced_->form : settings_.newest_form;
-    if (announced_ ? version != stream::version_of(form) : version > stream::version_of(form)) {
-        throw stream::Refused(
-            fmt::format("its version is {}, but {} {}", version, stream::text_of(form),
-                        announced_ ? "was announced" : "is the newest that btrfs-progs here take"));
+    const auto refuse_version = [version](stream::Form form, std::string_view what_it_is) {
+        throw stream::Refused(fmt::format("its version is {}, but {} {}", version,
+                                          stream::text_of(form), what_it_is));
+    };
+    if (announced_) {
+        if (version != stream::version_of(announced_->form)) {
+            refuse_version(announced_->form, "was announced");
+        }
+        return announced_->form;
     }
-    return version < stream::version_of(form) ? stream::Form::v1 : form;
+    const auto newest = settings_.newest_form;
+    if (version > stream::version_of(newest)) {
+        refuse_version(newest, "is the newest that btrfs-progs here take");
+    }
+    return version < stream::version_of(newest) ? stream::Form::v1 : newest;
 }
 
 void Reception::take(stream::Command& command) {

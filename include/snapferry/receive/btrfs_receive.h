@@ -30,8 +30,7 @@ class BtrfsReceive {
     BtrfsReceive& operator=(const BtrfsReceive&) = delete;
 
     /// Hands on bytes of the stream. Throws Failure, with what the program said, where it has
-    /// ended, and where it takes nothing for too
-    /// long: a hostile stream can make it open a FIFO.
+    /// ended, and where it takes nothing for too long: a hostile stream can make it open a FIFO.
     void write(std::span<const std::byte> stream);
 
     /// Says that the stream is whole, and waits. Throws Failure for any exit status but 0 and for

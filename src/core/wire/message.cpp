@@ -62,7 +62,7 @@ json field(const Unfinished& unfinished) {
     return {{"name", field(unfinished.name)},
             {"uuid", field(unfinished.uuid)},
             {"parent", field(unfinished.parent_uuid)},
-            {"stream", stream::text_of(unfinished.form)},
+            {"stream", field(unfinished.form)},
             {"shares", field(unfinished.shares)}};
 }
 
@@ -92,6 +92,14 @@ std::uint64_t number_in(const json& object, const char* key) {
     return value.get<std::uint64_t>();
 }
 
+const json& bounded_list(const json& object, const char* key, std::size_t limit) {
+    const auto& list = required(object, key);
+    if (!list.is_array() || list.size() > limit) {
+        refuse(fmt::format("\"{}\" is not a list, or too long", key));
+    }
+    return list;
+}
+
 stream::Form form_in(const json& object, const char* key) {
     const auto form = stream::parse_form(text_in(object, key));
     if (!form) {
@@ -103,12 +111,8 @@ stream::Form form_in(const json& object, const char* key) {
 /// Those that are not known are passed over: a newer receiver takes more than this side can send.
 std::vector<stream::Form> forms_in(const json& object, const char* key) {
     constexpr std::size_t most = 64;
-    const auto& list = required(object, key);
-    if (!list.is_array() || list.size() > most) {
-        refuse(fmt::format("\"{}\" is not a list, or too long", key));
-    }
     std::vector<stream::Form> forms;
-    for (const auto& item : list) {
+    for (const auto& item : bounded_list(object, key, most)) {
         if (!item.is_string()) {
             refuse(fmt::format("\"{}\" has an item that is not a text", key));
         }
@@ -153,10 +157,7 @@ std::optional<Uuid> optional_uuid_in(const json& object, const char* key) {
 
 template <typename Parse>
 auto list_in(const json& object, const char* key, std::size_t limit, Parse parse) {
-    const auto& list = required(object, key);
-    if (!list.is_array() || list.size() > limit) {
-        refuse(fmt::format("\"{}\" is not a list, or too long", key));
-    }
+    const auto& list = bounded_list(object, key, limit);
     std::vector<decltype(parse(list))> values;
     values.reserve(list.size());
     for (const auto& item : list) {
@@ -234,7 +235,7 @@ json to_json(const Announce& message) {
             {"uuid", field(message.uuid)},
             {"transid", message.transid},
             {"parent", field(message.parent_uuid)},
-            {"stream", stream::text_of(message.form)},
+            {"stream", field(message.form)},
             {"replace", message.replace},
             {"resume_offset", message.resume_offset}};
 }

@@ -5,7 +5,6 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -15,6 +14,7 @@
 
 #include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
+#include "snapferry/sys/descriptor_io.h"
 #include "snapferry/sys/system_failure.h"
 
 namespace snapferry::ssh {
@@ -94,20 +94,8 @@ std::string connect_hint(int error) {
 }
 
 int wait_until_connected(int socket, milliseconds timeout) {
-    const auto deadline = steady_clock::now() + timeout;
-    for (;;) {
-        const auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
-        pollfd entry{socket, POLLOUT, 0};
-        const int ready = ::poll(&entry, 1, std::max(0, static_cast<int>(left.count())));
-        if (ready == 0) {
-            return ETIMEDOUT;
-        }
-        if (ready > 0) {
-            break;
-        }
-        if (errno != EINTR) {
-            return errno;
-        }
+    if (!sys::wait_writable(socket, timeout)) {
+        return ETIMEDOUT;
     }
     int error = 0;
     socklen_t length = sizeof(error);
