@@ -8,6 +8,7 @@ from harness.data import MIB, noise
 from harness.verdict import check, check_equal, check_says
 
 TOO_LARGE = 350 * MIB
+RATE = 32 * MIB  # bytes a second: slow enough to be cut at a chosen place
 WORLD = {"pi_size": 300 * MIB}
 
 
@@ -85,7 +86,7 @@ def a_receive_that_eats_into_the_reserve_is_ended_and_gives_its_space_back(world
     lane.check_complete(first)
     lane.check_arrived(first)
     check(_free(world) > before - 4 * MIB, f"{before} bytes were free, now {_free(world)}")
-    check_equal(os.listdir(os.path.join(world.pi.path, ".snapferry", lane.tag)), [], "staging")
+    check_equal(os.listdir(lane.staging), [], "staging")
 
 
 @case
@@ -95,12 +96,7 @@ def a_full_disk_does_not_cost_what_was_received_before(world):
     lane.write("large", noise(size))
     name = lane.snapshot()
     with _reserving(world, MIB, 'checkpoint_every = "4MiB"\n'):
-        run = lane.start("--retries", "0")
-        world.link.rate = 32 * MIB
-        world.link.await_sent(size // 2)
-        world.link.cut()
-        run.finish()
-        world.await_quiet()
+        lane.interrupt(size // 2, RATE)
     with _reserving(world, _free(world) + 20 * MIB):
         lane.send().expect_trouble(16)
     result = lane.send_well()
@@ -116,14 +112,9 @@ def what_a_power_cut_left_in_staging_goes_before_the_space_is_looked_at(world):
     lane.write("large", noise(size))
     name = lane.snapshot()
     with _reserving(world, MIB, 'checkpoint_every = "4MiB"\n'):
-        run = lane.start("--retries", "0")
-        world.link.rate = 32 * MIB
-        world.link.await_sent(size // 2)
-        world.link.cut()
-        run.finish()
-        world.await_quiet()
+        lane.interrupt(size // 2, RATE)
     enough = _free(world) - size
-    with open(os.path.join(world.pi.path, ".snapferry", lane.tag, "partial-99"), "wb") as file:
+    with open(os.path.join(lane.staging, "partial-99"), "wb") as file:
         file.write(noise(2 * size, 9))
         os.fsync(file.fileno())
     with _reserving(world, enough):

@@ -1,7 +1,6 @@
 """The forms of a stream: each brings everything, and the newest that both sides can is chosen."""
 
 import os
-import subprocess
 
 from harness import data
 from harness.case import case
@@ -11,14 +10,6 @@ from harness.verdict import check, check_equal, check_says
 FORMS = ("v1", "v2", "v2-compressed")
 ALGORITHMS = ("zlib", "lzo", "zstd")
 TEXT = b"the quick brown fox jumps over the lazy dog\n" * (8 * data.MIB // 44)
-
-
-def _compressing(lane, algorithm):
-    """A directory of the source whose files btrfs compresses."""
-    directory = os.path.join(lane.source, algorithm)
-    os.mkdir(directory)
-    subprocess.run(["btrfs", "property", "set", directory, "compression", algorithm], check=True)
-    return directory
 
 
 @case
@@ -52,7 +43,7 @@ def a_parent_may_have_come_in_another_form(world):
 def compressed_files_travel_as_they_lie_on_the_disk(world):
     lane = world.lane()
     for algorithm in ALGORITHMS:
-        directory = _compressing(lane, algorithm)
+        directory = data.compressing_directory(os.path.join(lane.source, algorithm), algorithm)
         with open(os.path.join(directory, "text"), "wb") as file:
             file.write(TEXT)
         with open(os.path.join(directory, "short"), "wb") as file:

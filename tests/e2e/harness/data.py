@@ -5,6 +5,7 @@ import os
 import random
 import stat
 import struct
+import subprocess
 
 FICLONE = 0x40049409  # linux/fs.h
 FICLONERANGE = 0x4020940D  # linux/fs.h
@@ -146,6 +147,13 @@ def capability(*numbers):
     """A security.capability value like `setcap ...+ep`; linux/capability.h, revision 2."""
     permitted = sum(1 << number for number in numbers)
     return struct.pack("<IIIII", 0x02000001, permitted & 0xFFFFFFFF, 0, permitted >> 32, 0)
+
+
+def compressing_directory(path, algorithm):
+    """Makes a directory whose files btrfs compresses; returns its path."""
+    os.mkdir(path)
+    subprocess.run(["btrfs", "property", "set", path, "compression", algorithm], check=True)
+    return path
 
 
 def fill(root, seed=1):

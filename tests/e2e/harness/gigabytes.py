@@ -5,7 +5,6 @@ import time
 from . import data, processes
 from .verdict import Failed, check
 
-GIB = 1 << 30
 ON_THE_LINE = 1514 / 1448  # Ethernet, IP and TCP have their share of every packet
 LONGEST = 600  # seconds for one send
 

@@ -5,7 +5,7 @@ import json
 import os
 
 from . import subvolume, tree
-from .verdict import Failed, check_equal
+from .verdict import Failed, check, check_equal
 
 FIRST_DAY = datetime.date(2021, 8, 17)
 SHOWN_DIFFERENCES = 20
@@ -82,6 +82,20 @@ class Lane:
     def send_well(self, *options, **how):
         return self.send(*options, **how).expect_well()
 
+    def interrupt(self, size, rate, *options, breaking=None):
+        """Starts a send, breaks it once so many bytes have gone, and waits for its end.
+
+        `rate` in bytes a second, slow enough for that; `breaking` is what breaks it, else a cut.
+        """
+        run = self.start("--retries", "0", *options)
+        self.world.link.rate = rate
+        self.world.link.await_sent(size)
+        (breaking or self.world.link.cut)()
+        result = run.finish()
+        check(result.code != 0, "the send was broken, and says that all is well")
+        self.world.await_quiet()
+        return result
+
     def send_classic(self, env=None):
         """Runs the classic bash sender."""
         self.world.link.reset()
@@ -112,9 +126,14 @@ class Lane:
         return sorted(os.listdir(self.received_dir)) if os.path.isdir(self.received_dir) else []
 
     @property
+    def staging(self):
+        """Where the receiver works before anything is a backup."""
+        return os.path.join(self.world.pi.path, ".snapferry", self.tag)
+
+    @property
     def checkpoint(self):
         """The file that says what the receiver holds of an interrupted stream."""
-        return os.path.join(self.world.pi.path, ".snapferry", self.tag + ".checkpoint")
+        return self.staging + ".checkpoint"
 
     @property
     def held(self):

@@ -80,7 +80,8 @@ class SshServer:
     def _write_configuration(self, path, penalties):
         with open(path, "w", encoding="ascii") as file:
             file.write(CONFIGURATION.format(
-                port=self.port, address=self.address, host_key=self.host_key, login=self._login, penalties=penalties,
+                port=self.port, address=self.address, host_key=self.host_key, login=self._login,
+                penalties=penalties,
                 ipv6="ListenAddress ::1\n" if self.has_ipv6 else ""))
 
     def _await_listening(self):

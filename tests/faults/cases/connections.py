@@ -158,12 +158,7 @@ def garbage_towards_the_receiver_is_one_escaped_failure_and_changes_nothing(worl
 def _leave_unfinished(world, lane):
     """Breaks a send, so that there is something that garbage could spoil."""
     with world.receiver_configured(SETTINGS):
-        run = lane.start("--retries", "0")
-        world.link.rate = RATE
-        world.link.await_sent(LARGE // 2)
-        world.link.cut()
-        run.finish().expect_trouble(10)
-        world.await_quiet()
+        lane.interrupt(LARGE // 2, RATE).expect_trouble(10)
     check(lane.held > 0, "nothing is held of a broken send")
 
 

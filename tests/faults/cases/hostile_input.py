@@ -81,7 +81,8 @@ def senders_who_contradict_themselves_are_refused(world):
 @case(needs=NEEDS)
 def what_only_looks_hostile_stays_within_its_own_snapshot(world):
     victim = world.once(Victim)
-    _check_each(victim, harmless.ENTRIES, lambda entry: _check_taken(victim, entry.made(victim), entry.is_readable))
+    _check_each(victim, harmless.ENTRIES, lambda entry: _check_taken(
+        victim, entry.made(victim), entry.is_readable))
 
 
 @case(needs=())
@@ -146,10 +147,8 @@ def _is_printable(text):
 
 def _check_staging(victim, is_unfinished):
     """Fails unless staging is empty, or has just what was to be gone on with before."""
-    internals = os.path.join(victim.world.pi.path, ".snapferry")
-    staging = os.path.join(internals, victim.own.tag)
+    staging, checkpoint = victim.own.staging, victim.own.checkpoint
     left = sorted(os.listdir(staging)) if os.path.isdir(staging) else []
-    checkpoint = os.path.join(internals, f"{victim.own.tag}.checkpoint")
     check_equal(os.path.exists(checkpoint), is_unfinished, "whether a checkpoint is left")
     named = []
     if is_unfinished:

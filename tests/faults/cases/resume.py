@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 import time
 
 from harness import data, processes, subvolume
@@ -30,16 +29,9 @@ def _content(lane):
     return name
 
 
-def _break_at(world, lane, share, breaking=None, options=()):
+def _break_at(lane, share, *options, breaking=None):
     """Starts a send, breaks it when so much of the large file has gone, and waits for the end."""
-    run = lane.start("--retries", "0", *options)
-    world.link.rate = RATE
-    world.link.await_sent(int(lane.stream_size * share))
-    (breaking or world.link.cut)()
-    result = run.finish()
-    check(result.code != 0, "the send was broken, and says that all is well")
-    world.await_quiet()
-    return result
+    return lane.interrupt(int(lane.stream_size * share), RATE, *options, breaking=breaking)
 
 
 def _check_resumes(world, lane, name, most):
@@ -57,7 +49,7 @@ def a_full_send_cut_at_nine_tenths_sends_only_the_rest(world):
     lane = world.lane()
     with _configured(world):
         name = _content(lane)
-        _break_at(world, lane, 0.9)
+        _break_at(lane, 0.9)
         check_equal(lane.all_received, [], "the tag's directory after the break")
         _check_resumes(world, lane, name, lane.stream_size * 15 // 100)
         lane.check_complete(name)
@@ -74,7 +66,7 @@ def an_increment_cut_at_nine_tenths_sends_only_the_rest(world):
         lane.write("middle", data.noise(LARGE))
         second = lane.snapshot()
         lane.stream_size = lane.increment_size(second, first)
-        _break_at(world, lane, 0.9)
+        _break_at(lane, 0.9)
         lane.check_complete(first)
         _check_resumes(world, lane, second, lane.stream_size * 15 // 100)
         lane.check_complete(first, second)
@@ -88,12 +80,10 @@ def a_stream_of_each_form_goes_on_in_that_form(world):
     with _configured(world):
         for form in ("v1", "v2", "v2-compressed"):
             lane = world.lane()
-            packed = os.path.join(lane.source, "packed")
-            os.mkdir(packed)
-            subprocess.run(["btrfs", "property", "set", packed, "compression", "zstd"], check=True)
+            data.compressing_directory(os.path.join(lane.source, "packed"), "zstd")
             lane.write("packed/text", b"as good as nothing when it is packed\n" * 100_000)
             name = _content(lane)
-            _break_at(world, lane, 0.85, options=("--stream", form))
+            _break_at(lane, 0.85, "--stream", form)
             result = _check_resumes(world, lane, name, lane.stream_size * 25 // 100)
             check("starting over" not in result.out, f"{form} started over")
             lane.write("small", "an increment on top")
@@ -105,7 +95,7 @@ def a_stream_that_the_receiver_no_longer_takes_is_sent_anew_in_another_form(worl
     lane = world.lane()
     with _configured(world):
         name = _content(lane)
-        _break_at(world, lane, 0.5)
+        _break_at(lane, 0.5)
         with old_progs(world):
             result = lane.send_well()
             check_says(result.out, "no longer take its stream", "the stream is v1")
@@ -118,7 +108,7 @@ def a_form_that_is_demanded_gives_up_what_was_interrupted_in_another(world):
     lane = world.lane()
     with _configured(world):
         name = _content(lane)
-        _break_at(world, lane, 0.5)
+        _break_at(lane, 0.5)
         result = lane.send_well("--stream", "v1")
         check_says(result.out, "v1 is demanded", "the stream is v1: it is demanded")
         lane.check_complete(name)
@@ -130,7 +120,7 @@ def a_killed_receiver_loses_one_segment_at_most(world):
     lane = world.lane()
     with _configured(world):
         name = _content(lane)
-        _break_at(world, lane, 0.9, lambda: processes.kill(processes.RECEIVER))
+        _break_at(lane, 0.9, breaking=lambda: processes.kill(processes.RECEIVER))
         in_flight = 4 * data.MIB  # in the pipes and the socket's buffers
         _check_resumes(world, lane, name, lane.stream_size // 10 + SEGMENT + in_flight)
 
@@ -140,7 +130,7 @@ def a_killed_sender_loses_nothing_that_arrived(world):
     lane = world.lane()
     with _configured(world):
         name = _content(lane)
-        _break_at(world, lane, 0.9, lambda: processes.kill(processes.SENDER))
+        _break_at(lane, 0.9, breaking=lambda: processes.kill(processes.SENDER))
         _check_resumes(world, lane, name, lane.stream_size * 15 // 100)
 
 
@@ -151,12 +141,7 @@ def many_breaks_in_one_send_add_up_to_the_whole(world):
         name = _content(lane)
         sent = 0
         for _ in range(5):
-            run = lane.start("--retries", "0")
-            world.link.rate = RATE
-            world.link.await_sent(lane.stream_size // 6)
-            world.link.cut()
-            check(run.finish().code != 0, "a broken send says that all is well")
-            world.await_quiet()
+            lane.interrupt(lane.stream_size // 6, RATE)
             sent += world.link.sent
         lost_on_the_way = 5 * 2 * data.MIB  # in buffers and half commands, a break
         _check_resumes(world, lane, name, lane.stream_size - sent + lost_on_the_way)
@@ -182,7 +167,7 @@ def an_interrupted_send_is_finished_before_a_newer_snapshot(world):
     lane = world.lane()
     with _configured(world):
         first = _content(lane)
-        _break_at(world, lane, 0.9)
+        _break_at(lane, 0.9)
         lane.write("news", data.noise(100_000, 5))
         second = lane.snapshot()
         _check_resumes(world, lane, second, lane.stream_size * 15 // 100)
@@ -195,7 +180,7 @@ def a_pinned_snapshot_that_rotation_deletes_is_still_finished(world):
     lane = world.lane()
     with _configured(world):
         first = _content(lane)
-        _break_at(world, lane, 0.9)
+        _break_at(lane, 0.9)
         subvolume.delete(lane.at_nas(first))
         lane.write("news", "after the rotation")
         second = lane.snapshot()
@@ -253,7 +238,7 @@ def a_checkpoint_that_is_damaged_is_given_up(world):
     lane = world.lane()
     with _configured(world):
         name = _content(lane)
-        _break_at(world, lane, 0.5)
+        _break_at(lane, 0.5)
         with open(lane.checkpoint, "r+b") as file:
             file.truncate(40)
         _check_starts_over(world, lane, name)
@@ -264,7 +249,7 @@ def a_stream_that_has_changed_since_starts_over_and_says_so(world):
     lane = world.lane()
     with _configured(world):
         name = _content(lane)
-        _break_at(world, lane, 0.5)
+        _break_at(lane, 0.5)
         with open(lane.checkpoint, encoding="utf-8") as file:
             checkpoint = json.load(file)
         checkpoint["shares"][-1]["digest"] = "0" * 32
@@ -282,8 +267,8 @@ def a_partial_that_was_made_writable_is_not_gone_on_with(world):
     lane = world.lane()
     with _configured(world):
         name = _content(lane)
-        _break_at(world, lane, 0.5)
-        staging = os.path.join(world.pi.path, ".snapferry", lane.tag)
+        _break_at(lane, 0.5)
+        staging = lane.staging
         for partial in os.listdir(staging):
             subvolume.set_read_only(os.path.join(staging, partial), False)
             with open(os.path.join(staging, partial, "intruder"), "w", encoding="utf-8"):
@@ -301,7 +286,7 @@ def a_checkpoint_by_time_holds_what_a_slow_link_brought(world):
         held = _await_checkpoint(lane)
         processes.kill(processes.RECEIVER)
         broken = run.finish()
-        check(broken.code == 10, f"the receiver was killed, and the sender's exit code is {broken.code}")
+        check_equal(broken.code, 10, "the exit code of a sender whose receiver was killed")
         check("ended without a last word" in broken.err, "the sender does not say what ended")
         world.await_quiet()
         _check_resumes(world, lane, name, lane.stream_size - held + data.MIB)

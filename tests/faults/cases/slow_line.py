@@ -4,9 +4,9 @@ import os
 
 from harness import data, gigabytes
 from harness.case import case
-from harness.gigabytes import GIB
 from harness.slow_network import SlowNetwork
 from harness.verdict import check
+from harness.world import GIB
 
 WORLD = {"nas_size": 10 * GIB, "pi_size": 10 * GIB}
 SIZE, INCREMENT = 3 * GIB, 1 * GIB

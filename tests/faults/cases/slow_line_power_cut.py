@@ -2,8 +2,8 @@
 
 from harness import data, gigabytes, processes
 from harness.case import case
-from harness.gigabytes import GIB
 from harness.slow_network import SlowNetwork
+from harness.world import GIB
 
 WORLD = {"nas_size": 6 * GIB, "pi_size": 6 * GIB}
 SIZE = 3 * GIB
