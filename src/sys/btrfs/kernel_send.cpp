@@ -81,8 +81,7 @@ stream::Form newest_send_form() {
 }
 
 KernelSend::KernelSend(const SendRequest& request) : snapshot_(request.snapshot) {
-    auto pipe = sys::Pipe::make();
-    sys::enlarge_pipe(pipe.write_end.get());
+    auto pipe = sys::Pipe::make_for_bulk();
     stream_ = std::move(pipe.read_end);
     Ioctl ioctl{open_snapshot(request.snapshot), std::move(pipe.write_end),
                 request.parent ? std::optional(subvolume_id(*request.parent)) : std::nullopt,
