@@ -10,10 +10,12 @@
 
 #include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
+#include "snapferry/core/plan/compression_tuning.h"
 #include "snapferry/core/ssh_address.h"
+#include "snapferry/core/throttle.h"
 #include "snapferry/send/config.h"
 #include "snapferry/send/job.h"
-#include "snapferry/send/job_run.h"
+#include "snapferry/send/job_series.h"
 #include "snapferry/sys/console_log.h"
 #include "snapferry/sys/exit_on_signal.h"
 #include "snapferry/sys/program.h"
@@ -31,6 +33,10 @@ struct CommandLine {
     std::optional<std::string> protocol;
     std::optional<std::string> stream;
     std::optional<unsigned> retries;
+    std::optional<std::string> compression;
+    std::optional<std::string> cipher;
+    std::optional<std::string> bandwidth_limit;
+    std::optional<unsigned> parallel;
     bool no_pin = false;
     send::RunOptions run;
     sys::Verbosity verbosity = sys::Verbosity::normal;
@@ -66,6 +72,15 @@ void declare(CLI::App& app, CommandLine& line) {
         ->type_name("PROTOCOL");
     app.add_option("--stream", line.stream, "auto, v1, v2 or v2-compressed: its form")
         ->type_name("FORM");
+    app.add_option("--compress", line.compression,
+                   "auto, off or 1 to 19: how hard data is compressed on its way")
+        ->type_name("LEVEL");
+    app.add_option("--cipher", line.cipher, "auto, aes-gcm or chacha20")->type_name("CIPHER");
+    app.add_option("--bandwidth-limit", line.bandwidth_limit,
+                   "send no more than this, for example 20MiB/s")
+        ->type_name("RATE");
+    app.add_option("--parallel", line.parallel, "with --all: jobs to one receiver at once")
+        ->type_name("COUNT");
     app.add_option("--retries", line.retries,
                    "how often a broken connection is made again (default: 3)")
         ->type_name("COUNT");
@@ -104,11 +119,11 @@ void check_forms(const CommandLine& line) {
 
 send::Job classic_job(const std::vector<std::string>& arguments) {
     const auto address = parse_ssh_address(arguments[4]);
-    ssh::Destination receiver;
-    receiver.host = address.host;
-    receiver.port = address.port;
-    receiver.user = address.user;
-    receiver.key_file = arguments[3];
+    send::Receiver receiver;
+    receiver.destination.host = address.host;
+    receiver.destination.port = address.port;
+    receiver.destination.user = address.user;
+    receiver.destination.key_file = arguments[3];
     return send::Job{arguments[2], arguments[0], send::parse_source_tag(arguments[1]),
                      Tag::parse(arguments[2]), receiver};
 }
@@ -130,10 +145,30 @@ std::vector<send::Job> chosen_jobs(const CommandLine& line) {
     return jobs;
 }
 
-void apply_options(const CommandLine& line, send::Job& job) {
+void apply_options_of_the_line(const CommandLine& line, send::Receiver& receiver) {
     if (!line.known_hosts.empty()) {
-        job.receiver.known_hosts_file = line.known_hosts;
+        receiver.destination.known_hosts_file = line.known_hosts;
     }
+    if (line.compression) {
+        receiver.compression = parse_compression_setting(*line.compression);
+    }
+    if (line.cipher) {
+        receiver.cipher = parse_cipher_setting(*line.cipher);
+    }
+    if (line.bandwidth_limit) {
+        receiver.bandwidth_limit = parse_rate(*line.bandwidth_limit);
+        if (!receiver.bandwidth_limit) {
+            refuse_usage("--bandwidth-limit is a rate such as 512KiB/s or 20MiB/s, from 1KiB/s on");
+        }
+    }
+    receiver.parallel = line.parallel.value_or(receiver.parallel);
+    if (receiver.parallel < 1 || receiver.parallel > send::most_parallel) {
+        refuse_usage(fmt::format("--parallel is from 1 to {}", send::most_parallel));
+    }
+}
+
+void apply_options(const CommandLine& line, send::Job& job) {
+    apply_options_of_the_line(line, job.receiver);
     if (line.protocol) {
         if (*line.protocol != "auto" && *line.protocol != "raw") {
             refuse_usage("--protocol is auto or raw");
@@ -145,36 +180,6 @@ void apply_options(const CommandLine& line, send::Job& job) {
     }
     job.retries = line.retries.value_or(job.retries);
     job.pin = job.pin && !line.no_pin;
-}
-
-/// Whatever goes wrong in a job is a Failure of that job.
-void run_job(const send::Job& job, const send::RunOptions& options, Log& log) {
-    try {
-        log.debug("job {}", job.name);
-        send::JobRun(job, options, log).run();
-    } catch (const Failure&) {
-        throw;
-    } catch (const std::exception& error) {
-        throw Failure(ExitCode::internal, escape_text(error.what()));
-    }
-}
-
-/// Every job gets its turn; the first failure is the program's, the others are told at once.
-ExitCode run_all(const std::vector<send::Job>& jobs, const send::RunOptions& options, Log& log) {
-    std::optional<Failure> first;
-    for (const auto& job : jobs) {
-        try {
-            run_job(job, options, log);
-        } catch (const Failure& failure) {
-            if (jobs.size() == 1) {
-                throw;
-            }
-            log.error("job {}: {}{}{}", job.name, failure.what(),
-                      failure.hint().empty() ? "" : "; ", failure.hint());
-            first = first.value_or(failure);
-        }
-    }
-    return first ? first->code() : ExitCode::done;
 }
 
 ExitCode run(int argc, char** argv) {
@@ -201,7 +206,7 @@ ExitCode run(int argc, char** argv) {
     const sys::ExitOnSignal watch([&] {
         log.error("stopped by a signal: what the receiver has is kept, and the next run goes on");
     });
-    return run_all(jobs, line.run, log);
+    return send::run_jobs(jobs, line.run, log);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <condition_variable>
 #include <vector>
@@ -68,9 +69,14 @@ wire::FrameHeader SenderLink::next_header() {
 }
 
 wire::Message SenderLink::read_message(const wire::FrameHeader& header) {
-    std::vector<std::byte> payload(header.length);
+    return wire::decode(read_payload(header.length));
+}
+
+std::span<const std::byte> SenderLink::read_payload(std::size_t length) {
+    payload_.resize(std::max(payload_.size(), length));
+    const auto payload = std::span(payload_).first(length);
     read_exactly(payload);
-    return wire::decode(payload);
+    return payload;
 }
 
 wire::Message SenderLink::next_message() {

@@ -11,12 +11,14 @@
 #include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/stream/format.h"
+#include "snapferry/core/wire/compression.h"
 #include "snapferry/core/wire/frame.h"
 #include "snapferry/receive/sender_link.h"
 #include "snapferry/receive/workplace.h"
 #include "snapferry/sys/console_log.h"
 #include "snapferry/sys/descriptor_io.h"
 #include "snapferry/sys/pipe.h"
+#include "snapferry/sys/processor.h"
 
 namespace snapferry::receive {
 namespace {
@@ -99,6 +101,8 @@ class FramedSession {
         message.tag = tag_.text();
         message.forms = stream::forms_up_to(place_.newest_form());
         message.free_bytes = place_.free_bytes();
+        message.takes_compressed_data = true;
+        message.has_fast_aes = sys::has_fast_aes();
         for (const auto& backup : place_.inventory().backups) {
             if (message.snapshots.size() < wire::max_listed_snapshots) {
                 message.snapshots.push_back({backup.name, backup.received_uuid});
@@ -171,6 +175,10 @@ class FramedSession {
                 take_data(reception, header.length);
                 continue;
             }
+            if (header.type == wire::FrameType::compressed_data) {
+                take_compressed_data(reception, header.length);
+                continue;
+            }
             const auto message = link_.read_message(header);
             if (const auto* end = std::get_if<wire::StreamEnd>(&message)) {
                 return *end;
@@ -187,6 +195,11 @@ class FramedSession {
             filled += read_or_commit(reception, room, filled);
         }
         reception.commit(length);
+    }
+
+    void take_compressed_data(Reception& reception, std::size_t length) {
+        const auto payload = link_.read_payload(length);
+        reception.commit(decompressor_.decompress(payload, reception.space()));
     }
 
     /// Reads more of a data frame. Where the sender is lost in its middle, what came of it counts.
@@ -236,6 +249,7 @@ class FramedSession {
     const Tag& tag_;
     Workplace place_;
     ReceptionProgress progress_;
+    wire::Decompressor decompressor_;
 };
 
 /// After the greeting every failure is told over the wire, and only there.

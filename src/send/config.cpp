@@ -8,15 +8,12 @@
 
 #include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
+#include "snapferry/core/plan/compression_tuning.h"
+#include "snapferry/core/throttle.h"
 #include "snapferry/sys/config_file.h"
 
 namespace snapferry::send {
 namespace {
-
-struct Receiver {
-    ssh::Destination destination;
-    std::string program;
-};
 
 /// A host, user or program that another program could take for an option or a shell for syntax.
 void require_plain(const sys::ConfigTable& table, std::string_view key, const std::string& text) {
@@ -45,11 +42,35 @@ std::filesystem::path absolute_path(const sys::ConfigTable& table, std::string_v
     return text;
 }
 
-Receiver read_receiver(const sys::ConfigTable& table) {
-    table.allow_only({"host", "port", "user", "key", "known_hosts", "program", "connect_timeout",
-                      "stall_timeout"});
-    Receiver receiver;
-    auto& destination = receiver.destination;
+/// Lets `parse` judge the text; what it throws becomes a complaint about the key.
+template <typename Parse>
+auto parsed(const sys::ConfigTable& table, std::string_view key, std::string_view otherwise,
+            Parse parse) {
+    try {
+        return parse(table.text(key).value_or(std::string(otherwise)));
+    } catch (const Failure& failure) {
+        if (failure.hint().empty()) {
+            throw;
+        }
+        table.complain(key, failure.hint());
+    }
+}
+
+std::optional<std::uint64_t> read_bandwidth_limit(const sys::ConfigTable& table) {
+    const auto text = table.text("bandwidth_limit");
+    if (!text) {
+        return std::nullopt;
+    }
+    const auto rate = parse_rate(*text);
+    if (!rate) {
+        table.complain("bandwidth_limit",
+                       "it must be a rate such as \"512KiB/s\" or \"20MiB/s\", from \"1KiB/s\" on");
+    }
+    return rate;
+}
+
+ssh::Destination read_destination(const sys::ConfigTable& table) {
+    ssh::Destination destination;
     destination.host = plain_text(table, "host", table.required_text("host"));
     destination.port = static_cast<unsigned>(table.number("port", 1, 65535).value_or(22));
     destination.user = plain_text(table, "user", table.required_text("user"));
@@ -61,8 +82,21 @@ Receiver read_receiver(const sys::ConfigTable& table) {
                                       .value_or(destination.connect_timeout);
     destination.stall_timeout = table.duration("stall_timeout", std::chrono::seconds{10})
                                     .value_or(destination.stall_timeout);
+    return destination;
+}
+
+Receiver read_receiver(const sys::ConfigTable& table) {
+    table.allow_only({"host", "port", "user", "key", "known_hosts", "program", "connect_timeout",
+                      "stall_timeout", "cipher", "compress", "bandwidth_limit", "parallel"});
+    Receiver receiver;
+    receiver.destination = read_destination(table);
     receiver.program =
-        plain_text(table, "program", table.text("program").value_or("snapshot-receive"));
+        plain_text(table, "program", table.text("program").value_or(receiver.program));
+    receiver.cipher = parsed(table, "cipher", "auto", parse_cipher_setting);
+    receiver.compression = parsed(table, "compress", "auto", parse_compression_setting);
+    receiver.bandwidth_limit = read_bandwidth_limit(table);
+    receiver.parallel = static_cast<unsigned>(
+        table.number("parallel", 1, most_parallel).value_or(receiver.parallel));
     return receiver;
 }
 
@@ -75,14 +109,6 @@ Protocol read_protocol(const sys::ConfigTable& table) {
         table.complain("protocol", "it must be \"auto\" or \"raw\"");
     }
     return Protocol::automatic;
-}
-
-std::optional<stream::Form> read_stream(const sys::ConfigTable& table) {
-    try {
-        return parse_stream_setting(table.text("stream").value_or("auto"));
-    } catch (const Failure& failure) {
-        table.complain("stream", failure.hint());
-    }
 }
 
 Tag read_dest_tag(const sys::ConfigTable& table) {
@@ -114,14 +140,10 @@ Job read_job(const std::string& name, const sys::ConfigTable& table,
     if (receiver == receivers.end()) {
         table.complain("to", fmt::format("there is no [receivers.{}]", escape_text(to)));
     }
-    Job job{name,
-            absolute_path(table, "snapshot_dir", table.required_text("snapshot_dir")),
-            read_source_tag(table),
-            read_dest_tag(table),
-            receiver->second.destination,
-            receiver->second.program};
+    Job job{name, absolute_path(table, "snapshot_dir", table.required_text("snapshot_dir")),
+            read_source_tag(table), read_dest_tag(table), receiver->second};
     job.protocol = read_protocol(table);
-    job.stream = read_stream(table);
+    job.stream = parsed(table, "stream", "auto", parse_stream_setting);
     job.pin = table.flag("pin").value_or(job.pin);
     job.retries =
         static_cast<unsigned>(table.number("retries", 0, most_retries).value_or(job.retries));

@@ -54,7 +54,7 @@ btrfs::SendRequest request_for(const LocalSnapshot& snapshot,
 }
 
 std::string command_for(const Job& job) {
-    return fmt::format("sudo -n {} {}", job.program, job.dest_tag.text());
+    return fmt::format("sudo -n {} {}", job.receiver.program, job.dest_tag.text());
 }
 
 std::optional<LocalSnapshot> parent_in(const SendPlan& plan) {
@@ -75,16 +75,18 @@ void wait_for_cleaner(const std::filesystem::path& snapshot, ReceiverLink& link)
 
 }  // namespace
 
-JobRun::JobRun(const Job& job, const RunOptions& options, Log& log)
-    : job_(job), options_(options), log_(log), pins_(job.snapshot_dir, job.dest_tag) {}
+JobRun::JobRun(const Job& job, const RunOptions& options, Line& line, Log& log)
+    : job_(job), options_(options), line_(line), log_(log), pins_(job.snapshot_dir, job.dest_tag) {}
 
 void JobRun::run() {
     look_at_snapshots();
     with_retries(job_.retries, log_, [this] {
-        ssh::Session session(job_.receiver);
-        log_.debug("connected to {} as {}, cipher {}", job_.receiver.host, job_.receiver.user,
-                   session.cipher());
-        while (exchange(session)) {
+        try {
+            while (exchange()) {
+            }
+        } catch (const Failure&) {
+            line_.hang_up();  // whatever is left of it is not to be relied on
+            throw;
         }
     });
 }
@@ -102,20 +104,20 @@ void JobRun::look_at_snapshots() {
     }
 }
 
-bool JobRun::exchange(ssh::Session& session) {
+bool JobRun::exchange() {
     if (job_.protocol == Protocol::raw) {
-        exchange_raw(session);
+        exchange_raw();
         return false;
     }
     std::optional<ReceiverLink> link;
     try {
-        link.emplace(session, command_for(job_), log_);
+        link.emplace(line_, command_for(job_), log_);
     } catch (const ClassicReceiver& classic) {
         log_.info(
             "the receiver does not speak snapferry's protocol ({}): sending as the classic "
             "script did",
             classic.what());
-        exchange_raw(session);
+        exchange_raw();
         return false;
     }
     return exchange_framed(*link);
@@ -126,14 +128,24 @@ bool JobRun::exchange_framed(ReceiverLink& link) {
     require_tag(welcome.tag);
     log_.debug("{} has {} snapshots of {}, {} free", escape_text(welcome.program),
                welcome.snapshots.size(), job_.dest_tag.text(), byte_text(welcome.free_bytes));
+    takes_compressed_data_ = welcome.takes_compressed_data;
     if (options_.dry_run) {
         report_pins(welcome);
+    } else if (has_something_for(welcome) && line_.change_cipher_for(welcome.has_fast_aes)) {
+        log_.debug("connecting again with the cipher that suits the receiver's processor");
+        link.send(wire::Goodbye{});
+        return true;
     }
     if (welcome.unfinished && finish_interrupted(link, *welcome.unfinished)) {
         return !options_.dry_run;
     }
     send_newest(link, welcome);
     return false;
+}
+
+bool JobRun::has_something_for(const wire::Welcome& welcome) const {
+    const auto plan = plan_send(newest(), local_, welcome.snapshots, options_.force);
+    return welcome.unfinished || !std::holds_alternative<UpToDate>(plan);
 }
 
 /// A key may be bound to one tag at the receiver. With another job's key, two series would mix
@@ -249,17 +261,26 @@ void JobRun::send_stream(ReceiverLink& link, LocalSnapshot snapshot,
                              parent ? std::optional(parent->uuid) : std::nullopt, form,
                              options_.force, skipped});
     (void)expect<wire::Ready>(link.await(), "that the stream may come");
-    transfer->run();
+    transfer->run(CompressionTuning(takes_compressed_data_ ? job_.receiver.compression : 0));
     (void)expect<wire::Durable>(link.await(), "that the snapshot is on its disk");
-    log_.info(
-        "sent {}: {}; it is complete and on the receiver's disk", snapshot.name.text(),
-        amount_text(transfer->offset() - skipped, std::chrono::steady_clock::now() - started));
+    report_sent(snapshot, transfer->offset() - skipped, transfer->compressed_size(),
+                std::chrono::steady_clock::now() - started);
     conclude(snapshot);
     const auto result = expect<wire::Result>(link.await(), "what it kept");
     log_.info(
         "the receiver keeps {} and pruned {}; {} free",
         result.kept.size() == 1 ? "1 snapshot" : fmt::format("{} snapshots", result.kept.size()),
         names_of(result.pruned), byte_text(result.free_bytes));
+}
+
+void JobRun::report_sent(const LocalSnapshot& snapshot, std::uint64_t bytes,
+                         std::optional<std::uint64_t> compressed_size,
+                         std::chrono::steady_clock::duration time) {
+    log_.info("sent {}: {}{}; it is complete and on the receiver's disk", snapshot.name.text(),
+              amount_text(bytes, time),
+              compressed_size
+                  ? fmt::format(", compressed to {} on its way", byte_text(*compressed_size))
+                  : "");
 }
 
 /// The kernel makes the same stream again, but not always: while a deleted snapshot that shares
@@ -294,7 +315,7 @@ void JobRun::conclude(const LocalSnapshot& snapshot) {
     }
 }
 
-void JobRun::exchange_raw(ssh::Session& session) {
+void JobRun::exchange_raw() {
     const auto last_sent = read_last_sent(last_sent_file(job_.snapshot_dir, job_.source_tag));
     const auto plan = plan_send_unasked(newest(), local_, last_sent, options_.force);
     report_plan(plan);
@@ -310,7 +331,7 @@ void JobRun::exchange_raw(ssh::Session& session) {
     const auto started = std::chrono::steady_clock::now();
     std::uint64_t sent = 0;
     try {
-        sent = send_raw_stream(session, command_for(job_),
+        sent = send_raw_stream(line_, command_for(job_),
                                request_for(snapshot, parent_in(plan), form), log_);
     } catch (const Failure& failure) {
         if (failure.code() != ExitCode::no_parent || !parent_in(plan) ||
@@ -318,7 +339,7 @@ void JobRun::exchange_raw(ssh::Session& session) {
             throw;
         }
         log_.info("{}: sending in full", failure.what());
-        sent = send_raw_stream(session, command_for(job_), request_for(snapshot, {}, form), log_);
+        sent = send_raw_stream(line_, command_for(job_), request_for(snapshot, {}, form), log_);
     }
     log_.info("sent {}: {}", snapshot.name.text(),
               amount_text(sent, std::chrono::steady_clock::now() - started));

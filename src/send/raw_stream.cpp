@@ -17,7 +17,7 @@ constexpr std::size_t piece = 1024 * 1024;  // bytes; a read of the kernel's str
 /// A classic receiver is silent while it syncs and prunes.
 constexpr std::chrono::minutes end_patience{60};
 
-std::uint64_t pour(btrfs::KernelSend& stream, ssh::Channel& channel) {
+std::uint64_t pour(btrfs::KernelSend& stream, Line& line, ssh::Channel& channel) {
     std::vector<std::byte> buffer(piece);
     std::uint64_t sent = 0;
     for (;;) {
@@ -27,7 +27,7 @@ std::uint64_t pour(btrfs::KernelSend& stream, ssh::Channel& channel) {
             stream.finish();
             return sent;
         }
-        if (channel.write(std::span(buffer).first(count)) < count) {
+        if (line.write(channel, std::span(buffer).first(count)) < count) {
             return sent;  // the receiver has ended: its last words follow
         }
         sent += count;
@@ -59,11 +59,11 @@ void listen_to_the_end(ssh::Channel& channel, Log& log) {
 
 }  // namespace
 
-std::uint64_t send_raw_stream(ssh::Session& session, const std::string& command,
+std::uint64_t send_raw_stream(Line& line, const std::string& command,
                               const btrfs::SendRequest& request, Log& log) {
-    auto channel = session.run(command);
+    auto channel = line.session(log).run(command);
     btrfs::KernelSend stream(request);
-    const auto sent = pour(stream, channel);
+    const auto sent = pour(stream, line, channel);
     channel.finish_writing();
     listen_to_the_end(channel, log);
 

@@ -22,8 +22,8 @@ constexpr std::chrono::seconds keep_alive_interval{5};
 
 }  // namespace
 
-ReceiverLink::ReceiverLink(ssh::Session& session, const std::string& command, Log& log)
-    : log_(log), channel_(session.run(command)), buffer_(64 * 1024) {
+ReceiverLink::ReceiverLink(Line& line, const std::string& command, Log& log)
+    : line_(line), log_(log), channel_(line.session(log).run(command)), buffer_(64 * 1024) {
     greet();
 }
 
@@ -48,7 +48,7 @@ void ReceiverLink::greet() {
 
 void ReceiverLink::write(std::span<const std::byte> bytes) {
     last_said_ = steady_clock::now();
-    if (channel_.write(bytes) < bytes.size()) {
+    if (line_.write(channel_, bytes) < bytes.size()) {
         // The receiver has closed its end: its last words say why.
         (void)await();
         explain_end();
@@ -57,13 +57,6 @@ void ReceiverLink::write(std::span<const std::byte> bytes) {
 
 void ReceiverLink::send(const wire::Message& message) {
     write(wire::encode(message));
-}
-
-void ReceiverLink::send_data(std::span<std::byte> frame) {
-    const auto length = static_cast<std::uint32_t>(frame.size() - header_size);
-    const auto header = wire::encode_frame_header({wire::FrameType::data, length});
-    std::copy(header.begin(), header.end(), frame.begin());
-    write(frame);
 }
 
 void ReceiverLink::keep_alive() {

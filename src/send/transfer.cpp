@@ -8,18 +8,61 @@
 
 #include "snapferry/core/failure.h"
 #include "snapferry/sys/descriptor_io.h"
+#include "snapferry/sys/line_use.h"
 
 namespace snapferry::send {
 namespace {
+
+using std::chrono::steady_clock;
 
 /// How long the kernel may be silent (it looks for changes) before the receiver is told that this
 /// side lives.
 constexpr std::chrono::seconds silence{5};
 
+/// Measures what held a transfer up, a stretch at a time.
+class StretchWatch {
+  public:
+    StretchWatch(int socket, const FrameMaker& frames) : socket_(socket), frames_(frames) {
+        begin();
+    }
+
+    /// What the stretch since the last answer has shown, once it was long enough to show anything.
+    std::optional<Stretch> next() {
+        constexpr std::chrono::milliseconds length{250};
+        const auto lasted = steady_clock::now() - began_;
+        if (lasted < length) {
+            return std::nullopt;
+        }
+        const auto line_before = line_;
+        const auto waited_before = waited_;
+        begin();
+        const auto busy = (line_.busy - line_.held_by_receiver) -
+                          (line_before.busy - line_before.held_by_receiver);
+        return Stretch{share(busy, lasted), share(waited_ - waited_before, lasted)};
+    }
+
+  private:
+    static double share(std::chrono::duration<double> part, std::chrono::duration<double> whole) {
+        return part / whole;
+    }
+
+    void begin() {
+        began_ = steady_clock::now();
+        line_ = sys::line_use(socket_);
+        waited_ = frames_.waited();
+    }
+
+    int socket_;
+    const FrameMaker& frames_;
+    steady_clock::time_point began_;
+    sys::LineUse line_;
+    std::chrono::nanoseconds waited_{};
+};
+
 }  // namespace
 
 Transfer::Transfer(const btrfs::SendRequest& request, ReceiverLink& link)
-    : link_(link), stream_(request), frame_(ReceiverLink::header_size + wire::max_data) {}
+    : link_(link), stream_(request) {}
 
 bool Transfer::skip(const std::vector<wire::StreamShare>& shares) {
     const bool same = std::all_of(shares.begin(), shares.end(),
@@ -29,41 +72,59 @@ bool Transfer::skip(const std::vector<wire::StreamShare>& shares) {
 }
 
 bool Transfer::skip_share(const wire::StreamShare& share) {
+    constexpr std::size_t piece = 1024 * 1024;  // bytes
+    std::vector<std::byte> dropped(piece);
     digest_.reset();
     while (offset_ < share.end) {
-        wait_for_stream();
-        const auto most = std::min<std::uint64_t>(frame_.size(), share.end - offset_);
-        const auto count = read_stream(std::span(frame_).first(static_cast<std::size_t>(most)));
+        wait_for(stream_.descriptor());
+        const auto most = std::min<std::uint64_t>(dropped.size(), share.end - offset_);
+        const auto room = std::span(dropped).first(static_cast<std::size_t>(most));
+        const auto count =
+            sys::read_some(stream_.descriptor(), room, ExitCode::sending, "the kernel's stream");
         if (count == 0) {
             return false;
         }
-        digest_.update(std::span(frame_).first(count));
+        offset_ += count;
+        digest_.update(room.first(count));
         link_.keep_alive();
     }
     return offset_ == share.end && digest_.text() == share.digest;
 }
 
-void Transfer::run() {
-    for (;;) {
-        wait_for_stream();
-        const auto payload = std::span(frame_).subspan(ReceiverLink::header_size);
-        const auto count = read_stream(payload);
-        if (count == 0) {
-            break;
-        }
-        digest_.update(payload.first(count));
-        link_.send_data(std::span(frame_).first(ReceiverLink::header_size + count));
+void Transfer::run(CompressionTuning tuning) {
+    FrameMaker frames(stream_.descriptor(), digest_, tuning.level());
+    StretchWatch watch(link_.descriptor(), frames);
+    std::uint64_t sent = 0;
+    for (auto frame = next_frame(frames); !frame.empty(); frame = next_frame(frames)) {
+        link_.send_frame(frame);
+        sent += frame.size();
         link_.listen();
+        if (const auto stretch = watch.next()) {
+            tuning.learn(*stretch);
+            frames.set_level(tuning.level());
+        }
     }
     stream_.finish();
+    offset_ += frames.stream_bytes();
+    if (frames.has_compressed()) {
+        compressed_size_ = sent;
+    }
     link_.send(wire::StreamEnd{offset_, digest_.text()});
 }
 
-/// Waits for the stream, and hears meanwhile what the receiver has to say.
-void Transfer::wait_for_stream() {
+std::span<const std::byte> Transfer::next_frame(FrameMaker& frames) {
     for (;;) {
-        std::array waiting{pollfd{stream_.descriptor(), POLLIN, 0},
-                           pollfd{link_.descriptor(), POLLIN, 0}};
+        if (const auto frame = frames.take()) {
+            return *frame;
+        }
+        wait_for(frames.descriptor());
+    }
+}
+
+/// Waits until the descriptor can be read, and hears meanwhile what the receiver has to say.
+void Transfer::wait_for(int descriptor) {
+    for (;;) {
+        std::array waiting{pollfd{descriptor, POLLIN, 0}, pollfd{link_.descriptor(), POLLIN, 0}};
         constexpr auto patience = std::chrono::milliseconds(silence).count();
         (void)::poll(waiting.data(), waiting.size(), static_cast<int>(patience));
         if (waiting[1].revents != 0) {
@@ -74,13 +135,6 @@ void Transfer::wait_for_stream() {
         }
         link_.keep_alive();
     }
-}
-
-std::size_t Transfer::read_stream(std::span<std::byte> into) {
-    const auto count =
-        sys::read_some(stream_.descriptor(), into, ExitCode::sending, "the kernel's stream");
-    offset_ += count;
-    return count;
 }
 
 }  // namespace snapferry::send

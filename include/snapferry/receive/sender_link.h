@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <thread>
+#include <vector>
 
 #include "snapferry/core/failure.h"
 #include "snapferry/core/log.h"
@@ -42,6 +43,9 @@ class SenderLink final : public Log {
     /// The next message that is not KeepAlive; Failure (protocol) for a data frame.
     wire::Message next_message();
 
+    /// The whole payload of any frame, good until the next call.
+    std::span<const std::byte> read_payload(std::size_t length);
+
     /// Up to `into.size()` bytes of a data frame's payload; at least one.
     std::size_t read_some(std::span<std::byte> into);
 
@@ -52,6 +56,7 @@ class SenderLink final : public Log {
     int output_;
     std::chrono::seconds stall_timeout_;
     std::mutex writing_;
+    std::vector<std::byte> payload_;
 };
 
 /// Tells the sender every few seconds how far the receiver is, from a thread of its own: a slow

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
 
+#include "snapferry/core/plan/cipher_choice.h"
 #include "snapferry/core/stream/form.h"
 #include "snapferry/core/tag.h"
 #include "snapferry/sys/ssh/session.h"
@@ -15,19 +17,32 @@ enum class Protocol {
     raw,        ///< a plain btrfs stream, as the classic script sent it
 };
 
+/// A machine that snapshots go to, and how.
+struct Receiver {
+    ssh::Destination destination;
+    std::string program = "snapshot-receive";        ///< what sudo runs there
+    std::optional<Cipher> cipher{};                  ///< demanded; else the quicker one
+    std::optional<int> compression{};                ///< see parse_compression_setting
+    std::optional<std::uint64_t> bandwidth_limit{};  ///< bytes a second
+    unsigned parallel = 1;                           ///< jobs to this machine at once
+
+    friend bool operator==(const Receiver&, const Receiver&) = default;
+};
+
 /// One series of snapshots and where it goes.
 struct Job {
     std::string name;  ///< for the log; the destination's tag in the classic form
     std::filesystem::path snapshot_dir;
     std::string source_tag;
     Tag dest_tag;
-    ssh::Destination receiver;
-    std::string program = "snapshot-receive";  ///< what sudo runs at the receiver
+    Receiver receiver;
     Protocol protocol = Protocol::automatic;
     std::optional<stream::Form> stream{};  ///< demanded; else the newest that both sides can
     bool pin = true;
     unsigned retries = 3;  ///< how often a broken connection is made again in one run
 };
+
+inline constexpr unsigned most_parallel = 64;  // jobs at once
 
 /// What one run is asked to do beside the job itself.
 struct RunOptions {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "snapferry/core/plan/send_plan.h"
 #include "snapferry/core/wire/message.h"
 #include "snapferry/send/job.h"
+#include "snapferry/send/line.h"
 #include "snapferry/send/pins.h"
 #include "snapferry/send/receiver_link.h"
 #include "snapferry/send/transfer.h"
@@ -17,23 +19,28 @@ namespace snapferry::send {
 /// One job, done once: whatever was interrupted is finished, then the newest snapshot is sent.
 class JobRun {
   public:
-    JobRun(const Job& job, const RunOptions& options, Log& log);
+    /// `line`: to the job's receiver.
+    JobRun(const Job& job, const RunOptions& options, Line& line, Log& log);
 
     /// Throws Failure. What was sent before stays, and the next run goes on from there.
     void run();
 
   private:
     /// One stream, or none: true where there may be more to do.
-    bool exchange(ssh::Session& session);
+    bool exchange();
     bool exchange_framed(ReceiverLink& link);
+    [[nodiscard]] bool has_something_for(const wire::Welcome& welcome) const;
     void require_tag(const std::string& tag) const;
     bool finish_interrupted(ReceiverLink& link, const wire::Unfinished& unfinished);
     void send_newest(ReceiverLink& link, const wire::Welcome& welcome);
-    void exchange_raw(ssh::Session& session);
+    void exchange_raw();
 
     void send_stream(ReceiverLink& link, LocalSnapshot snapshot,
                      const std::optional<LocalSnapshot>& parent, stream::Form form,
                      const std::vector<wire::StreamShare>& shares);
+    void report_sent(const LocalSnapshot& snapshot, std::uint64_t bytes,
+                     std::optional<std::uint64_t> compressed_size,
+                     std::chrono::steady_clock::duration time);
     bool begin_where_it_stopped(std::optional<Transfer>& transfer,
                                 const btrfs::SendRequest& request,
                                 const std::vector<wire::StreamShare>& shares, ReceiverLink& link);
@@ -45,10 +52,12 @@ class JobRun {
 
     const Job& job_;
     const RunOptions& options_;
+    Line& line_;
     Log& log_;
     Pins pins_;
     std::vector<LocalSnapshot> local_;  ///< snapshots and pins
     std::optional<LocalSnapshot> newest_;
+    bool takes_compressed_data_ = false;  ///< the receiver, in its last welcome
 };
 
 }  // namespace snapferry::send

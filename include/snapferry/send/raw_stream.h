@@ -4,15 +4,15 @@
 #include <string>
 
 #include "snapferry/core/log.h"
+#include "snapferry/send/line.h"
 #include "snapferry/sys/btrfs/kernel_send.h"
-#include "snapferry/sys/ssh/session.h"
 
 namespace snapferry::send {
 
 /// Sends a plain btrfs stream to a receiver's stdin, as `btrfs send | ssh` does, and passes on what
 /// it prints. Returns the bytes sent. Throws Failure; exit code no_parent where the receiver does
 /// not have the stream's parent.
-std::uint64_t send_raw_stream(ssh::Session& session, const std::string& command,
+std::uint64_t send_raw_stream(Line& line, const std::string& command,
                               const btrfs::SendRequest& request, Log& log);
 
 }  // namespace snapferry::send

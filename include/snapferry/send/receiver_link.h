@@ -12,7 +12,8 @@
 #include "snapferry/core/log.h"
 #include "snapferry/core/wire/frame.h"
 #include "snapferry/core/wire/message.h"
-#include "snapferry/sys/ssh/session.h"
+#include "snapferry/send/line.h"
+#include "snapferry/sys/ssh/channel.h"
 
 namespace snapferry::send {
 
@@ -26,18 +27,14 @@ class ClassicReceiver : public Failure {
 /// receiver's log go to this side's log as they come.
 class ReceiverLink {
   public:
-    /// A data frame is written as one: `header_size` bytes of room for the frame's header, then the
-    /// stream's bytes.
-    static constexpr std::size_t header_size = wire::frame_header_size;
-
     /// Starts the receiver and greets it. Throws ClassicReceiver, or Failure with what the receiver
     /// said.
-    ReceiverLink(ssh::Session& session, const std::string& command, Log& log);
+    ReceiverLink(Line& line, const std::string& command, Log& log);
 
     void send(const wire::Message& message);
 
-    /// Sends a data frame; `frame` is header_size bytes of room and the payload.
-    void send_data(std::span<std::byte> frame);
+    /// Sends a whole frame, header and payload.
+    void send_frame(std::span<const std::byte> frame) { write(frame); }
 
     /// Says that this side lives, where it has said nothing for some seconds.
     void keep_alive();
@@ -63,6 +60,7 @@ class ReceiverLink {
     [[noreturn]] void explain_silence();
     [[noreturn]] void explain_end();
 
+    Line& line_;
     Log& log_;
     ssh::Channel channel_;
     wire::FrameReader frames_;

@@ -4,9 +4,9 @@
 #include <optional>
 #include <vector>
 
-#include "snapferry/core/log.h"
 #include "snapferry/core/wire/message.h"
 #include "snapferry/core/wire/stream_digest.h"
+#include "snapferry/send/frame_maker.h"
 #include "snapferry/send/receiver_link.h"
 #include "snapferry/sys/btrfs/kernel_send.h"
 
@@ -21,21 +21,25 @@ class Transfer {
     /// the one that the receiver has the beginning of; then this transfer is of no more use.
     bool skip(const std::vector<wire::StreamShare>& shares);
 
-    /// Streams the rest, and says that it is whole. Throws Failure of either side.
-    void run();
+    /// Streams the rest, and says that it is whole. Throws Failure of either side. `tuning`: how
+    /// hard the data is compressed.
+    void run(CompressionTuning tuning);
 
     [[nodiscard]] std::uint64_t offset() const { return offset_; }
 
+    /// Bytes that run() has sent, frames and all; nothing where nothing was compressed.
+    [[nodiscard]] std::optional<std::uint64_t> compressed_size() const { return compressed_size_; }
+
   private:
-    void wait_for_stream();
-    std::size_t read_stream(std::span<std::byte> into);
+    void wait_for(int descriptor);
+    std::span<const std::byte> next_frame(FrameMaker& frames);
     bool skip_share(const wire::StreamShare& share);
 
     ReceiverLink& link_;
     btrfs::KernelSend stream_;
-    std::vector<std::byte> frame_;
     wire::StreamDigest digest_;
     std::uint64_t offset_ = 0;
+    std::optional<std::uint64_t> compressed_size_;
 };
 
 }  // namespace snapferry::send

@@ -12,6 +12,7 @@ std::size_t limit_of(FrameType type) {
         case FrameType::message:
             return max_message;
         case FrameType::data:
+        case FrameType::compressed_data:
             return max_data;
     }
     throw Failure(ExitCode::protocol, fmt::format("the other side sent a frame of unknown type {}",

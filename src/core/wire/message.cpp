@@ -131,6 +131,11 @@ bool flag_in(const json& object, const char* key) {
     return value.get<bool>();
 }
 
+/// Of a field that an older side does not send.
+std::optional<bool> optional_flag_in(const json& object, const char* key) {
+    return object.contains(key) ? std::optional(flag_in(object, key)) : std::nullopt;
+}
+
 SnapshotName name_in(const json& object, const char* key) {
     const auto text = text_in(object, key);
     if (auto name = SnapshotName::parse(text)) {
@@ -268,13 +273,18 @@ KeepAlive keep_alive_from(const json&) {
 }
 
 json to_json(const Welcome& message) {
-    return {{"type", "welcome"},
-            {"program", message.program},
-            {"streams", field(message.forms)},
-            {"free_bytes", message.free_bytes},
-            {"snapshots", field(message.snapshots)},
-            {"unfinished", field(message.unfinished)},
-            {"tag", message.tag}};
+    json object{{"type", "welcome"},
+                {"program", message.program},
+                {"streams", field(message.forms)},
+                {"free_bytes", message.free_bytes},
+                {"snapshots", field(message.snapshots)},
+                {"unfinished", field(message.unfinished)},
+                {"tag", message.tag},
+                {"compressed_data", message.takes_compressed_data}};
+    if (message.has_fast_aes) {
+        object["fast_aes"] = *message.has_fast_aes;
+    }
+    return object;
 }
 Welcome welcome_from(const json& object) {
     return {text_in(object, "program"),
@@ -282,7 +292,9 @@ Welcome welcome_from(const json& object) {
             number_in(object, "free_bytes"),
             list_in(object, "snapshots", max_listed_snapshots, snapshot_from),
             unfinished_in(object, "unfinished"),
-            text_in(object, "tag")};
+            text_in(object, "tag"),
+            optional_flag_in(object, "compressed_data").value_or(false),
+            optional_flag_in(object, "fast_aes")};
 }
 
 json to_json(const Ready&) {

@@ -57,11 +57,11 @@ class Commands:
     """Runs programs; `transcript` holds the Results since the last clear()."""
 
     def __init__(self, environment):
-        self._environment = environment
+        self.environment = environment
         self.transcript = []
 
     def start(self, *arguments, env=None, stdin=subprocess.DEVNULL, user=None):
-        return Running(self, arguments, {**self._environment, **(env or {})}, stdin, user)
+        return Running(self, arguments, {**self.environment, **(env or {})}, stdin, user)
 
     def run(self, *arguments, input=None, patience=PATIENCE, **how):
         if input is not None:

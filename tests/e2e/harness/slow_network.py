@@ -37,8 +37,13 @@ class SlowNetwork:
     def start(self, lane, *options):
         """Starts our snapshot-send for lane, at the NAS's end of the line."""
         return self._world.commands.start(
-            "ip", "netns", "exec", self._namespace, self._world.sender(), "--known-hosts",
-            self._known_hosts, *options, *lane.arguments(self._server.login_key, self._address))
+            *self.prefix, self._world.sender(), "--known-hosts", self.known_hosts, *options,
+            *lane.arguments(self.server.login_key, self._address))
+
+    @property
+    def prefix(self):
+        """What a command begins with that is to run at the NAS's end of the line."""
+        return ["ip", "netns", "exec", self._namespace]
 
     @contextlib.contextmanager
     def swallowing_everything(self):
@@ -70,13 +75,13 @@ class SlowNetwork:
              f"{rate}mbit", "burst", BURST, "latency", "50ms")
 
     def _serve(self, directory):
-        self._server = SshServer(directory, LOGIN, self._world.host.login_home, PI_ADDRESS)
+        self.server = SshServer(directory, LOGIN, self._world.host.login_home, PI_ADDRESS)
         self._open.callback(self._world.ssh.authorize)  # the world's own key again
-        self._open.callback(self._server.stop)
-        self._address = f"{LOGIN}@{PI_ADDRESS}:{self._server.port}"
-        self._known_hosts = os.path.join(directory, "known_hosts")
-        with open(self._known_hosts, "w", encoding="ascii") as file:
-            file.write(self._server.known_hosts())
+        self._open.callback(self.server.stop)
+        self._address = f"{LOGIN}@{PI_ADDRESS}:{self.server.port}"
+        self.known_hosts = os.path.join(directory, "known_hosts")
+        with open(self.known_hosts, "w", encoding="ascii") as file:
+            file.write(self.server.known_hosts())
 
 
 def _run(*command):

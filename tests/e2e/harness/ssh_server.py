@@ -65,6 +65,11 @@ class SshServer:
         self.host_key = make_key(os.path.join(self._directory, f"host_key_{time.monotonic_ns()}"))
         self.start()
 
+    @property
+    def pid(self):
+        """Of the process that listens, and waits for those that serve connections."""
+        return self._daemon.pid
+
     def stop(self):
         if self._daemon is not None:
             self._daemon.send_signal(signal.SIGTERM)

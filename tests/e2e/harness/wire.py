@@ -13,7 +13,7 @@ from .verdict import Failed
 
 GREETING = b"snapferry/1\r\n"
 FRAME_HEAD = struct.Struct("<B3sI")  # type, padding, length of the payload
-MESSAGE, DATA = 1, 2  # types of frames
+MESSAGE, DATA, COMPRESSED = 1, 2, 3  # types of frames
 MOST = 1 << 20  # bytes of a frame's payload
 
 

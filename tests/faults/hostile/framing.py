@@ -1,6 +1,6 @@
 """Openings that are none, and frames that are not sound."""
 
-from harness import wire
+from harness import wire, zstd
 
 from .entry import NAME, OWN, PROTOCOL, REFUSED, Entry, full
 
@@ -8,6 +8,7 @@ TITLE = "The opening and the frames"
 
 NEITHER = "neither snapferry's protocol nor"
 TOO_LONG = "more than is allowed"
+NO_ZSTD = "not one frame of zstd"
 NO_HEADER = "a frame header that is not sound"
 
 
@@ -37,7 +38,7 @@ ENTRIES = [
           lambda to: wire.GREETING[:7]),
 
     *(_frame(f"a frame of type {kind}", f"unknown type {kind}", wire.frame(kind, b"{}"))
-      for kind in (0, 3, 255)),
+      for kind in (0, 4, 255)),
     *(_frame(f"a frame whose padding byte {place + 1} is not zero", NO_HEADER,
              wire.frame(wire.MESSAGE, b"{}", bytes(place) + b"\1" + bytes(2 - place)))
       for place in range(3)),
@@ -47,6 +48,26 @@ ENTRIES = [
     *(_frame(f"a data frame of {length} bytes", TOO_LONG,
              wire.frame(wire.DATA, bytes(4 * wire.MOST), length=length), _ready)
       for length in (wire.MOST + 1, 1 << 30, 0xFFFFFFFF)),
+    *(_frame(f"a compressed data frame of {length} bytes", TOO_LONG,
+             wire.frame(wire.COMPRESSED, bytes(4 * wire.MOST), length=length), _ready)
+      for length in (wire.MOST + 1, 0xFFFFFFFF)),
+    *(_frame(f"a compressed data frame {what}", says, wire.frame(wire.COMPRESSED, payload), _ready)
+      for what, says, payload in (
+          ("without a byte in it", NO_ZSTD, b""),
+          ("of zeros", NO_ZSTD, bytes(1000)),
+          ("that holds a stream as it is", NO_ZSTD, bytes(full().end())),
+          ("that is cut", NO_ZSTD, zstd.frame(bytes(1000))[:-1]),
+          ("with a byte behind its end", NO_ZSTD, zstd.frame(bytes(1000)) + b"\0"),
+          ("with two frames of zstd in it", NO_ZSTD, 2 * zstd.frame(bytes(1000))),
+          ("that does not say how large its content is", "how large its content is",
+           zstd.frame(bytes(1000), size_known=False)),
+          ("that unpacks to a byte more than a frame may hold", "more than is allowed",
+           zstd.frame(bytes(wire.MOST + 1))),
+          ("that unpacks to a gibibyte", "more than is allowed", zstd.bomb(1 << 30)),
+          ("whose header says less than it unpacks to", "not sound",
+           zstd.with_other_size(bytes(3000), 2900)))),
+    _frame("compressed data before the announcement", "data where a message was due",
+           wire.frame(wire.COMPRESSED, zstd.frame(bytes(full().end()))), wire.hello),
     _frame("a data frame whose padding is not zero", NO_HEADER,
            wire.frame(wire.DATA, b"btrfs", b"\0\0\x80"), _ready),
     _frame("a frame of an unknown type among the data", "unknown type 7",

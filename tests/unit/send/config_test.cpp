@@ -70,12 +70,16 @@ TEST_CASE("a job is configured with where from and where to") {
     CHECK(job.snapshot_dir == "/data");
     CHECK(job.source_tag == "daily");
     CHECK(job.dest_tag.text() == "home");
-    CHECK(job.receiver.host == "pi.lan");
-    CHECK(job.receiver.port == 22);
-    CHECK(job.receiver.user == "backups");
-    CHECK(job.receiver.key_file == "/root/.ssh/backup");
-    CHECK_FALSE(job.receiver.known_hosts_file);
-    CHECK(job.program == "snapshot-receive");
+    CHECK(job.receiver.destination.host == "pi.lan");
+    CHECK(job.receiver.destination.port == 22);
+    CHECK(job.receiver.destination.user == "backups");
+    CHECK(job.receiver.destination.key_file == "/root/.ssh/backup");
+    CHECK_FALSE(job.receiver.destination.known_hosts_file);
+    CHECK(job.receiver.program == "snapshot-receive");
+    CHECK_FALSE(job.receiver.cipher);
+    CHECK_FALSE(job.receiver.compression);
+    CHECK_FALSE(job.receiver.bandwidth_limit);
+    CHECK(job.receiver.parallel == 1);
     CHECK(job.protocol == send::Protocol::automatic);
     CHECK(job.pin);
     CHECK(job.retries == 3);
@@ -95,6 +99,10 @@ known_hosts = "/h"
 program = "/opt/sbin/snapshot-receive"
 connect_timeout = "5s"
 stall_timeout = "10min"
+cipher = "chacha20"
+compress = "9"
+bandwidth_limit = "20MiB/s"
+parallel = 4
 [jobs.z]
 snapshot_dir = "/data/.snapshots"
 source_tag = "hourly"
@@ -114,12 +122,16 @@ protocol = "auto"
     CHECK(jobs[0].name == "a");
     CHECK(jobs[0].protocol == send::Protocol::automatic);
     const auto& job = jobs[1];
-    CHECK(job.receiver.host == "fd00::5");
-    CHECK(job.receiver.port == 2222);
-    CHECK(job.receiver.known_hosts_file == "/h");
-    CHECK(job.receiver.connect_timeout == 5s);
-    CHECK(job.receiver.stall_timeout == 600s);
-    CHECK(job.program == "/opt/sbin/snapshot-receive");
+    CHECK(job.receiver.destination.host == "fd00::5");
+    CHECK(job.receiver.destination.port == 2222);
+    CHECK(job.receiver.destination.known_hosts_file == "/h");
+    CHECK(job.receiver.destination.connect_timeout == 5s);
+    CHECK(job.receiver.destination.stall_timeout == 600s);
+    CHECK(job.receiver.program == "/opt/sbin/snapshot-receive");
+    CHECK(job.receiver.cipher == Cipher::chacha20);
+    CHECK(job.receiver.compression == 9);
+    CHECK(job.receiver.bandwidth_limit == 20U * 1024 * 1024);
+    CHECK(job.receiver.parallel == 4);
     CHECK(job.protocol == send::Protocol::raw);
     CHECK_FALSE(job.pin);
     CHECK(job.retries == 0);
@@ -163,6 +175,14 @@ TEST_CASE("what is wrong with a job is told with file, line and key") {
          "send.toml:5: receivers.pi.connect_timeout: it must be at least \"1s\""},
         {with_receiver("program = \"x; rm\""),
          "send.toml:5: receivers.pi.program: \"x; rm\" has a character that is not allowed here"},
+        {with_receiver("cipher = \"3des\""),
+         "send.toml:5: receivers.pi.cipher: it is auto, aes-gcm or chacha20"},
+        {with_receiver("compress = \"20\""),
+         "send.toml:5: receivers.pi.compress: it is auto, off, or a level from 1 to 19"},
+        {with_receiver("compress = 9"), "send.toml:5: receivers.pi.compress: it must be a text"},
+        {with_receiver("bandwidth_limit = \"20MiB\""),
+         "send.toml:5: receivers.pi.bandwidth_limit: it must be a rate such as"},
+        {with_receiver("parallel = 0"), "send.toml:5: receivers.pi.parallel: it must be a whole"},
         {with_receiver("program = \"-x\""), "send.toml:5: receivers.pi.program: \"-x\" has"},
         {with_receiver("program = \"$x\""), "send.toml:5: receivers.pi.program: \"$x\" has"},
     }));

@@ -21,8 +21,9 @@ inline constexpr std::size_t max_message = 1024 * 1024;  // bytes of JSON
 inline constexpr std::size_t max_data = 1024 * 1024;     // bytes of stream, as they travel
 
 enum class FrameType : std::uint8_t {
-    message = 1,  ///< one JSON object
-    data = 2,     ///< bytes of the stream
+    message = 1,          ///< one JSON object
+    data = 2,             ///< bytes of the stream
+    compressed_data = 3,  ///< bytes of the stream as one zstd frame; see compression.h
 };
 
 struct FrameHeader {

@@ -77,6 +77,8 @@ struct Welcome {
     std::vector<RemoteSnapshot> snapshots;  ///< complete ones of this tag, newest arrival first
     std::optional<Unfinished> unfinished;
     std::string tag;  ///< into which this run receives: a forced command may have chosen another
+    bool takes_compressed_data = false;  ///< frames of that type
+    std::optional<bool> has_fast_aes{};  ///< its processor has instructions for AES
 };
 
 /// The answer to Announce: the stream may come.

@@ -23,6 +23,8 @@ struct Destination {
     std::string ciphers;
     std::chrono::seconds connect_timeout{30};
     std::chrono::seconds stall_timeout{120};  ///< how long a read or write may make no progress
+
+    friend bool operator==(const Destination&, const Destination&) = default;
 };
 
 /// An authenticated connection. It raises no SIGPIPE (libssh sends with MSG_NOSIGNAL). The user's

@@ -54,8 +54,11 @@ std::vector<Sample> samples() {
                             Form::v2,
                             {{4294967296, "06b05ab6733a618578af5f94892f3950"},
                              {6442450944, "99aa06d3014798d86001c324468d497f"}}},
-                 "home"},
-         R"({"free_bytes":2000398934016,"program":"snapferry 0.1.0",)"
+                 "home",
+                 true,
+                 false},
+         R"({"compressed_data":true,"fast_aes":false,"free_bytes":2000398934016,)"
+         R"("program":"snapferry 0.1.0",)"
          R"("snapshots":[{"name":"2021-08-17T07:00:01+00:00-@daily",)"
          R"("uuid":"0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69"}],"streams":["v1","v2"],"tag":"home",)"
          R"("type":"welcome","unfinished":{"name":"2021-08-18T07:00:01+00:00-@daily",)"
@@ -64,7 +67,8 @@ std::vector<Sample> samples() {
          R"({"digest":"99aa06d3014798d86001c324468d497f","end":6442450944}],"stream":"v2",)"
          R"("uuid":"4b0f3c1e-9d2a-4e57-8c31-6a2f90d1b7e5"}})"},
         {"welcome", Welcome{"x", {}, 0, {}, {}, "y"},
-         R"({"free_bytes":0,"program":"x","snapshots":[],"streams":[],"tag":"y",)"
+         R"({"compressed_data":false,"free_bytes":0,"program":"x","snapshots":[],)"
+         R"("streams":[],"tag":"y",)"
          R"("type":"welcome","unfinished":null})"},
         {"ready", Ready{}, R"({"type":"ready"})"},
         {"progress", Progress{6442450944, 4294967296},

@@ -116,7 +116,10 @@ TEST_CASE("a message without any one of its fields is refused, and the field is 
         for_each_field(whole, [&](json& parent, const std::string& key) {
             const auto kept = parent[key];
             parent.erase(key);
-            CHECK(refusal_of(whole.dump()) == "\"" + key + "\" is missing");
+            if (key == "compressed_data" || key == "fast_aes")
+                CHECK_FALSE(is_refused(whole.dump()));  // an older receiver does not say
+            else
+                CHECK(refusal_of(whole.dump()) == "\"" + key + "\" is missing");
             parent[key] = kept;
         });
     }

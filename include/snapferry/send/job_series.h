@@ -1,0 +1,17 @@
+#pragma once
+
+#include <vector>
+
+#include "snapferry/core/exit_code.h"
+#include "snapferry/core/log.h"
+#include "snapferry/send/job.h"
+
+namespace snapferry::send {
+
+/// Runs jobs: those to different machines at once, those to one machine one after the other over
+/// one connection, or as many at once as the receiver's `parallel` says. Every job gets its turn.
+/// A single job throws its Failure; of several each failure is told at once, and the first in the
+/// order of the jobs gives the exit code.
+ExitCode run_jobs(const std::vector<Job>& jobs, const RunOptions& options, Log& log);
+
+}  // namespace snapferry::send

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "snapferry/core/log.h"
+#include "snapferry/send/bandwidth_limit.h"
+#include "snapferry/send/job.h"
+#include "snapferry/sys/ssh/session.h"
+
+namespace snapferry::send {
+
+/// The connection to a receiver: made when it is needed, kept for the next job to the same one. One
+/// thread at a time.
+class Line {
+  public:
+    /// `limit` may be shared with other lines to the same machine; nothing: none.
+    Line(Receiver receiver, std::shared_ptr<BandwidthLimit> limit);
+
+    [[nodiscard]] const Receiver& receiver() const { return receiver_; }
+
+    /// Connects where there is no connection. Throws Failure as ssh::Session does.
+    ssh::Session& session(Log& log);
+
+    /// The next session() is a new one.
+    void hang_up() { session_.reset(); }
+
+    /// Hangs up, and says so, where another cipher is quicker with a receiver of such a processor:
+    /// the next session() has it.
+    bool change_cipher_for(std::optional<bool> fast_aes_there);
+
+    /// Writes to a channel of the session, within the limit.
+    std::size_t write(ssh::Channel& channel, std::span<const std::byte> bytes);
+
+  private:
+    Receiver receiver_;
+    std::shared_ptr<BandwidthLimit> limit_;
+    Cipher offered_;
+    std::optional<ssh::Session> session_;
+};
+
+}  // namespace snapferry::send

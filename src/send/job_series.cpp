@@ -1,0 +1,135 @@
+#include "snapferry/send/job_series.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "snapferry/core/escape.h"
+#include "snapferry/core/failure.h"
+#include "snapferry/send/bandwidth_limit.h"
+#include "snapferry/send/job_run.h"
+#include "snapferry/send/line.h"
+
+namespace snapferry::send {
+namespace {
+
+/// Whatever goes wrong in a job is a Failure of that job.
+void run_job(const Job& job, const RunOptions& options, Line& line, Log& log) {
+    try {
+        JobRun(job, options, line, log).run();
+    } catch (const Failure&) {
+        throw;
+    } catch (const std::exception& error) {
+        throw Failure(ExitCode::internal, escape_text(error.what()));
+    }
+}
+
+std::shared_ptr<BandwidthLimit> limit_of(const std::optional<std::uint64_t>& rate) {
+    return rate ? std::make_shared<BandwidthLimit>(*rate) : nullptr;
+}
+
+/// Says of each line which job it is about.
+class JobLog final : public Log {
+  public:
+    JobLog(const Job& job, Log& log) : job_(job), log_(log) {}
+    void write(Severity severity, std::string_view line) override {
+        log_.write(severity, fmt::format("{}: {}", job_.name, line));
+    }
+
+  private:
+    const Job& job_;
+    Log& log_;
+};
+
+/// How each job ended; each is written by one thread.
+using Endings = std::vector<ExitCode>;
+
+/// The jobs to one machine, which its lines take in turn.
+class Machine {
+  public:
+    void add(const Job& job, ExitCode& ending) {
+        jobs_.push_back({&job, &ending});
+        parallel_ = std::max<std::size_t>(parallel_, job.receiver.parallel);
+        const auto& limit = job.receiver.bandwidth_limit;
+        if (limit && (!lowest_limit_ || *limit < *lowest_limit_)) {
+            lowest_limit_ = limit;
+        }
+    }
+
+    /// Starts as many lines as it may have.
+    void start(const RunOptions& options, Log& log, std::vector<std::jthread>& lines) {
+        limit_ = limit_of(lowest_limit_);
+        for (std::size_t count = std::min(parallel_, jobs_.size()); count > 0; --count) {
+            lines.emplace_back([this, &options, &log] { work(options, log); });
+        }
+    }
+
+  private:
+    struct Entry {
+        const Job* job;
+        ExitCode* ending;
+    };
+
+    void work(const RunOptions& options, Log& log) {
+        std::optional<Line> line;
+        while (const auto entry = next()) {
+            const auto& receiver = entry->job->receiver;
+            if (!line || !(line->receiver() == receiver)) {
+                line.emplace(receiver, limit_);
+            }
+            JobLog job_log(*entry->job, log);
+            try {
+                run_job(*entry->job, options, *line, job_log);
+            } catch (const Failure& failure) {
+                *entry->ending = failure.code();
+                job_log.error("{}{}{}", failure.what(), failure.hint().empty() ? "" : "; ",
+                              failure.hint());
+            }
+        }
+    }
+
+    std::optional<Entry> next() {
+        const std::lock_guard taking(taking_);
+        return next_ < jobs_.size() ? std::optional(jobs_[next_++]) : std::nullopt;
+    }
+
+    std::vector<Entry> jobs_;
+    std::size_t parallel_ = 1;
+    std::optional<std::uint64_t> lowest_limit_;
+    std::shared_ptr<BandwidthLimit> limit_;
+    std::mutex taking_;
+    std::size_t next_ = 0;
+};
+
+}  // namespace
+
+ExitCode run_jobs(const std::vector<Job>& jobs, const RunOptions& options, Log& log) {
+    if (jobs.size() == 1) {
+        const auto& job = jobs.front();
+        Line line(job.receiver, limit_of(job.receiver.bandwidth_limit));
+        run_job(job, options, line, log);
+        return ExitCode::done;
+    }
+    Endings endings(jobs.size(), ExitCode::done);
+    std::map<std::pair<std::string, unsigned>, Machine> machines;
+    for (std::size_t index = 0; index < jobs.size(); ++index) {
+        const auto& destination = jobs[index].receiver.destination;
+        machines[{destination.host, destination.port}].add(jobs[index], endings[index]);
+    }
+    {
+        std::vector<std::jthread> lines;  // waited for at the end of this block
+        for (auto& [address, machine] : machines) {
+            machine.start(options, log, lines);
+        }
+    }
+    const auto failed = std::find_if(endings.begin(), endings.end(),
+                                     [](ExitCode ending) { return ending != ExitCode::done; });
+    return failed == endings.end() ? ExitCode::done : *failed;
+}
+
+}  // namespace snapferry::send

@@ -1,0 +1,49 @@
+"""The table for people, and docs/performance.md around it."""
+
+from .plan import LOADS, MEMORY
+
+BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
+OURS = "snapferry"
+
+
+def table(measured):
+    """Markdown."""
+    lines = ["| load | contender | wall, s | CPU sending, s | CPU receiving, s | peak sending, MiB "
+             "| peak receiving, MiB | snapferry's wall ÷ this |",
+             "|---|---|---|---|---|---|---|---|"]
+    for letter, load in measured.items():
+        ours = load["medians"].get(OURS)
+        for name, run in load["medians"].items():
+            ratio = f"{ours['wall'] / run['wall']:.2f}" if ours and not name.startswith(OURS) else ""
+            lines.append(f"| {letter} | {name} | {run['wall']:.2f} | {run['sending_cpu']:.2f} | "
+                         f"{run['receiving_cpu']:.2f} | {run['sending_peak']:.0f} | "
+                         f"{run['receiving_peak']:.0f} | {ratio} |")
+    return "\n".join(lines) + "\n\n" + "\n".join(_verdicts(measured)) + "\n"
+
+
+def _verdicts(measured):
+    """One row for every promise."""
+    yield "| load | ratio | at most | measured | |"
+    yield "|---|---|---|---|---|"
+    for letter, load in measured.items():
+        medians = load["medians"]
+        for bound in LOADS[letter].bounds:
+            if bound.of in medians and bound.against in medians:
+                ratio = medians[bound.of][bound.figure] / medians[bound.against][bound.figure]
+                what = "wall" if bound.figure == "wall" else "CPU at the receiving end"
+                yield (f"| {letter} | {bound.of} ÷ {bound.against}, {what} | {bound.most:.2f} | "
+                       f"{ratio:.2f} | {'' if ratio <= bound.most else 'missed'} |")
+    peaks = [run[side] for load in measured.values() for name, run in load["medians"].items()
+             if name.startswith(OURS) for side in ("sending_peak", "receiving_peak")]
+    if peaks:
+        yield (f"| all | the largest of our processes, MiB | {MEMORY} | {max(peaks):.0f} | "
+               f"{'' if max(peaks) <= MEMORY else 'missed'} |")
+
+
+def save(path, machine, rounds, text):
+    with open(path, encoding="utf-8") as file:
+        before, _, rest = file.read().partition(BEGIN)
+    after = rest.partition(END)[2]
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(f"{before}{BEGIN}\n\nMachine: {machine}. Medians of {rounds} rounds.\n\n{text}\n"
+                   f"{END}{after}")
