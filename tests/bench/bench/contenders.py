@@ -198,4 +198,4 @@ class SnapferryAgain(Snapferry):
 class SnapferryAtOnce(Snapferry):
     """Ours, with all jobs at once."""
 
-    extra = ""
+    extra = "parallel = 4\n"

@@ -85,6 +85,8 @@ def _measure_load(letter, load, options, host, base, images, programs):
                   if not options.only or kind.name in options.only]
         runs = {contender.name: [] for contender in wanted}
         _take_first_snapshots(load, wanted, place)
+        print("    to warm up:", flush=True)  # the first to write pays for the images' memory
+        _run_once(load, wanted[-1], place, options.rounds)
         for number in range(options.rounds):
             for contender in wanted:
                 runs[contender.name].append(_run_once(load, contender, place, number))
