@@ -206,7 +206,7 @@ ExitCode run(int argc, char** argv) {
     const sys::ExitOnSignal watch([&] {
         log.error("stopped by a signal: what the receiver has is kept, and the next run goes on");
     });
-    return send::run_jobs(jobs, line.run, log);
+    return send::run_jobs(jobs, line.run, {}, log);
 }
 
 }  // namespace

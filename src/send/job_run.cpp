@@ -75,16 +75,25 @@ void wait_for_cleaner(const std::filesystem::path& snapshot, ReceiverLink& link)
 
 }  // namespace
 
-JobRun::JobRun(const Job& job, const RunOptions& options, Line& line, Log& log)
-    : job_(job), options_(options), line_(line), log_(log), pins_(job.snapshot_dir, job.dest_tag) {}
+JobRun::JobRun(const Job& job, const RunOptions& options, Line& line, Log& log,
+               JobProgress& progress, RunReport& report)
+    : job_(job),
+      options_(options),
+      line_(line),
+      log_(log),
+      progress_(progress),
+      report_(report),
+      pins_(job.snapshot_dir, job.dest_tag) {}
 
 void JobRun::run() {
     look_at_snapshots();
     with_retries(job_.retries, log_, [this] {
+        progress_.enter(JobProgress::Phase::connecting);
         try {
             while (exchange()) {
             }
         } catch (const Failure&) {
+            note_what_was_sent(progress_.view());
             line_.hang_up();  // whatever is left of it is not to be relied on
             throw;
         }
@@ -198,6 +207,10 @@ void JobRun::send_newest(ReceiverLink& link, const wire::Welcome& welcome) {
         if (!options_.dry_run) {
             conclude(newest());
         }
+        report_.receiver_free_bytes = welcome.free_bytes;
+        for (const auto& snapshot : welcome.snapshots) {
+            report_.kept.push_back(snapshot.name.text());
+        }
         return;
     }
     const auto choice = choose_stream(job_.stream, btrfs::newest_send_form(), welcome.forms);
@@ -250,37 +263,62 @@ void JobRun::send_stream(ReceiverLink& link, LocalSnapshot snapshot,
         snapshot = pins_.pin(snapshot);
         local_.push_back(snapshot);
     }
+    note_beginning(snapshot, parent);
     const auto started = std::chrono::steady_clock::now();
     const auto request = request_for(snapshot, parent, form);
     std::optional<Transfer> transfer;
     if (shares.empty() || !begin_where_it_stopped(transfer, request, shares, link)) {
-        transfer.emplace(request, link);
+        transfer.emplace(request, link, progress_);
     }
     const auto skipped = transfer->offset();
     link.send(wire::Announce{snapshot.name, snapshot.uuid, snapshot.transid,
                              parent ? std::optional(parent->uuid) : std::nullopt, form,
                              options_.force, skipped});
     (void)expect<wire::Ready>(link.await(), "that the stream may come");
+    progress_.begin_stream(snapshot.name.text(), skipped);
     transfer->run(CompressionTuning(takes_compressed_data_ ? job_.receiver.compression : 0));
+    note_what_was_sent(progress_.view());
+    progress_.enter(JobProgress::Phase::finishing);
     (void)expect<wire::Durable>(link.await(), "that the snapshot is on its disk");
-    report_sent(snapshot, transfer->offset() - skipped, transfer->compressed_size(),
+    report_sent(snapshot, transfer->offset() - skipped, *transfer,
                 std::chrono::steady_clock::now() - started);
     conclude(snapshot);
-    const auto result = expect<wire::Result>(link.await(), "what it kept");
+    report_result(expect<wire::Result>(link.await(), "what it kept"));
+}
+
+void JobRun::report_sent(const LocalSnapshot& snapshot, std::uint64_t bytes,
+                         const Transfer& transfer, std::chrono::steady_clock::duration time) {
+    log_.info("sent {}: {}{}; it is complete and on the receiver's disk", snapshot.name.text(),
+              amount_text(bytes, time),
+              transfer.was_compressed()
+                  ? fmt::format(", compressed to {} on its way", byte_text(transfer.wire_bytes()))
+                  : "");
+}
+
+void JobRun::report_result(const wire::Result& result) {
+    report_.kept.clear();
+    for (const auto& entry : result.kept) {
+        report_.kept.push_back(entry.name.text());
+    }
+    report_.receiver_free_bytes = result.free_bytes;
     log_.info(
         "the receiver keeps {} and pruned {}; {} free",
         result.kept.size() == 1 ? "1 snapshot" : fmt::format("{} snapshots", result.kept.size()),
         names_of(result.pruned), byte_text(result.free_bytes));
 }
 
-void JobRun::report_sent(const LocalSnapshot& snapshot, std::uint64_t bytes,
-                         std::optional<std::uint64_t> compressed_size,
-                         std::chrono::steady_clock::duration time) {
-    log_.info("sent {}: {}{}; it is complete and on the receiver's disk", snapshot.name.text(),
-              amount_text(bytes, time),
-              compressed_size
-                  ? fmt::format(", compressed to {} on its way", byte_text(*compressed_size))
-                  : "");
+void JobRun::note_beginning(const LocalSnapshot& snapshot,
+                            const std::optional<LocalSnapshot>& parent) {
+    report_.snapshot = snapshot.name.text();
+    report_.parent = parent ? parent->name.text() : "";
+}
+
+/// A stream that breaks has been sent as well, as far as it came.
+void JobRun::note_what_was_sent(const JobProgress::View& at) {
+    if (at.phase == JobProgress::Phase::sending) {
+        report_.stream_bytes += at.offset - at.begin;
+        report_.wire_bytes += at.wire_bytes;
+    }
 }
 
 /// The kernel makes the same stream again, but not always: while a deleted snapshot that shares
@@ -293,7 +331,8 @@ bool JobRun::begin_where_it_stopped(std::optional<Transfer>& transfer,
     constexpr int chances = 2;
     for (int chance = 1; chance <= chances; ++chance) {
         wait_for_cleaner(request.snapshot, link);
-        transfer.emplace(request, link);
+        progress_.enter(JobProgress::Phase::comparing);
+        transfer.emplace(request, link, progress_);
         if (transfer->skip(shares)) {
             return true;
         }
@@ -306,6 +345,8 @@ bool JobRun::begin_where_it_stopped(std::optional<Transfer>& transfer,
 
 /// The receiver has this snapshot, durably: what only served older ones may go.
 void JobRun::conclude(const LocalSnapshot& snapshot) {
+    report_.newest = snapshot.name.text();
+    report_.newest_taken = snapshot.taken;
     try {
         write_last_sent(last_sent_file(job_.snapshot_dir, job_.source_tag), snapshot.name);
         pins_.keep_only(snapshot.uuid, log_);
@@ -328,6 +369,7 @@ void JobRun::exchange_raw() {
                       stream::forms_up_to(stream::Form::v2_compressed))
             .form;
     const auto snapshot = job_.pin ? pins_.pin(newest()) : newest();
+    note_beginning(snapshot, parent_in(plan));
     const auto started = std::chrono::steady_clock::now();
     std::uint64_t sent = 0;
     try {
@@ -341,6 +383,8 @@ void JobRun::exchange_raw() {
         log_.info("{}: sending in full", failure.what());
         sent = send_raw_stream(line_, command_for(job_), request_for(snapshot, {}, form), log_);
     }
+    report_.stream_bytes += sent;
+    report_.wire_bytes += sent;
     log_.info("sent {}: {}", snapshot.name.text(),
               amount_text(sent, std::chrono::steady_clock::now() - started));
     conclude(snapshot);

@@ -9,25 +9,12 @@
 #include <thread>
 #include <utility>
 
-#include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/send/bandwidth_limit.h"
-#include "snapferry/send/job_run.h"
 #include "snapferry/send/line.h"
 
 namespace snapferry::send {
 namespace {
-
-/// Whatever goes wrong in a job is a Failure of that job.
-void run_job(const Job& job, const RunOptions& options, Line& line, Log& log) {
-    try {
-        JobRun(job, options, line, log).run();
-    } catch (const Failure&) {
-        throw;
-    } catch (const std::exception& error) {
-        throw Failure(ExitCode::internal, escape_text(error.what()));
-    }
-}
 
 std::shared_ptr<BandwidthLimit> limit_of(const std::optional<std::uint64_t>& rate) {
     return rate ? std::make_shared<BandwidthLimit>(*rate) : nullptr;
@@ -62,10 +49,11 @@ class Machine {
     }
 
     /// Starts as many lines as it may have.
-    void start(const RunOptions& options, Log& log, std::vector<std::jthread>& lines) {
+    void start(const RunOptions& options, const Listeners& listeners, Log& log,
+               std::vector<std::jthread>& lines) {
         limit_ = limit_of(lowest_limit_);
         for (std::size_t count = std::min(parallel_, jobs_.size()); count > 0; --count) {
-            lines.emplace_back([this, &options, &log] { work(options, log); });
+            lines.emplace_back([&, this] { work(options, listeners, log); });
         }
     }
 
@@ -75,7 +63,7 @@ class Machine {
         ExitCode* ending;
     };
 
-    void work(const RunOptions& options, Log& log) {
+    void work(const RunOptions& options, const Listeners& listeners, Log& log) {
         std::optional<Line> line;
         while (const auto entry = next()) {
             const auto& receiver = entry->job->receiver;
@@ -83,12 +71,10 @@ class Machine {
                 line.emplace(receiver, limit_);
             }
             JobLog job_log(*entry->job, log);
-            try {
-                run_job(*entry->job, options, *line, job_log);
-            } catch (const Failure& failure) {
-                *entry->ending = failure.code();
-                job_log.error("{}{}{}", failure.what(), failure.hint().empty() ? "" : "; ",
-                              failure.hint());
+            const auto end = run_once(*entry->job, options, *line, listeners, job_log);
+            *entry->ending = end.report.outcome;
+            if (end.failure) {
+                job_log.error("{}", end.report.error);
             }
         }
     }
@@ -108,11 +94,14 @@ class Machine {
 
 }  // namespace
 
-ExitCode run_jobs(const std::vector<Job>& jobs, const RunOptions& options, Log& log) {
+ExitCode run_jobs(const std::vector<Job>& jobs, const RunOptions& options,
+                  const Listeners& listeners, Log& log) {
     if (jobs.size() == 1) {
         const auto& job = jobs.front();
         Line line(job.receiver, limit_of(job.receiver.bandwidth_limit));
-        run_job(job, options, line, log);
+        if (const auto end = run_once(job, options, line, listeners, log); end.failure) {
+            throw Failure(*end.failure);
+        }
         return ExitCode::done;
     }
     Endings endings(jobs.size(), ExitCode::done);
@@ -124,7 +113,7 @@ ExitCode run_jobs(const std::vector<Job>& jobs, const RunOptions& options, Log& 
     {
         std::vector<std::jthread> lines;  // waited for at the end of this block
         for (auto& [address, machine] : machines) {
-            machine.start(options, log, lines);
+            machine.start(options, listeners, log, lines);
         }
     }
     const auto failed = std::find_if(endings.begin(), endings.end(),

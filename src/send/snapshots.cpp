@@ -23,8 +23,8 @@ std::optional<LocalSnapshot> look_at(const std::filesystem::directory_entry& ent
     if (!info || !info->read_only) {
         return std::nullopt;
     }
-    return LocalSnapshot{*name, announced_uuid(*info), info->parent_uuid, info->changed,
-                         false, entry.path().native()};
+    return LocalSnapshot{*name, announced_uuid(*info), info->parent_uuid,  info->changed,
+                         false, entry.path().native(), info->creation_time};
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <optional>
 
 #include "snapferry/core/failure.h"
 #include "snapferry/sys/descriptor_io.h"
@@ -61,8 +62,8 @@ class StretchWatch {
 
 }  // namespace
 
-Transfer::Transfer(const btrfs::SendRequest& request, ReceiverLink& link)
-    : link_(link), stream_(request) {}
+Transfer::Transfer(const btrfs::SendRequest& request, ReceiverLink& link, JobProgress& progress)
+    : link_(link), progress_(progress), stream_(request) {}
 
 bool Transfer::skip(const std::vector<wire::StreamShare>& shares) {
     const bool same = std::all_of(shares.begin(), shares.end(),
@@ -85,6 +86,7 @@ bool Transfer::skip_share(const wire::StreamShare& share) {
             return false;
         }
         offset_ += count;
+        progress_.move_to(offset_, 0);
         digest_.update(room.first(count));
         link_.keep_alive();
     }
@@ -94,10 +96,11 @@ bool Transfer::skip_share(const wire::StreamShare& share) {
 void Transfer::run(CompressionTuning tuning) {
     FrameMaker frames(stream_.descriptor(), digest_, tuning.level());
     StretchWatch watch(link_.descriptor(), frames);
-    std::uint64_t sent = 0;
+    const auto begin = offset_;
     for (auto frame = next_frame(frames); !frame.empty(); frame = next_frame(frames)) {
         link_.send_frame(frame);
-        sent += frame.size();
+        wire_bytes_ += frame.size();
+        progress_.move_to(begin + frames.stream_bytes(), wire_bytes_);
         link_.listen();
         if (const auto stretch = watch.next()) {
             tuning.learn(*stretch);
@@ -106,9 +109,7 @@ void Transfer::run(CompressionTuning tuning) {
     }
     stream_.finish();
     offset_ += frames.stream_bytes();
-    if (frames.has_compressed()) {
-        compressed_size_ = sent;
-    }
+    was_compressed_ = frames.has_compressed();
     link_.send(wire::StreamEnd{offset_, digest_.text()});
 }
 
@@ -134,6 +135,7 @@ void Transfer::wait_for(int descriptor) {
             return;
         }
         link_.keep_alive();
+        progress_.show_life();
     }
 }
 

@@ -7,8 +7,10 @@
 
 #include "snapferry/core/log.h"
 #include "snapferry/core/plan/send_plan.h"
+#include "snapferry/core/run_report.h"
 #include "snapferry/core/wire/message.h"
 #include "snapferry/send/job.h"
+#include "snapferry/send/job_progress.h"
 #include "snapferry/send/line.h"
 #include "snapferry/send/pins.h"
 #include "snapferry/send/receiver_link.h"
@@ -19,8 +21,10 @@ namespace snapferry::send {
 /// One job, done once: whatever was interrupted is finished, then the newest snapshot is sent.
 class JobRun {
   public:
-    /// `line`: to the job's receiver.
-    JobRun(const Job& job, const RunOptions& options, Line& line, Log& log);
+    /// `line`: to the job's receiver. `progress` is kept true while it runs, and `report` filled in
+    /// with what comes of it, but for what the one who runs it knows better: times and outcome.
+    JobRun(const Job& job, const RunOptions& options, Line& line, Log& log, JobProgress& progress,
+           RunReport& report);
 
     /// Throws Failure. What was sent before stays, and the next run goes on from there.
     void run();
@@ -38,9 +42,11 @@ class JobRun {
     void send_stream(ReceiverLink& link, LocalSnapshot snapshot,
                      const std::optional<LocalSnapshot>& parent, stream::Form form,
                      const std::vector<wire::StreamShare>& shares);
-    void report_sent(const LocalSnapshot& snapshot, std::uint64_t bytes,
-                     std::optional<std::uint64_t> compressed_size,
+    void report_sent(const LocalSnapshot& snapshot, std::uint64_t bytes, const Transfer& transfer,
                      std::chrono::steady_clock::duration time);
+    void report_result(const wire::Result& result);
+    void note_what_was_sent(const JobProgress::View& at);
+    void note_beginning(const LocalSnapshot& snapshot, const std::optional<LocalSnapshot>& parent);
     bool begin_where_it_stopped(std::optional<Transfer>& transfer,
                                 const btrfs::SendRequest& request,
                                 const std::vector<wire::StreamShare>& shares, ReceiverLink& link);
@@ -54,6 +60,8 @@ class JobRun {
     const RunOptions& options_;
     Line& line_;
     Log& log_;
+    JobProgress& progress_;
+    RunReport& report_;
     Pins pins_;
     std::vector<LocalSnapshot> local_;  ///< snapshots and pins
     std::optional<LocalSnapshot> newest_;

@@ -5,6 +5,7 @@
 #include "snapferry/core/exit_code.h"
 #include "snapferry/core/log.h"
 #include "snapferry/send/job.h"
+#include "snapferry/send/run_once.h"
 
 namespace snapferry::send {
 
@@ -12,6 +13,7 @@ namespace snapferry::send {
 /// one connection, or as many at once as the receiver's `parallel` says. Every job gets its turn.
 /// A single job throws its Failure; of several each failure is told at once, and the first in the
 /// order of the jobs gives the exit code.
-ExitCode run_jobs(const std::vector<Job>& jobs, const RunOptions& options, Log& log);
+ExitCode run_jobs(const std::vector<Job>& jobs, const RunOptions& options,
+                  const Listeners& listeners, Log& log);
 
 }  // namespace snapferry::send

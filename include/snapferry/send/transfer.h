@@ -1,12 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "snapferry/core/wire/message.h"
 #include "snapferry/core/wire/stream_digest.h"
 #include "snapferry/send/frame_maker.h"
+#include "snapferry/send/job_progress.h"
 #include "snapferry/send/receiver_link.h"
 #include "snapferry/sys/btrfs/kernel_send.h"
 
@@ -15,7 +15,7 @@ namespace snapferry::send {
 /// The kernel's stream on its way out.
 class Transfer {
   public:
-    Transfer(const btrfs::SendRequest& request, ReceiverLink& link);
+    Transfer(const btrfs::SendRequest& request, ReceiverLink& link, JobProgress& progress);
 
     /// Reads and drops the part of the stream that the receiver has. False where the stream is not
     /// the one that the receiver has the beginning of; then this transfer is of no more use.
@@ -27,8 +27,11 @@ class Transfer {
 
     [[nodiscard]] std::uint64_t offset() const { return offset_; }
 
-    /// Bytes that run() has sent, frames and all; nothing where nothing was compressed.
-    [[nodiscard]] std::optional<std::uint64_t> compressed_size() const { return compressed_size_; }
+    /// Bytes that run() has sent, frames and all.
+    [[nodiscard]] std::uint64_t wire_bytes() const { return wire_bytes_; }
+
+    /// True where any of it was compressed.
+    [[nodiscard]] bool was_compressed() const { return was_compressed_; }
 
   private:
     void wait_for(int descriptor);
@@ -36,10 +39,12 @@ class Transfer {
     bool skip_share(const wire::StreamShare& share);
 
     ReceiverLink& link_;
+    JobProgress& progress_;
     btrfs::KernelSend stream_;
     wire::StreamDigest digest_;
     std::uint64_t offset_ = 0;
-    std::optional<std::uint64_t> compressed_size_;
+    std::uint64_t wire_bytes_ = 0;
+    bool was_compressed_ = false;
 };
 
 }  // namespace snapferry::send

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -20,6 +21,7 @@ struct LocalSnapshot {
     std::uint64_t transid = 0;  ///< the transaction of its last change, as send announces it
     bool pinned = false;  ///< it is a pin: a copy of a snapshot of the same uuid, which may be gone
     std::string path;     ///< where it lies
+    std::chrono::sys_seconds taken{};  ///< when it was made, by this machine's clock
 };
 
 /// A complete snapshot that the receiver holds under the tag.

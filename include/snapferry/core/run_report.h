@@ -1,0 +1,36 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "snapferry/core/exit_code.h"
+
+namespace snapferry {
+
+using WallTime = std::chrono::sys_time<std::chrono::milliseconds>;
+
+/// What one run of a job came to: what a history keeps, and hooks and metrics tell. Names are as
+/// they are on the disk: whoever shows them escapes them.
+struct RunReport {
+    std::string run;  ///< a uuid of its own
+    std::string job;
+    std::string receiver;  ///< host
+    std::string dest_tag;
+    WallTime started{};
+    std::chrono::milliseconds duration{0};
+    ExitCode outcome = ExitCode::done;
+    std::string error;     ///< one line, with what to do; empty where all went well
+    std::string snapshot;  ///< the last one that was begun to be sent; empty where none was
+    std::string parent;    ///< what that one builds on; empty where it was sent in full
+    std::uint64_t stream_bytes = 0;  ///< of all streams of this run, without what the receiver had
+    std::uint64_t wire_bytes = 0;    ///< what became of them on the line, frames and all
+    std::string newest;              ///< what the receiver is known to have, durably; or empty
+    std::optional<WallTime> newest_taken;  ///< when that snapshot was made, by the NAS's clock
+    std::vector<std::string> kept;         ///< what the receiver said it keeps, newest first
+    std::optional<std::uint64_t> receiver_free_bytes;
+};
+
+}  // namespace snapferry

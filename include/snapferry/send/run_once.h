@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "snapferry/core/failure.h"
+#include "snapferry/core/log.h"
+#include "snapferry/core/run_report.h"
+#include "snapferry/send/job.h"
+#include "snapferry/send/line.h"
+#include "snapferry/send/run_listener.h"
+
+namespace snapferry::send {
+
+/// What came of a run, and why it failed where it did.
+struct RunEnd {
+    RunReport report;
+    std::optional<Failure> failure;
+};
+
+using Listeners = std::vector<RunListener*>;
+
+/// Runs a job once, and tells the listeners when it begins and how it ended. Whatever goes wrong is
+/// a Failure of this job. A dry run is nobody's business: it is not told.
+RunEnd run_once(const Job& job, const RunOptions& options, Line& line, const Listeners& listeners,
+                Log& log);
+
+}  // namespace snapferry::send

@@ -1,0 +1,67 @@
+#include "snapferry/send/run_once.h"
+
+#include <fmt/format.h>
+
+#include <functional>
+
+#include "snapferry/core/escape.h"
+#include "snapferry/send/job_run.h"
+#include "snapferry/sys/random_uuid.h"
+
+namespace snapferry::send {
+namespace {
+
+WallTime now() {
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+std::optional<Failure> failure_of(const std::function<void()>& work) {
+    try {
+        work();
+        return std::nullopt;
+    } catch (const Failure& failure) {
+        return failure;
+    } catch (const std::exception& error) {
+        return Failure(ExitCode::internal, escape_text(error.what()));
+    }
+}
+
+/// One that cannot write its history, say, must not make a good run a bad one.
+void tell(const Listeners& listeners, Log& log, const std::function<void(RunListener&)>& what) {
+    for (auto* const listener : listeners) {
+        if (const auto failure = failure_of([&] { what(*listener); })) {
+            log.warning("{}{}{}", failure->what(), failure->hint().empty() ? "" : "; ",
+                        failure->hint());
+        }
+    }
+}
+
+}  // namespace
+
+RunEnd run_once(const Job& job, const RunOptions& options, Line& line, const Listeners& listeners,
+                Log& log) {
+    const auto& told = options.dry_run ? Listeners{} : listeners;
+    JobProgress progress;
+    RunEnd end;
+    auto& report = end.report;
+    report.run = sys::random_uuid().text();
+    report.job = job.name;
+    report.receiver = job.receiver.destination.host;
+    report.dest_tag = job.dest_tag.text();
+    report.started = now();
+
+    tell(told, log, [&](RunListener& listener) { listener.begins(job, progress); });
+    const auto began = std::chrono::steady_clock::now();
+    end.failure = failure_of([&] { JobRun(job, options, line, log, progress, report).run(); });
+    report.duration =
+        std::chrono::floor<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
+    if (end.failure) {
+        report.outcome = end.failure->code();
+        report.error = fmt::format("{}{}{}", end.failure->what(),
+                                   end.failure->hint().empty() ? "" : "; ", end.failure->hint());
+    }
+    tell(told, log, [&](RunListener& listener) { listener.ends(job, progress, report); });
+    return end;
+}
+
+}  // namespace snapferry::send
