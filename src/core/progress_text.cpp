@@ -103,9 +103,9 @@ std::string progress_line(const ProgressState& state, std::size_t width) {
 void RateMeter::note(std::uint64_t bytes_in_all, TimePoint now) {
     constexpr std::chrono::duration<double> memory{10};
     if (!last_time_ || bytes_in_all < last_bytes_) {
+        began_ = now;
         last_time_ = now;
         last_bytes_ = bytes_in_all;
-        knows_ = false;
         rate_ = 0;
         return;
     }
@@ -114,9 +114,9 @@ void RateMeter::note(std::uint64_t bytes_in_all, TimePoint now) {
         return;
     }
     const auto lately = static_cast<double>(bytes_in_all - last_bytes_) / passed.count();
-    const auto weight = knows_ ? 1 - std::exp(-passed / memory) : 1.0;
+    // At first the mean of all there was: the buffers on the way take much at once.
+    const auto weight = std::max(1 - std::exp(-passed / memory), passed / (now - began_));
     rate_ += (lately - rate_) * weight;
-    knows_ = true;
     last_time_ = now;
     last_bytes_ = bytes_in_all;
 }

@@ -78,7 +78,7 @@ void ProgressDisplay::write(Severity severity, std::string_view line) {
 
 void ProgressDisplay::begins(const Job& job, const JobProgress& progress) {
     const std::lock_guard changing(mutex_);
-    entries_.push_back({job.name, &progress, {}, steady_clock::now() + before_first_line});
+    entries_.push_back({job.name, &progress, {}, {}, steady_clock::now() + before_first_line});
 }
 
 void ProgressDisplay::ends(const Job& /*job*/, const JobProgress& progress,
@@ -105,6 +105,11 @@ void ProgressDisplay::work(const std::stop_token& stop) {
 ProgressState ProgressDisplay::state_of(Entry& entry, const JobProgress::View& view) {
     const bool is_sending = view.phase == JobProgress::Phase::sending;
     if (is_sending) {
+        if (entry.stream_began != view.phase_began) {
+            entry.stream_began = view.phase_began;
+            entry.rate = {};
+            entry.rate.note(view.begin, view.phase_began);
+        }
         entry.rate.note(view.offset, steady_clock::now());
     }
     return {entry.job,   phase_text(view.phase), is_sending,
@@ -118,7 +123,7 @@ void ProgressDisplay::draw() {
         return;
     }
     const auto width = terminal_width() - 1;  // in the last column some terminals wrap already
-    std::string text = "\r";
+    std::string text(erase_below);            // also what a terminal that grew narrower has wrapped
     for (std::size_t index = 0; index < entries_.size(); ++index) {
         const auto view = entries_[index].progress->view();
         text += (index > 0 ? "\r\n" : "") + progress_line(state_of(entries_[index], view), width);

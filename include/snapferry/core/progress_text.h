@@ -22,7 +22,8 @@ struct ProgressState {
 /// about 40 %  about 12 min left". What has no room is left out, the least telling first.
 std::string progress_line(const ProgressState& state, std::size_t width);
 
-/// How many bytes a second lately: an average in which what is older counts less and less.
+/// How many bytes a second lately: an average in which what is older counts less and less. The
+/// first note is where it begins.
 class RateMeter {
   public:
     using TimePoint = std::chrono::steady_clock::time_point;
@@ -31,10 +32,10 @@ class RateMeter {
     [[nodiscard]] std::uint64_t rate() const { return static_cast<std::uint64_t>(rate_); }
 
   private:
+    TimePoint began_{};
     std::optional<TimePoint> last_time_;
     std::uint64_t last_bytes_ = 0;
     double rate_ = 0;
-    bool knows_ = false;
 };
 
 }  // namespace snapferry

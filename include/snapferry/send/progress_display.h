@@ -36,7 +36,8 @@ class ProgressDisplay final : public RunListener, public Log {
         std::string job;
         const JobProgress* progress;
         RateMeter rate;
-        JobProgress::Clock::time_point next_line;  ///< in the log
+        JobProgress::Clock::time_point stream_began;  ///< that the rate is of
+        JobProgress::Clock::time_point next_line;     ///< in the log
     };
 
     void work(const std::stop_token& stop);
