@@ -11,7 +11,6 @@
 #include "snapferry/send/last_sent.h"
 #include "snapferry/send/raw_stream.h"
 #include "snapferry/send/retry.h"
-#include "snapferry/send/size_estimate.h"
 #include "snapferry/send/snapshots.h"
 #include "snapferry/sys/btrfs/subvolume.h"
 
@@ -277,10 +276,7 @@ void JobRun::send_stream(ReceiverLink& link, LocalSnapshot snapshot,
                              options_.force, skipped});
     (void)expect<wire::Ready>(link.await(), "that the stream may come");
     progress_.begin_stream(snapshot.name.text(), skipped);
-    std::optional<SizeEstimate> estimate;
-    if (options_.estimate) {
-        estimate.emplace(request, progress_);
-    }
+    const auto estimate = estimate_of(request);
     transfer->run(CompressionTuning(takes_compressed_data_ ? job_.receiver.compression : 0));
     note_what_was_sent(progress_.view());
     progress_.enter(JobProgress::Phase::finishing);
@@ -310,6 +306,10 @@ void JobRun::report_result(const wire::Result& result) {
         "the receiver keeps {} and pruned {}; {} free",
         result.kept.size() == 1 ? "1 snapshot" : fmt::format("{} snapshots", result.kept.size()),
         names_of(result.pruned), byte_text(result.free_bytes));
+}
+
+std::unique_ptr<SizeEstimate> JobRun::estimate_of(const btrfs::SendRequest& request) {
+    return options_.estimate ? std::make_unique<SizeEstimate>(request, progress_) : nullptr;
 }
 
 void JobRun::note_beginning(const LocalSnapshot& snapshot,
@@ -377,16 +377,21 @@ void JobRun::exchange_raw() {
     note_beginning(snapshot, parent_in(plan));
     const auto started = std::chrono::steady_clock::now();
     std::uint64_t sent = 0;
+    const auto send = [&](const std::optional<LocalSnapshot>& parent) {
+        const auto request = request_for(snapshot, parent, form);
+        progress_.begin_stream(snapshot.name.text(), 0);
+        const auto estimate = estimate_of(request);
+        sent = send_raw_stream(line_, command_for(job_), request, progress_, log_);
+    };
     try {
-        sent = send_raw_stream(line_, command_for(job_),
-                               request_for(snapshot, parent_in(plan), form), log_);
+        send(parent_in(plan));
     } catch (const Failure& failure) {
         if (failure.code() != ExitCode::no_parent || !parent_in(plan) ||
             options_.incremental_only) {
             throw;
         }
         log_.info("{}: sending in full", failure.what());
-        sent = send_raw_stream(line_, command_for(job_), request_for(snapshot, {}, form), log_);
+        send({});
     }
     report_.stream_bytes += sent;
     report_.wire_bytes += sent;

@@ -17,7 +17,8 @@ constexpr std::size_t piece = 1024 * 1024;  // bytes; a read of the kernel's str
 /// A classic receiver is silent while it syncs and prunes.
 constexpr std::chrono::minutes end_patience{60};
 
-std::uint64_t pour(btrfs::KernelSend& stream, Line& line, ssh::Channel& channel) {
+std::uint64_t pour(btrfs::KernelSend& stream, Line& line, ssh::Channel& channel,
+                   JobProgress& progress) {
     std::vector<std::byte> buffer(piece);
     std::uint64_t sent = 0;
     for (;;) {
@@ -31,6 +32,7 @@ std::uint64_t pour(btrfs::KernelSend& stream, Line& line, ssh::Channel& channel)
             return sent;  // the receiver has ended: its last words follow
         }
         sent += count;
+        progress.move_to(sent, sent);
     }
 }
 
@@ -60,10 +62,11 @@ void listen_to_the_end(ssh::Channel& channel, Log& log) {
 }  // namespace
 
 std::uint64_t send_raw_stream(Line& line, const std::string& command,
-                              const btrfs::SendRequest& request, Log& log) {
+                              const btrfs::SendRequest& request, JobProgress& progress, Log& log) {
     auto channel = line.session(log).run(command);
     btrfs::KernelSend stream(request);
-    const auto sent = pour(stream, line, channel);
+    const auto sent = pour(stream, line, channel, progress);
+    progress.enter(JobProgress::Phase::finishing);
     channel.finish_writing();
     listen_to_the_end(channel, log);
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "snapferry/send/line.h"
 #include "snapferry/send/pins.h"
 #include "snapferry/send/receiver_link.h"
+#include "snapferry/send/size_estimate.h"
 #include "snapferry/send/transfer.h"
 
 namespace snapferry::send {
@@ -45,6 +47,7 @@ class JobRun {
     void report_sent(const LocalSnapshot& snapshot, std::uint64_t bytes, const Transfer& transfer,
                      std::chrono::steady_clock::duration time);
     void report_result(const wire::Result& result);
+    [[nodiscard]] std::unique_ptr<SizeEstimate> estimate_of(const btrfs::SendRequest& request);
     void note_what_was_sent(const JobProgress::View& at);
     void note_beginning(const LocalSnapshot& snapshot, const std::optional<LocalSnapshot>& parent);
     bool begin_where_it_stopped(std::optional<Transfer>& transfer,

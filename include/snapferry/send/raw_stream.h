@@ -4,15 +4,16 @@
 #include <string>
 
 #include "snapferry/core/log.h"
+#include "snapferry/send/job_progress.h"
 #include "snapferry/send/line.h"
 #include "snapferry/sys/btrfs/kernel_send.h"
 
 namespace snapferry::send {
 
 /// Sends a plain btrfs stream to a receiver's stdin, as `btrfs send | ssh` does, and passes on what
-/// it prints. Returns the bytes sent. Throws Failure; exit code no_parent where the receiver does
-/// not have the stream's parent.
+/// it prints, and keeps `progress` true. Returns the bytes sent. Throws Failure; exit code
+/// no_parent where the receiver does not have the stream's parent.
 std::uint64_t send_raw_stream(Line& line, const std::string& command,
-                              const btrfs::SendRequest& request, Log& log);
+                              const btrfs::SendRequest& request, JobProgress& progress, Log& log);
 
 }  // namespace snapferry::send
