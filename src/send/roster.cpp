@@ -112,6 +112,7 @@ std::vector<std::shared_ptr<const Job>> Roster::due(Time now) const {
     std::stable_sort(found.begin(), found.end(),
                      [](const auto& one, const auto& other) { return one.first < other.first; });
     std::vector<std::shared_ptr<const Job>> jobs;
+    jobs.reserve(found.size());
     for (auto& [at, job] : found) {
         jobs.push_back(std::move(job));
     }
