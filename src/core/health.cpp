@@ -61,8 +61,6 @@ Finding judge_scrub(const ScrubRecord& scrub, const HealthLimits& limits, sys_se
             fmt::format("a scrub of device {} was begun {} ago", scrub.device, ago)};
 }
 
-}  // namespace
-
 Finding judge_newest(const Tag& tag, const std::optional<sys_seconds>& arrived,
                      const HealthLimits& limits, sys_seconds now) {
     if (!arrived) {
@@ -92,6 +90,22 @@ Finding judge_unfinished(const Tag& tag, sys_seconds moved, const HealthLimits& 
     return {late ? CheckState::warning : CheckState::ok,
             fmt::format("{}: an unfinished receive last came further {} ago{}", tag.text(),
                         duration_text(age), late ? "; does its sender run?" : "")};
+}
+
+}  // namespace
+
+std::vector<Finding> judge_tag(const Tag& tag, const TagTimes& times, const HealthLimits& limits,
+                               sys_seconds now) {
+    std::vector<Finding> findings;
+    if (times.unfinished) {
+        findings.push_back(judge_unfinished(tag, *times.unfinished, limits, now));
+    }
+    const bool first_is_coming =
+        !times.newest && times.unfinished && findings.front().state == CheckState::ok;
+    if (!first_is_coming) {
+        findings.push_back(judge_newest(tag, times.newest, limits, now));
+    }
+    return findings;
 }
 
 Finding judge_space(std::uint64_t free, std::uint64_t total, const Reserve& reserve) {

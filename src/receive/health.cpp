@@ -26,6 +26,14 @@ sys_seconds now() {
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 
+/// When the file was last written; nothing where it is not there.
+std::optional<sys_seconds> time_of(const std::filesystem::path& file) {
+    struct stat data {};
+    return ::stat(file.c_str(), &data) == 0
+               ? std::optional(sys_seconds(std::chrono::seconds(data.st_mtim.tv_sec)))
+               : std::nullopt;
+}
+
 std::string told(const Failure& failure) {
     return failure.hint().empty() ? failure.what()
                                   : fmt::format("{}; {}", failure.what(), failure.hint());
@@ -72,9 +80,11 @@ class Check {
             }
             for (const auto& tag : tags_to_check(there)) {
                 const auto found = arrivals.find(tag.text());
-                findings_.push_back(judge_newest(
-                    tag, found == arrivals.end() ? std::nullopt : std::optional(found->second),
-                    limits_, now_));
+                TagTimes times;
+                if (found != arrivals.end()) {
+                    times.newest = found->second;
+                }
+                take(judge_tag(tag, times, limits_, now_));
             }
         });
     }
@@ -82,7 +92,7 @@ class Check {
     void judge_disk() {
         look([&] {
             for (const auto& tag : tags_to_check(tags_on_disk())) {
-                look([&] { judge_tag(tag); });
+                look([&] { look_at(tag); });
             }
         });
         look([&] {
@@ -107,38 +117,35 @@ class Check {
         return tags;
     }
 
-    /// The directories with a tag's name that hold a backup, or are to.
+    /// The directories with a tag's name that hold a backup, or will when a receive is finished.
     std::set<std::string> tags_on_disk() const {
         std::set<std::string> found;
         for (const auto& entry : std::filesystem::directory_iterator(config_.target_dir)) {
             const auto name = entry.path().filename().native();
             if (Tag::is_tag(name) && !entry.is_symlink() && entry.is_directory() &&
-                !take_inventory(entry.path(), true).backups.empty()) {
+                (time_of(target_of(config_, Tag::parse(name)).checkpoint) ||
+                 !take_inventory(entry.path(), true).backups.empty())) {
                 found.insert(name);
             }
         }
         return found;
     }
 
-    void judge_tag(const Tag& tag) {
+    void look_at(const Tag& tag) {
         const auto target = target_of(config_, tag);
         const auto inventory = take_inventory(target.snapshots, config_.trust_changed_snapshots);
-        findings_.push_back(judge_newest(tag,
-                                         inventory.backups.empty()
-                                             ? std::nullopt
-                                             : std::optional(inventory.backups.front().arrived),
-                                         limits_, now_));
+        TagTimes times;
+        times.unfinished = time_of(target.checkpoint);
+        if (!inventory.backups.empty()) {
+            times.newest = inventory.backups.front().arrived;
+        }
+        take(judge_tag(tag, times, limits_, now_));
         for (const auto& foreign : inventory.foreign) {
             if (foreign.alarming) {
                 findings_.push_back(
                     {CheckState::warning, fmt::format("{}: {} is not counted: {}", tag.text(),
                                                       foreign.name, foreign.why)});
             }
-        }
-        struct stat checkpoint {};
-        if (::stat(target.checkpoint.c_str(), &checkpoint) == 0) {
-            const sys_seconds moved{std::chrono::seconds(checkpoint.st_mtim.tv_sec)};
-            findings_.push_back(judge_unfinished(tag, moved, limits_, now_));
         }
     }
 

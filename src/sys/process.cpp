@@ -67,6 +67,7 @@ void reset_signals() {
 /// What execve(2) takes: pointers to the texts, and a last one to nothing.
 std::vector<char*> pointers_to(std::vector<std::string>& texts) {
     std::vector<char*> pointers;
+    pointers.reserve(texts.size() + 1);
     for (auto& text : texts) {
         pointers.push_back(text.data());
     }

@@ -32,14 +32,16 @@ struct DeviceErrors {
     std::uint64_t generation = 0;
 };
 
-/// `arrived`: when the tag's newest backup did, by the receiver's clock; nothing where there is
-/// none.
-Finding judge_newest(const Tag& tag, const std::optional<std::chrono::sys_seconds>& arrived,
-                     const HealthLimits& limits, std::chrono::sys_seconds now);
+/// By the receiver's clock.
+struct TagTimes {
+    std::optional<std::chrono::sys_seconds> newest;      ///< when the newest backup arrived
+    std::optional<std::chrono::sys_seconds> unfinished;  ///< when a receive last came further
+};
 
-/// `moved`: when the tag's unfinished receive last came further.
-Finding judge_unfinished(const Tag& tag, std::chrono::sys_seconds moved, const HealthLimits& limits,
-                         std::chrono::sys_seconds now);
+/// A finding of the newest backup, but not where the first one is still on its way; and one of the
+/// unfinished receive, where there is one.
+std::vector<Finding> judge_tag(const Tag& tag, const TagTimes& times, const HealthLimits& limits,
+                               std::chrono::sys_seconds now);
 
 /// Bytes. Critical where nothing is received any more, a warning where that is near.
 Finding judge_space(std::uint64_t free, std::uint64_t total, const Reserve& reserve);

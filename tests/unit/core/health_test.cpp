@@ -21,6 +21,19 @@ ScrubRecord scrub(seconds age, bool finished, bool canceled = false) {
     return {1, now - age, finished, canceled, {}};
 }
 
+Finding newest(std::optional<sys_seconds> arrived) {
+    const auto findings = judge_tag(home, {arrived, {}}, limits, now);
+    REQUIRE(findings.size() == 1);
+    return findings.front();
+}
+
+std::vector<CheckState> states_of(const TagTimes& times) {
+    std::vector<CheckState> states;
+    for (const auto& finding : judge_tag(home, times, limits, now))
+        states.push_back(finding.state);
+    return states;
+}
+
 Finding judged(const ScrubRecord& record) {
     const auto findings = judge_scrubs(std::vector{record}, limits, now);
     REQUIRE(findings.size() == 1);
@@ -40,20 +53,18 @@ TEST_CASE("a tag whose newest backup is too old, or that has none, is critical")
         {-11min, warning},
     }));
     CAPTURE(age.count());
-    CHECK(judge_newest(home, now - age, limits, now).state == state);
-    CHECK(judge_newest(home, std::nullopt, limits, now).state == critical);
+    CHECK(newest(now - age).state == state);
+    CHECK(newest({}).state == critical);
 }
 
 TEST_CASE("a check says of which tag, how old and, where that is too much, what to look at") {
-    CHECK(judge_newest(home, now - 3h, limits, now).text ==
-          "home: the newest backup arrived 3 h ago");
-    CHECK(judge_newest(home, now - 4 * day, limits, now).text ==
+    CHECK(newest(now - 3h).text == "home: the newest backup arrived 3 h ago");
+    CHECK(newest(now - 4 * day).text ==
           "home: the newest backup arrived 4 d ago; does its sender run?");
-    CHECK(judge_newest(home, std::nullopt, limits, now).text ==
-          "home: there is no backup; does its sender run?");
-    CHECK(judge_newest(home, now + 2h, limits, now).text ==
+    CHECK(newest({}).text == "home: there is no backup; does its sender run?");
+    CHECK(newest(now + 2h).text ==
           "home: the newest backup arrived 2 h from now; is this machine's clock right?");
-    const auto values = judge_newest(home, now - 3h, limits, now).values;
+    const auto values = newest(now - 3h).values;
     REQUIRE(values.size() == 1);
     CHECK(values[0].label == "home_age");
     CHECK(values[0].value == 10800);
@@ -61,9 +72,16 @@ TEST_CASE("a check says of which tag, how old and, where that is too much, what 
 }
 
 TEST_CASE("a receive that came no further for too long is a warning") {
-    CHECK(judge_unfinished(home, now - 1h, limits, now).state == ok);
-    CHECK(judge_unfinished(home, now - 27h, limits, now).state == warning);
-    CHECK(judge_unfinished(home, now + 1h, limits, now).state == ok);
+    CHECK(states_of({now, now - 1h}) == std::vector{ok, ok});
+    CHECK(states_of({now, now - 27h}) == std::vector{warning, ok});
+    CHECK(states_of({now, now + 1h}) == std::vector{ok, ok});
+    CHECK(states_of({now - 27h, now - 27h}) == std::vector{warning, critical});
+}
+
+TEST_CASE("a first backup that is on its way is no reason for alarm, until it comes no further") {
+    CHECK(states_of({{}, now - 1h}) == std::vector{ok});
+    CHECK(states_of({{}, now - 27h}) == std::vector{warning, critical});
+    CHECK(states_of({{}, {}}) == std::vector{critical});
 }
 
 TEST_CASE("space is critical below the reserve, and a warning below twice of it") {
