@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import subprocess
 import time
 
@@ -12,6 +13,7 @@ from harness.verdict import Failed, check, check_equal, check_says
 from harness.world import write_file
 
 RAW = ("snapshot-receive",)
+OPERATIONS = os.path.join(os.path.dirname(__file__), "../../../docs/operations.md")
 PATIENCE = 20.0  # seconds; for what happens at once
 ON_DEMAND = """\
 case $SNAPFERRY_HOOK in
@@ -268,6 +270,21 @@ def while_a_hook_is_at_work_the_sender_hears_that_the_receiver_lives(world):
     check_says(result.expect_well().out, "waiting for before_receive")
 
 
+@case(long=True)
+def a_disk_that_takes_longer_to_wake_than_a_sender_is_patient_costs_no_backup(world):
+    lane = world.lane()
+    lane.write("file", noise(8 * MIB))  # more than the line holds
+    lane.name = lane.snapshot()
+    hooks = Hooks(world, "[ $SNAPFERRY_HOOK = before_receive ] && sleep 130\nexit 0\n",
+                  'hook_timeout = "5min"\n')
+    with hooks.configured():
+        lane.start("--retries", "0").finish(patience=200).expect_well()
+        lane.write("more", noise(8 * MIB))
+        lane.snapshot()
+        lane.start("--retries", "0", "--protocol", "raw").finish(patience=200).expect_well()
+    check_equal(len(lane.complete), 2, "backups")
+
+
 @case
 def a_disk_that_is_mounted_on_demand_receives_and_goes_again(world):
     lane = _ready(world)
@@ -280,6 +297,23 @@ def a_disk_that_is_mounted_on_demand_receives_and_goes_again(world):
             lane.snapshot()
     check_equal(len(lane.complete), 2, "backups")
     lane.check_arrived(lane.name)
+
+
+@case
+def the_script_of_the_documentation_mounts_and_unmounts(world):
+    lane = _ready(world)
+    with open(OPERATIONS, encoding="utf-8") as file:
+        scripts = re.findall(r"^```sh\n(#!/bin/sh\n.*?)^```$", file.read(), re.M | re.S)
+    check_equal(len(scripts), 2, "scripts: one to mount, one for LUKS")
+    hooks = Hooks(world, "")
+    write_file(hooks.program, scripts[0], 0o755)
+    write_file("/etc/fstab", f"{world.pi.device} {world.pi.path} btrfs "
+                             "noauto,nofail,nosuid,nodev,noexec 0 0\n")
+    with hooks.configured(), world.pi.away():
+        lane.send_well()
+        check(not os.path.ismount(world.pi.path), "the disk is still mounted")
+    lane.check_arrived(lane.name)
+    subprocess.run(["sh", "-n"], input=scripts[1].encode(), check=True)
 
 
 @case(needs=RAW)
