@@ -8,6 +8,9 @@ namespace {
 constexpr std::int64_t most_kept = 1000;
 constexpr std::chrono::seconds shortest_stall{10};
 
+/// A sender of a raw stream waits an hour in all: for two hooks, and for those of others.
+constexpr std::chrono::minutes longest_hook{10};
+
 RetentionPolicy read_policy(const sys::ConfigTable& table, RetentionPolicy policy) {
     table.allow_only({"keep", "min_age"});
     policy.keep = static_cast<std::size_t>(
@@ -68,6 +71,16 @@ void read_receiving(const sys::ConfigTable& root, Config& config) {
         root.duration("disk_timeout", shortest_stall).value_or(config.disk_timeout);
 }
 
+void read_hooks(const sys::ConfigTable& root, Config& config) {
+    config.before_receive = root.command("before_receive").value_or(config.before_receive);
+    config.after_receive = root.command("after_receive").value_or(config.after_receive);
+    config.hook_timeout =
+        root.duration("hook_timeout", std::chrono::seconds{1}).value_or(config.hook_timeout);
+    if (config.hook_timeout > longest_hook) {
+        root.complain("hook_timeout", "it must be at most \"10min\"");
+    }
+}
+
 }  // namespace
 
 const RetentionPolicy& Config::policy_of(const Tag& tag) const {
@@ -80,12 +93,14 @@ Config load_config(const std::filesystem::path& file) {
     const auto root = content.root();
     root.allow_only({"target_dir", "mount_point", "nice", "io_class", "checkpoint_every",
                      "checkpoint_interval", "reserve", "stall_timeout", "disk_timeout",
-                     "trust_changed_snapshots", "defaults", "tags"});
+                     "before_receive", "after_receive", "hook_timeout", "trust_changed_snapshots",
+                     "defaults", "tags"});
     Config config;
     config.target_dir = read_directory(root, "target_dir", root.required_text("target_dir"));
     config.mount_point = read_directory(
         root, "mount_point", root.text("mount_point").value_or(config.target_dir.native()));
     read_receiving(root, config);
+    read_hooks(root, config);
     if (const auto defaults = root.table("defaults")) {
         config.defaults = read_policy(*defaults, config.defaults);
     }

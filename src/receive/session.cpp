@@ -13,6 +13,7 @@
 #include "snapferry/core/stream/format.h"
 #include "snapferry/core/wire/compression.h"
 #include "snapferry/core/wire/frame.h"
+#include "snapferry/receive/hooks.h"
 #include "snapferry/receive/sender_link.h"
 #include "snapferry/receive/workplace.h"
 #include "snapferry/sys/console_log.h"
@@ -80,7 +81,8 @@ class FramedSession {
     FramedSession(SenderLink& link, const Tag& tag, const Config& config)
         : link_(link), tag_(tag), place_(tag, config, link) {}
 
-    void run() {
+    /// Nothing where there was nothing to send. The result is the last word, so it is not said yet.
+    std::optional<wire::Result> run() {
         link_.send(welcome());
         const auto answer = link_.next_message();
         if (const auto* announced = std::get_if<wire::Announce>(&answer)) {
@@ -92,6 +94,7 @@ class FramedSession {
         } else if (!std::holds_alternative<wire::Goodbye>(answer)) {
             throw Failure(ExitCode::protocol, "the sender neither announced a snapshot nor left");
         }
+        return std::move(result_);
     }
 
   private:
@@ -220,11 +223,10 @@ class FramedSession {
                           "run it again; if this comes again, test the memory of both machines");
         }
         const auto received = reception.finish();
-        const auto result = place_.complete(received, [&] {
+        result_ = place_.complete(received, [&] {
             log_completion(link_, received.identity, end.bytes);
             tell_durable();
         });
-        link_.send(result);
     }
 
     /// A sender that is gone by now finds the snapshot in the list next time.
@@ -250,6 +252,7 @@ class FramedSession {
     Workplace place_;
     ReceptionProgress progress_;
     wire::Decompressor decompressor_;
+    std::optional<wire::Result> result_;
 };
 
 /// After the greeting every failure is told over the wire, and only there.
@@ -266,7 +269,11 @@ ExitCode serve_framed(const Tag& tag, const std::filesystem::path& config_file, 
         (void)std::get<wire::Hello>(link.next_message());
         const auto config = load_config(config_file);
         link.set_stall_timeout(config.stall_timeout);
-        FramedSession(link, tag, config).run();
+        std::optional<wire::Result> result;
+        between_hooks(tag, config, link, [&] { result = FramedSession(link, tag, config).run(); });
+        if (result) {
+            link.send(*result);
+        }
         return ExitCode::done;
     } catch (const SenderLost& lost) {
         return lost.code();
@@ -309,8 +316,10 @@ void serve_raw(const Tag& tag, const std::filesystem::path& config_file, int inp
                const Opening& opening) {
     sys::ConsoleLog log(sys::Verbosity::normal);
     const auto config = load_config(config_file);
-    Workplace place(tag, config, log);
-    clearing_up(place, [&] { receive_raw(place, input, opening, log); });
+    between_hooks(tag, config, log, [&] {
+        Workplace place(tag, config, log);
+        clearing_up(place, [&] { receive_raw(place, input, opening, log); });
+    });
 }
 
 }  // namespace

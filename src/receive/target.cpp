@@ -65,13 +65,22 @@ void make_directory(const std::filesystem::path& path) {
 
 }  // namespace
 
-Target open_target(const Config& config, const Tag& tag) {
+void require_backup_disk(const Config& config) {
     require_mounted(config);
     require_inside(config);
+}
+
+Target target_of(const Config& config, const Tag& tag) {
     const auto internals = config.target_dir / ".snapferry";
-    make_directory(internals);
     return {config.target_dir / tag.text(), internals / tag.text(),
             internals / (tag.text() + ".lock"), internals / (tag.text() + ".checkpoint")};
+}
+
+Target open_target(const Config& config, const Tag& tag) {
+    require_backup_disk(config);
+    auto target = target_of(config, tag);
+    make_directory(target.lock.parent_path());
+    return target;
 }
 
 void make_snapshot_directory(const Target& target) {

@@ -6,6 +6,7 @@
 
 #include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
+#include "snapferry/receive/arrival_note.h"
 #include "snapferry/receive/promotion.h"
 #include "snapferry/receive/prune.h"
 #include "snapferry/receive/space.h"
@@ -38,7 +39,8 @@ sys::FileLock lock_tag(const Target& target, const Tag& tag) {
 }  // namespace
 
 Workplace::Workplace(const Tag& tag, const Config& config, Log& log)
-    : config_(config),
+    : tag_(tag),
+      config_(config),
       policy_(config.policy_of(tag)),
       log_(log),
       target_(open_target(config, tag)),
@@ -169,10 +171,23 @@ ReceptionSettings Workplace::reception_settings(bool checkpoints) const {
             config_.reserve};
 }
 
+/// For who asks while the disk is away, which it is only with hooks. Nothing depends on it.
+void Workplace::note_arrival() const {
+    if (config_.before_receive.empty()) {
+        return;
+    }
+    try {
+        receive::note_arrival(arrival_notes, tag_);
+    } catch (const std::exception& error) {
+        log_.info("the arrival could not be noted: {}", escape_text(error.what()));
+    }
+}
+
 wire::Result Workplace::complete(const Received& received,
                                  const std::function<void()>& when_durable) {
     promote(received, target_.snapshots, log_);
     when_durable();
+    note_arrival();
     inventory_ = take_inventory(target_.snapshots, config_.trust_changed_snapshots);
     auto result = prune(target_.snapshots, inventory_, policy_, {}, log_);
     start_afresh();

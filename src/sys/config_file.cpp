@@ -1,7 +1,6 @@
 #include "snapferry/sys/config_file.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <toml++/toml.h>
 #include <algorithm>
@@ -12,25 +11,11 @@
 #include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/sys/file.h"
-#include "snapferry/sys/system_failure.h"
 
 namespace snapferry::sys {
 namespace {
 
 constexpr std::size_t max_config = 1024 * 1024;  // bytes
-
-void require_root_only(const std::filesystem::path& file) {
-    struct stat data {};
-    if (::stat(file.c_str(), &data) != 0) {
-        throw system_failure(ExitCode::configuration, "look at " + escape_text(file.native()));
-    }
-    if (data.st_uid != 0 || (data.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-        throw Failure(
-            ExitCode::configuration,
-            fmt::format("{} can be written by others than root", escape_text(file.native())),
-            fmt::format("chown root: {0} && chmod 0644 {0}", escape_text(file.native())));
-    }
-}
 
 }  // namespace
 
@@ -62,6 +47,28 @@ std::string ConfigTable::required_text(std::string_view key) const {
         return *value;
     }
     complain_at(table_, key, "this key is missing");
+}
+
+std::optional<std::vector<std::string>> ConfigTable::command(std::string_view key) const {
+    const auto* node = table_->get(key);
+    if (node == nullptr) {
+        return std::nullopt;
+    }
+    const auto* list = node->as_array();
+    std::vector<std::string> words;
+    for (std::size_t index = 0; list != nullptr && index < list->size(); ++index) {
+        auto word = list->get(index)->value_exact<std::string>();
+        if (!word || word->find('\0') != std::string::npos) {
+            complain_at(node, key, "each part of it must be a text in quotes, without NUL");
+        }
+        words.push_back(std::move(*word));
+    }
+    if (words.empty() || !words.front().starts_with('/')) {
+        complain_at(node, key,
+                    "it must be a program's absolute path and its arguments, such as "
+                    "[\"/bin/mount\", \"/mnt/backups\"]");
+    }
+    return words;
 }
 
 std::optional<bool> ConfigTable::flag(std::string_view key) const {

@@ -71,6 +71,18 @@ std::optional<std::string> read_small_file(const std::filesystem::path& file, st
     return content;
 }
 
+void require_root_only(const std::filesystem::path& file) {
+    struct stat data {};
+    if (::stat(file.c_str(), &data) != 0) {
+        throw system_failure(ExitCode::configuration, "look at " + shown(file));
+    }
+    if (data.st_uid != 0 || (data.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+        throw Failure(ExitCode::configuration,
+                      fmt::format("{} can be written by others than root", shown(file)),
+                      fmt::format("chown root: {0} && chmod go-w {0}", shown(file)));
+    }
+}
+
 void replace_file(const std::filesystem::path& file, std::string_view content, unsigned mode) {
     auto fresh = file;
     fresh += ".new";
@@ -84,6 +96,12 @@ void replace_file(const std::filesystem::path& file, std::string_view content, u
         throw;
     }
     sync_directory_of(file);
+}
+
+void make_private_directory(const std::filesystem::path& path) {
+    if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
+        throw system_failure(ExitCode::configuration, "make the directory " + shown(path));
+    }
 }
 
 void delete_file(const std::filesystem::path& file) {

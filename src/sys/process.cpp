@@ -23,8 +23,8 @@ namespace {
 constexpr int cannot_prepare = 125;
 constexpr int cannot_execute = 126;
 
-const std::array<const char*, 3> clean_environment{
-    "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C", nullptr};
+const std::array<const char*, 2> clean_environment{
+    "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C"};
 
 UniqueFd open_null() {
     UniqueFd fd(::open("/dev/null", O_RDWR | O_CLOEXEC));
@@ -64,7 +64,19 @@ void reset_signals() {
     }
 }
 
-[[noreturn]] void run_child(const Command& command, char* const* arguments, pid_t parent) {
+/// What execve(2) takes: pointers to the texts, and a last one to nothing.
+std::vector<char*> pointers_to(std::vector<std::string>& texts) {
+    std::vector<char*> pointers;
+    pointers.reserve(texts.size() + 1);
+    for (auto& text : texts) {
+        pointers.push_back(text.data());
+    }
+    pointers.push_back(nullptr);
+    return pointers;
+}
+
+[[noreturn]] void run_child(const Command& command, char* const* arguments,
+                            char* const* environment, pid_t parent) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) {
         ::_exit(cannot_prepare);  // the parent went before prctl could see it go
@@ -73,14 +85,16 @@ void reset_signals() {
     if (place_descriptors(command) != 0) {
         ::_exit(cannot_prepare);
     }
+    if (command.in_own_group && ::setpgid(0, 0) != 0) {
+        ::_exit(cannot_prepare);
+    }
     if (command.prepare) {
         if (const int error = command.prepare(); error != 0) {
             ::dprintf(STDERR_FILENO, "ERROR: cannot prepare the program's room: errno %d\n", error);
             ::_exit(cannot_prepare);
         }
     }
-    ::execve(command.program.c_str(), arguments,
-             const_cast<char* const*>(clean_environment.data()));
+    ::execve(command.program.c_str(), arguments, environment);
     ::dprintf(STDERR_FILENO, "ERROR: cannot execute the program: errno %d\n", errno);
     ::_exit(cannot_execute);
 }
@@ -97,12 +111,12 @@ Process Process::start(Command command) {
             *fd = open_null();
         }
     }
-    auto name = command.program.native();
-    std::vector<char*> arguments{name.data()};
-    for (auto& argument : command.arguments) {
-        arguments.push_back(argument.data());
-    }
-    arguments.push_back(nullptr);
+    const auto name = command.program.native();
+    command.arguments.insert(command.arguments.begin(), name);
+    const auto arguments = pointers_to(command.arguments);
+    command.environment.insert(command.environment.begin(), clean_environment.begin(),
+                               clean_environment.end());
+    const auto environment = pointers_to(command.environment);
 
     const pid_t parent = ::getpid();
     const pid_t pid = ::fork();
@@ -110,7 +124,7 @@ Process Process::start(Command command) {
         throw system_failure(ExitCode::internal, "start " + escape_text(name));
     }
     if (pid == 0) {
-        run_child(command, arguments.data(), parent);
+        run_child(command, arguments.data(), environment.data(), parent);
     }
     UniqueFd handle(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
     if (!handle) {
@@ -119,7 +133,11 @@ Process Process::start(Command command) {
         ::waitpid(pid, nullptr, 0);
         throw failure;
     }
-    return Process(pid, std::move(handle));
+    if (command.in_own_group) {
+        // As the child does it: whichever comes first, there is a group to kill from here on.
+        (void)::setpgid(pid, pid);
+    }
+    return Process(pid, std::move(handle), command.in_own_group);
 }
 
 Process::~Process() {
@@ -146,7 +164,7 @@ std::optional<ExitStatus> Process::wait_for(std::chrono::milliseconds patience) 
 
 void Process::kill() {
     if (handle_) {
-        ::kill(pid_, SIGKILL);
+        ::kill(has_own_group_ ? -pid_ : pid_, SIGKILL);
     }
 }
 

@@ -15,6 +15,7 @@
 #include <optional>
 
 #include "snapferry/core/escape.h"
+#include "snapferry/sys/file.h"
 #include "snapferry/sys/mounts.h"
 #include "snapferry/sys/system_failure.h"
 
@@ -44,12 +45,6 @@ std::optional<Mount> mount_of(const std::vector<Mount>& mounts, const std::files
         if (point == point.parent_path()) {
             return std::nullopt;
         }
-    }
-}
-
-void make_private_directory(const std::filesystem::path& path) {
-    if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
-        throw system_failure(ExitCode::configuration, "make the directory " + path.native());
     }
 }
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "snapferry/core/reserve.h"
 #include "snapferry/core/retention.h"
@@ -29,6 +30,9 @@ struct Config {
     Reserve reserve = Reserve::percent(2);    ///< of the backup disk, never filled
     std::chrono::seconds stall_timeout{120};  ///< how long the sender may say nothing at all
     std::chrono::seconds disk_timeout{1800};  ///< how long the disk may take nothing at all
+    std::vector<std::string> before_receive;  ///< a program and its arguments; empty for none
+    std::vector<std::string> after_receive;   ///< the same
+    std::chrono::seconds hook_timeout{60};    ///< how long either may take
     bool trust_changed_snapshots = false;     ///< for those who deduplicate the backups in place
 
     [[nodiscard]] const RetentionPolicy& policy_of(const Tag& tag) const;

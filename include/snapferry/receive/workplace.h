@@ -64,7 +64,9 @@ class Workplace {
         const stream::StreamIdentity& identity) const;
     void find_checkpoint();
     void clear_staging(bool keep_checkpoint);
+    void note_arrival() const;
 
+    const Tag& tag_;
     const Config& config_;
     const RetentionPolicy& policy_;
     Log& log_;

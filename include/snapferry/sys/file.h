@@ -12,10 +12,18 @@ namespace snapferry::sys {
 /// where it cannot be read or is larger than `limit` bytes.
 std::optional<std::string> read_small_file(const std::filesystem::path& file, std::size_t limit);
 
+/// Throws Failure (configuration) where the file cannot be looked at, or does not belong to root,
+/// or others may write it. A symlink is followed.
+void require_root_only(const std::filesystem::path& file);
+
 /// Replaces the file as a whole, or leaves the old one: written beside it, synced, renamed, and the
 /// directory synced. After return a power cut cannot take it. Mode is for a new file.
 void replace_file(const std::filesystem::path& file, std::string_view content,
                   unsigned mode = 0600);
+
+/// Makes the directory, for its owner alone, where nothing has its name yet. Throws Failure
+/// (configuration).
+void make_private_directory(const std::filesystem::path& path);
 
 /// Deletes the file, durably; a missing one is no error.
 void delete_file(const std::filesystem::path& file);

@@ -1,5 +1,6 @@
 """A btrfs disk: an image file behind a loop device, mounted in the private world."""
 
+import contextlib
 import os
 import subprocess
 
@@ -31,6 +32,21 @@ class Filesystem:
 
     def unmount(self):
         mounts.unmount(self.path)
+
+    @property
+    def device(self):
+        """For the mount program, where the disk is not mounted by the tests."""
+        return self._device.path
+
+    @contextlib.contextmanager
+    def away(self):
+        """Within, the disk is not mounted, unless a program mounts it."""
+        self.unmount()
+        try:
+            yield
+        finally:
+            if not mounts.is_mounted(self.path):
+                self.mount()
 
     def sync(self):
         _run("btrfs", "filesystem", "sync", self.path)

@@ -1,4 +1,4 @@
-"""What the tests change of the machine, made private first: /etc, /run and /usr/local/sbin."""
+"""What the tests change of the machine, made private first: /etc, /run, /var/lib, /usr/local/sbin."""
 
 import os
 import shutil
@@ -29,6 +29,7 @@ class Host:
         self.login_home = os.path.join(base, "backups-home")
         self._make_etc_private(os.path.join(base, "etc"))
         mounts.mount("tmpfs", "/run", "tmpfs", mounts.NOSUID | mounts.NODEV, "mode=755")
+        mounts.mount("tmpfs", "/var/lib", "tmpfs", mounts.NOSUID | mounts.NODEV, "mode=755")
         mounts.mount("tmpfs", PROGRAM_DIRECTORY, "tmpfs", 0, "mode=755")
         self._name_this_host()
         self._move_root_home()

@@ -56,6 +56,9 @@ TEST_CASE("one line is enough to configure a receiver") {
     CHECK(config.reserve.bytes_of(1000) == 20);
     CHECK(config.checkpoint_interval == 300s);
     CHECK(config.stall_timeout == 120s);
+    CHECK(config.before_receive.empty());
+    CHECK(config.after_receive.empty());
+    CHECK(config.hook_timeout == 60s);
     CHECK_FALSE(config.trust_changed_snapshots);
 }
 
@@ -72,6 +75,9 @@ reserve = "10GiB"
 checkpoint_interval = "1s"
 stall_timeout = "10s"
 trust_changed_snapshots = true
+before_receive = ["/usr/local/sbin/disk", "on", ""]
+after_receive = ["/bin/true"]
+hook_timeout = "10min"
 
 [defaults]
 keep = 30
@@ -90,6 +96,9 @@ min_age = "0s"
     CHECK(config.reserve.bytes_of(1000) == std::uint64_t{10} << 30);
     CHECK(config.checkpoint_interval == 1s);
     CHECK(config.stall_timeout == 10s);
+    CHECK(config.before_receive == std::vector<std::string>{"/usr/local/sbin/disk", "on", ""});
+    CHECK(config.after_receive == std::vector<std::string>{"/bin/true"});
+    CHECK(config.hook_timeout == 600s);
     CHECK(config.trust_changed_snapshots);
 
     const auto policy = [&](const char* tag) { return config.policy_of(Tag::parse(tag)); };
@@ -133,6 +142,20 @@ TEST_CASE("what is wrong with a receiver's configuration is told with file, line
          "receive.toml:2: stall_timeout: it must be at least \"10s\""},
         {"target_dir = \"/m\"\ntrust_changed_snapshots = \"yes\"",
          "receive.toml:2: trust_changed_snapshots: it must be true or false"},
+        {"target_dir = \"/m\"\nbefore_receive = \"/bin/mount\"",
+         "receive.toml:2: before_receive: it must be a program's absolute path"},
+        {"target_dir = \"/m\"\nbefore_receive = []",
+         "receive.toml:2: before_receive: it must be a program's absolute path"},
+        {"target_dir = \"/m\"\nafter_receive = [\"umount\", \"/m\"]",
+         "receive.toml:2: after_receive: it must be a program's absolute path"},
+        {"target_dir = \"/m\"\nafter_receive = [\"/bin/umount\", 7]",
+         "receive.toml:2: after_receive: each part of it must be a text in quotes"},
+        {"target_dir = \"/m\"\nafter_receive = [\"/bin/echo\", \"a\\u0000b\"]",
+         "receive.toml:2: after_receive: each part of it must be a text in quotes"},
+        {"target_dir = \"/m\"\nhook_timeout = \"0s\"",
+         "receive.toml:2: hook_timeout: it must be at least \"1s\""},
+        {"target_dir = \"/m\"\nhook_timeout = \"11min\"",
+         "receive.toml:2: hook_timeout: it must be at most \"10min\""},
         {"target_dir = \"/m\"\n[defaults]\nkep = 7",
          "receive.toml:3: defaults.kep: this key is not known"},
         {"target_dir = \"/m\"\n[defaults]\nkeep = 0",

@@ -116,6 +116,15 @@ TEST_CASE("a program's environment is PATH, LANG and nothing else") {
     ::unsetenv("SNAPFERRY_SECRET");
 }
 
+TEST_CASE("a program's environment has what it is given besides") {
+    Command command;
+    command.program = find_program("env");
+    command.environment = {"SNAPFERRY_TAG=home"};
+    CHECK(run(std::move(command)).said ==
+          "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\nLANG=C\n"
+          "SNAPFERRY_TAG=home\n");
+}
+
 TEST_CASE("arguments arrive as they are") {
     Command command;
     command.program = find_program("printf");
@@ -189,6 +198,21 @@ TEST_CASE("a program that nobody waits for is killed") {
         CHECK_FALSE(is_gone(pid));
     }
     CHECK(is_gone(pid));
+}
+
+TEST_CASE("a program with a group of its own is killed with all that it started") {
+    const snapferry::testing::TemporaryDirectory directory;
+    const auto note = directory / "pid";
+    auto pipe = Pipe::make();
+    auto command = shell("sleep 60 & echo $! >" + note.native() + "; wait");
+    command.in_own_group = true;
+    command.standard_output = std::move(pipe.write_end);
+    {
+        const auto process = Process::start(std::move(command));
+        (void)awaited_line(note);
+    }
+    char byte = 0;  // the last that had the pipe is gone
+    CHECK(::read(pipe.read_end.get(), &byte, 1) == 0);
 }
 
 TEST_CASE("a program that takes the place of another leaves that one killed, and itself alive") {

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "snapferry/core/health.h"
+#include "snapferry/core/uuid.h"
+
+/// The devices of a mounted btrfs. Both functions throw Failure (receiving) naming the path.
+namespace snapferry::btrfs {
+
+/// What each device has counted. The kernel's own numbers: no disk is touched.
+std::vector<DeviceErrors> device_errors(const std::filesystem::path& path);
+
+/// The last scrub of each device, as btrfs-progs noted it on this machine.
+std::vector<ScrubRecord> last_scrubs(const std::filesystem::path& path);
+
+}  // namespace snapferry::btrfs

@@ -1,0 +1,179 @@
+#include "snapferry/receive/health.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <functional>
+#include <iterator>
+#include <optional>
+#include <set>
+
+#include "snapferry/core/escape.h"
+#include "snapferry/core/failure.h"
+#include "snapferry/receive/arrival_note.h"
+#include "snapferry/receive/inventory.h"
+#include "snapferry/receive/target.h"
+#include "snapferry/sys/btrfs/devices.h"
+#include "snapferry/sys/btrfs/subvolume.h"
+
+namespace snapferry::receive {
+namespace {
+
+using std::chrono::sys_seconds;
+
+sys_seconds now() {
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+/// When the file was last written; nothing where it is not there.
+std::optional<sys_seconds> time_of(const std::filesystem::path& file) {
+    struct stat data {};
+    return ::stat(file.c_str(), &data) == 0
+               ? std::optional(sys_seconds(std::chrono::seconds(data.st_mtim.tv_sec)))
+               : std::nullopt;
+}
+
+std::string told(const Failure& failure) {
+    return failure.hint().empty() ? failure.what()
+                                  : fmt::format("{}; {}", failure.what(), failure.hint());
+}
+
+class Check {
+  public:
+    Check(const Config& config, const HealthLimits& limits) : config_(config), limits_(limits) {}
+
+    std::vector<Finding> run() {
+        if (const auto absence = look_for_disk()) {
+            judge_absence(*absence);
+        } else {
+            judge_disk();
+        }
+        return std::move(findings_);
+    }
+
+  private:
+    std::optional<Failure> look_for_disk() const {
+        try {
+            require_backup_disk(config_);
+            return std::nullopt;
+        } catch (const Failure& failure) {
+            return failure;
+        }
+    }
+
+    void judge_absence(const Failure& absence) {
+        if (config_.before_receive.empty()) {
+            findings_.push_back({CheckState::critical, told(absence)});
+            return;
+        }
+        findings_.push_back(
+            {CheckState::ok,
+             fmt::format("{}, until before_receive mounts it: its space, scrubs and "
+                         "devices were not looked at",
+                         absence.what())});
+        look([&] {
+            const auto arrivals = noted_arrivals(arrival_notes);
+            std::set<std::string> there;
+            for (const auto& [tag, _] : arrivals) {
+                there.insert(tag);
+            }
+            for (const auto& tag : tags_to_check(there)) {
+                const auto found = arrivals.find(tag.text());
+                TagTimes times;
+                if (found != arrivals.end()) {
+                    times.newest = found->second;
+                }
+                take(judge_tag(tag, times, limits_, now_));
+            }
+        });
+    }
+
+    void judge_disk() {
+        look([&] {
+            for (const auto& tag : tags_to_check(tags_on_disk())) {
+                look([&] { look_at(tag); });
+            }
+        });
+        look([&] {
+            const auto space = btrfs::space_of(config_.target_dir);
+            findings_.push_back(judge_space(space.free, space.total, config_.reserve));
+        });
+        look([&] { take(judge_scrubs(btrfs::last_scrubs(config_.target_dir), limits_, now_)); });
+        look([&] { take(judge_devices(btrfs::device_errors(config_.target_dir))); });
+    }
+
+    /// Those asked for; or else those that are configured, and those that are `there`.
+    std::vector<Tag> tags_to_check(std::set<std::string> there) const {
+        if (!limits_.tags.empty()) {
+            return limits_.tags;
+        }
+        for (const auto& [tag, _] : config_.tags) {
+            there.insert(tag);
+        }
+        std::vector<Tag> tags;
+        std::transform(there.begin(), there.end(), std::back_inserter(tags),
+                       [](const std::string& text) { return Tag::parse(text); });
+        return tags;
+    }
+
+    /// The directories with a tag's name that hold a backup, or will when a receive is finished.
+    std::set<std::string> tags_on_disk() const {
+        std::set<std::string> found;
+        for (const auto& entry : std::filesystem::directory_iterator(config_.target_dir)) {
+            const auto name = entry.path().filename().native();
+            if (Tag::is_tag(name) && !entry.is_symlink() && entry.is_directory() &&
+                (time_of(target_of(config_, Tag::parse(name)).checkpoint) ||
+                 !take_inventory(entry.path(), true).backups.empty())) {
+                found.insert(name);
+            }
+        }
+        return found;
+    }
+
+    void look_at(const Tag& tag) {
+        const auto target = target_of(config_, tag);
+        const auto inventory = take_inventory(target.snapshots, config_.trust_changed_snapshots);
+        TagTimes times;
+        times.unfinished = time_of(target.checkpoint);
+        if (!inventory.backups.empty()) {
+            times.newest = inventory.backups.front().arrived;
+        }
+        take(judge_tag(tag, times, limits_, now_));
+        for (const auto& foreign : inventory.foreign) {
+            if (foreign.alarming) {
+                findings_.push_back(
+                    {CheckState::warning, fmt::format("{}: {} is not counted: {}", tag.text(),
+                                                      foreign.name, foreign.why)});
+            }
+        }
+    }
+
+    /// Does one part of the check; that it cannot be done is what it finds then.
+    void look(const std::function<void()>& part) {
+        try {
+            part();
+        } catch (const Failure& failure) {
+            findings_.push_back({CheckState::unknown, told(failure)});
+        } catch (const std::exception& error) {
+            findings_.push_back({CheckState::unknown, escape_text(error.what())});
+        }
+    }
+
+    void take(std::vector<Finding> found) {
+        std::move(found.begin(), found.end(), std::back_inserter(findings_));
+    }
+
+    const Config& config_;
+    const HealthLimits& limits_;
+    const sys_seconds now_ = now();
+    std::vector<Finding> findings_;
+};
+
+}  // namespace
+
+std::vector<Finding> check_health(const Config& config, const HealthLimits& limits) {
+    return Check(config, limits).run();
+}
+
+}  // namespace snapferry::receive
