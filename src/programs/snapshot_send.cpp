@@ -13,11 +13,12 @@
 #include "snapferry/core/plan/compression_tuning.h"
 #include "snapferry/core/ssh_address.h"
 #include "snapferry/core/throttle.h"
+#include "snapferry/send/alerts.h"
 #include "snapferry/send/config.h"
 #include "snapferry/send/job.h"
 #include "snapferry/send/job_series.h"
-#include "snapferry/sys/console_log.h"
 #include "snapferry/sys/exit_on_signal.h"
+#include "snapferry/sys/open_log.h"
 #include "snapferry/sys/program.h"
 
 namespace {
@@ -39,6 +40,7 @@ struct CommandLine {
     std::optional<unsigned> parallel;
     bool no_pin = false;
     send::RunOptions run;
+    std::string log_format = "auto";
     sys::Verbosity verbosity = sys::Verbosity::normal;
 };
 
@@ -91,6 +93,9 @@ void declare(CLI::App& app, CommandLine& line) {
     app.add_flag("--incremental-only", line.run.incremental_only, "never send in full");
     app.add_flag("--dry-run", line.run.dry_run,
                  "say what would be sent, from which parent and why, and send nothing");
+    app.add_option("--log-format", line.log_format,
+                   "auto (the journal under systemd, else text), text, json or journal")
+        ->type_name("FORMAT");
     auto* quiet = app.add_flag_callback(
         "--quiet", [&] { line.verbosity = sys::Verbosity::quiet; }, "say nothing but errors");
     app.add_flag_callback(
@@ -182,6 +187,22 @@ void apply_options(const CommandLine& line, send::Job& job) {
     job.pin = job.pin && !line.no_pin;
 }
 
+ExitCode send_jobs(CommandLine& line, Log& log) {
+    sys::require_root("only root may read and send snapshots");
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing else runs yet
+    const char* const force = std::getenv("FORCE_SEND");
+    line.run.force = line.run.force || (force != nullptr && *force != '\0');
+    auto jobs = chosen_jobs(line);
+    for (auto& job : jobs) {
+        apply_options(line, job);
+    }
+    const sys::ExitOnSignal watch([&] {
+        log.error("stopped by a signal: what the receiver has is kept, and the next run goes on");
+    });
+    send::Alerts alerts(log);
+    return send::run_jobs(jobs, line.run, alerts.listeners(), log);
+}
+
 ExitCode run(int argc, char** argv) {
     CommandLine line;
     CLI::App app{description, "snapshot-send"};
@@ -194,19 +215,9 @@ ExitCode run(int argc, char** argv) {
         refuse_usage(escape_text(error.what()));
     }
     check_forms(line);
-    sys::require_root("only root may read and send snapshots");
-    // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing else runs yet
-    const char* const force = std::getenv("FORCE_SEND");
-    line.run.force = line.run.force || (force != nullptr && *force != '\0');
-    auto jobs = chosen_jobs(line);
-    for (auto& job : jobs) {
-        apply_options(line, job);
-    }
-    sys::ConsoleLog log(line.verbosity);
-    const sys::ExitOnSignal watch([&] {
-        log.error("stopped by a signal: what the receiver has is kept, and the next run goes on");
-    });
-    return send::run_jobs(jobs, line.run, {}, log);
+    const auto log = sys::open_log(
+        {"snapshot-send", sys::parse_log_format(line.log_format), line.verbosity, line.all});
+    return sys::tell_failures(*log, [&] { return send_jobs(line, *log); });
 }
 
 }  // namespace

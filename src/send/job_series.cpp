@@ -9,7 +9,7 @@
 #include <thread>
 #include <utility>
 
-#include "snapferry/core/failure.h"
+#include "snapferry/core/run_log.h"
 #include "snapferry/send/bandwidth_limit.h"
 #include "snapferry/send/line.h"
 
@@ -20,18 +20,15 @@ std::shared_ptr<BandwidthLimit> limit_of(const std::optional<std::uint64_t>& rat
     return rate ? std::make_shared<BandwidthLimit>(*rate) : nullptr;
 }
 
-/// Says of each line which job it is about.
-class JobLog final : public Log {
-  public:
-    JobLog(const Job& job, Log& log) : job_(job), log_(log) {}
-    void write(Severity severity, std::string_view line) override {
-        log_.write(severity, fmt::format("{}: {}", job_.name, line));
+/// Runs it, and tells at once how it failed.
+ExitCode run_and_tell(const Job& job, const RunOptions& options, Line& line,
+                      const Listeners& listeners, Log& log) {
+    const auto end = run_once(job, options, line, listeners, log);
+    if (end.failure) {
+        RunLog(end.report, log).error("{}", end.report.error);
     }
-
-  private:
-    const Job& job_;
-    Log& log_;
-};
+    return end.report.outcome;
+}
 
 /// How each job ended; each is written by one thread.
 using Endings = std::vector<ExitCode>;
@@ -70,12 +67,7 @@ class Machine {
             if (!line || !(line->receiver() == receiver)) {
                 line.emplace(receiver, limit_);
             }
-            JobLog job_log(*entry->job, log);
-            const auto end = run_once(*entry->job, options, *line, listeners, job_log);
-            *entry->ending = end.report.outcome;
-            if (end.failure) {
-                job_log.error("{}", end.report.error);
-            }
+            *entry->ending = run_and_tell(*entry->job, options, *line, listeners, log);
         }
     }
 
@@ -99,10 +91,7 @@ ExitCode run_jobs(const std::vector<Job>& jobs, const RunOptions& options,
     if (jobs.size() == 1) {
         const auto& job = jobs.front();
         Line line(job.receiver, limit_of(job.receiver.bandwidth_limit));
-        if (const auto end = run_once(job, options, line, listeners, log); end.failure) {
-            throw Failure(*end.failure);
-        }
-        return ExitCode::done;
+        return run_and_tell(job, options, line, listeners, log);
     }
     Endings endings(jobs.size(), ExitCode::done);
     std::map<std::pair<std::string, unsigned>, Machine> machines;

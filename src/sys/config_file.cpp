@@ -64,6 +64,25 @@ std::string ConfigTable::required_text(std::string_view key) const {
     complain_at(table_, key, "this key is missing");
 }
 
+std::optional<std::vector<std::string>> ConfigTable::texts(std::string_view key) const {
+    const auto* node = table_->get(key);
+    if (node == nullptr) {
+        return std::nullopt;
+    }
+    if (!node->is_array()) {
+        complain_at(node, key, "it must be a list of texts: [\"...\", \"...\"]");
+    }
+    std::vector<std::string> texts;
+    for (const auto& element : *node->as_array()) {
+        auto value = element.value_exact<std::string>();
+        if (!value) {
+            complain_at(&element, key, "it must be a list of texts: [\"...\", \"...\"]");
+        }
+        texts.push_back(std::move(*value));
+    }
+    return texts;
+}
+
 std::optional<bool> ConfigTable::flag(std::string_view key) const {
     const auto* node = table_->get(key);
     if (node == nullptr) {

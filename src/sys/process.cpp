@@ -11,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <string_view>
 
 #include "snapferry/core/escape.h"
 #include "snapferry/sys/descriptor_io.h"
@@ -23,8 +24,18 @@ namespace {
 constexpr int cannot_prepare = 125;
 constexpr int cannot_execute = 126;
 
-const std::array<const char*, 3> clean_environment{
-    "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C", nullptr};
+constexpr std::array<std::string_view, 2> clean_environment{
+    "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C"};
+
+/// A list as exec takes it; good as long as `texts` are.
+std::vector<char*> list_for_exec(std::vector<std::string>& texts) {
+    std::vector<char*> list;
+    for (auto& text : texts) {
+        list.push_back(text.data());
+    }
+    list.push_back(nullptr);
+    return list;
+}
 
 UniqueFd open_null() {
     UniqueFd fd(::open("/dev/null", O_RDWR | O_CLOEXEC));
@@ -64,10 +75,14 @@ void reset_signals() {
     }
 }
 
-[[noreturn]] void run_child(const Command& command, char* const* arguments, pid_t parent) {
+[[noreturn]] void run_child(const Command& command, char* const* arguments,
+                            char* const* environment, pid_t parent) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) {
         ::_exit(cannot_prepare);  // the parent went before prctl could see it go
+    }
+    if (command.own_group) {
+        ::setpgid(0, 0);
     }
     reset_signals();
     if (place_descriptors(command) != 0) {
@@ -79,8 +94,7 @@ void reset_signals() {
             ::_exit(cannot_prepare);
         }
     }
-    ::execve(command.program.c_str(), arguments,
-             const_cast<char* const*>(clean_environment.data()));
+    ::execve(command.program.c_str(), arguments, environment);
     ::dprintf(STDERR_FILENO, "ERROR: cannot execute the program: errno %d\n", errno);
     ::_exit(cannot_execute);
 }
@@ -97,12 +111,13 @@ Process Process::start(Command command) {
             *fd = open_null();
         }
     }
-    auto name = command.program.native();
-    std::vector<char*> arguments{name.data()};
-    for (auto& argument : command.arguments) {
-        arguments.push_back(argument.data());
-    }
-    arguments.push_back(nullptr);
+    const auto& name = command.program.native();
+    auto& words = command.arguments;
+    words.insert(words.begin(), name);
+    auto& variables = command.environment;
+    variables.insert(variables.begin(), clean_environment.begin(), clean_environment.end());
+    const auto arguments = list_for_exec(words);
+    const auto environment = list_for_exec(variables);
 
     const pid_t parent = ::getpid();
     const pid_t pid = ::fork();
@@ -110,7 +125,10 @@ Process Process::start(Command command) {
         throw system_failure(ExitCode::internal, "start " + escape_text(name));
     }
     if (pid == 0) {
-        run_child(command, arguments.data(), parent);
+        run_child(command, arguments.data(), environment.data(), parent);
+    }
+    if (command.own_group) {
+        ::setpgid(pid, pid);  // the child does so too: neither must be the first to need it
     }
     UniqueFd handle(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
     if (!handle) {
@@ -119,7 +137,7 @@ Process Process::start(Command command) {
         ::waitpid(pid, nullptr, 0);
         throw failure;
     }
-    return Process(pid, std::move(handle));
+    return Process(pid, command.own_group, std::move(handle));
 }
 
 Process::~Process() {
@@ -146,7 +164,7 @@ std::optional<ExitStatus> Process::wait_for(std::chrono::milliseconds patience) 
 
 void Process::kill() {
     if (handle_) {
-        ::kill(pid_, SIGKILL);
+        ::kill(leads_group_ ? -pid_ : pid_, SIGKILL);
     }
 }
 

@@ -8,6 +8,7 @@
 #include "snapferry/core/plan/cipher_choice.h"
 #include "snapferry/core/stream/form.h"
 #include "snapferry/core/tag.h"
+#include "snapferry/send/alert_settings.h"
 #include "snapferry/sys/ssh/session.h"
 
 namespace snapferry::send {
@@ -40,6 +41,7 @@ struct Job {
     std::optional<stream::Form> stream{};  ///< demanded; else the newest that both sides can
     bool pin = true;
     unsigned retries = 3;  ///< how often a broken connection is made again in one run
+    AlertSettings alerts{};
 };
 
 inline constexpr unsigned most_parallel = 64;  // jobs at once

@@ -28,6 +28,7 @@ class ConfigTable {
 
     [[nodiscard]] std::optional<std::string> text(std::string_view key) const;
     [[nodiscard]] std::string required_text(std::string_view key) const;
+    [[nodiscard]] std::optional<std::vector<std::string>> texts(std::string_view key) const;
     [[nodiscard]] std::optional<bool> flag(std::string_view key) const;
     [[nodiscard]] std::optional<std::int64_t> number(std::string_view key, std::int64_t least,
                                                      std::int64_t most) const;

@@ -15,12 +15,14 @@
 namespace snapferry::sys {
 
 struct Command {
-    std::filesystem::path program;       ///< absolute; nothing is searched for
-    std::vector<std::string> arguments;  ///< without the program's name
-    UniqueFd standard_input;             ///< /dev/null where none is given
-    UniqueFd standard_output;            ///< the same
-    UniqueFd standard_error;             ///< the same
-    std::vector<int> inherited;          ///< further descriptors that the program keeps
+    std::filesystem::path program;           ///< absolute; nothing is searched for
+    std::vector<std::string> arguments;      ///< without the program's name
+    UniqueFd standard_input;                 ///< /dev/null where none is given
+    UniqueFd standard_output;                ///< the same
+    UniqueFd standard_error;                 ///< the same
+    std::vector<int> inherited;              ///< further descriptors that the program keeps
+    std::vector<std::string> environment{};  ///< NAME=value, besides PATH and LANG
+    bool own_group = false;  ///< a process group of its own, and killed with all that are in it
     /// Runs in the child before the program. Only system calls on what was prepared before: the
     /// parent may have threads. Returns 0, or an errno value: the child then exits with 125.
     std::function<int()> prepare;
@@ -36,7 +38,7 @@ struct ExitStatus {
 };
 
 /// A running program. It is killed with its parent, and when this object goes before it was waited
-/// for. Its environment is PATH, LANG=C and nothing else.
+/// for. Its environment is PATH, LANG=C and what the command says, and nothing else.
 class Process {
   public:
     /// Throws Failure (internal) where it cannot be started.
@@ -45,6 +47,7 @@ class Process {
     Process(Process&& other) noexcept = default;
     Process& operator=(Process&& other) noexcept {
         std::swap(pid_, other.pid_);
+        std::swap(leads_group_, other.leads_group_);
         std::swap(handle_, other.handle_);
         return *this;
     }
@@ -60,10 +63,15 @@ class Process {
 
     void kill();
 
+    /// Can be read, as poll(2) has it, once it has ended; -1 once it was waited for.
+    [[nodiscard]] int descriptor() const { return handle_.get(); }
+
   private:
-    explicit Process(pid_t pid, UniqueFd handle) : pid_(pid), handle_(std::move(handle)) {}
+    Process(pid_t pid, bool leads_group, UniqueFd handle)
+        : pid_(pid), leads_group_(leads_group), handle_(std::move(handle)) {}
 
     pid_t pid_ = -1;
+    bool leads_group_ = false;
     UniqueFd handle_;  // a pidfd: empty once waited for
 };
 
