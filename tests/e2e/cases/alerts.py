@@ -3,11 +3,11 @@
 import os
 import time
 
-from harness import processes
+from harness import processes, prometheus
 from harness.case import case
 from harness.data import MIB, noise
 from harness.send_toml import job, receiver
-from harness.verdict import Skipped, check, check_equal, check_says
+from harness.verdict import check, check_equal, check_says
 from harness.world import SEND_CONFIGURATION, write_file
 
 CLEAN = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C"}
@@ -143,7 +143,7 @@ def a_failure_after_the_receiver_has_greeted_knows_the_newest_backup(world):
     lane.write("file", noise(MIB))
     lane.snapshot()
     os.unlink(lane.last_sent_file)
-    with world.receiver_configured('[defaults]\nkeep = 7\nreserve = "100%"\n'):
+    with world.receiver_configured('reserve = "4GiB"\n'):
         _run(world, "--job", lane.tag).expect_trouble(16)
     told = hooks.told("failure")
     check_equal((told["SNAPFERRY_OUTCOME"], told["SNAPFERRY_NEWEST"]), ("no_space", lane.name),
@@ -208,7 +208,7 @@ def a_dry_run_calls_no_hook_and_writes_no_numbers(world):
 
 
 class Numbers:
-    """The file of numbers, as Prometheus' own library for Python reads it."""
+    """The file of numbers."""
 
     def __init__(self, world):
         self.directory = os.path.join(world.directory, f"numbers {time.monotonic_ns()}")
@@ -218,17 +218,10 @@ class Numbers:
 
     def read(self):
         """{(name, job, outcome or None): value}"""
-        try:
-            from prometheus_client.parser import text_string_to_metric_families
-        except ImportError:
-            raise Skipped("the library prometheus_client is not installed") from None
         with open(self.file, encoding="utf-8") as file:
-            families = list(text_string_to_metric_families(file.read()))
-        for family in families:
-            check(family.documentation and family.type in ("gauge", "counter"),
-                  f"{family.name} is not described")
-        return {(sample.name, sample.labels["backup"], sample.labels.get("outcome")): sample.value
-                for family in families for sample in family.samples}
+            samples = prometheus.read(file.read())
+        return {(name, dict(labels)["backup"], dict(labels).get("outcome")): value
+                for (name, labels), value in samples.items()}
 
     def of(self, name):
         """{name without snapferry_: value} of a job, without the runs by outcome."""

@@ -47,16 +47,16 @@ TEST_CASE("what a JSON line does not know is left out") {
 }
 
 TEST_CASE("a JSON line is one line of valid UTF-8, whatever the message is") {
-    for (const std::string message :
+    for (const std::string& message :
          {std::string("a\nb\r\t\"quoted\" \\"), std::string("\xff\xfe broken \xc3"),
           std::string("gr\xc3\xbc\xc3\x9f"
                       "e"),
-          std::string("zero\0inside", 11), std::string()}) {
+          std::string("zero\0inside", 11)}) {
         const auto line = log_json(some_time, Severity::info, message, {message, "", message, ""});
         CHECK(line.find('\n') == std::string::npos);
         const auto parsed = nlohmann::json::parse(line);  // refuses what is not UTF-8
-        if (nlohmann::json::accept('"' + std::string(message.substr(0, 2)) + '"'))
-            CHECK(parsed.at("message").get<std::string>().substr(0, 2) == message.substr(0, 2));
+        const bool is_broken = message.front() == '\xff';
+        CHECK((parsed.at("message") == message) != is_broken);
     }
 }
 
