@@ -133,7 +133,7 @@ std::string read_source_tag(const sys::ConfigTable& table) {
 /// A program with its arguments; an empty list is none, even where one is set for all jobs.
 HookCommand read_hook(const sys::ConfigTable& table, std::string_view key,
                       const HookCommand& otherwise) {
-    const auto words = table.texts(key).value_or(otherwise);
+    auto words = table.texts(key).value_or(otherwise);
     if (!words.empty() && !words.front().starts_with('/')) {
         table.complain(key, "its first word, the program, must be an absolute path");
     }

@@ -30,6 +30,7 @@ constexpr std::array<std::string_view, 2> clean_environment{
 /// A list as exec takes it; good as long as `texts` are.
 std::vector<char*> list_for_exec(std::vector<std::string>& texts) {
     std::vector<char*> list;
+    list.reserve(texts.size() + 1);
     for (auto& text : texts) {
         list.push_back(text.data());
     }
