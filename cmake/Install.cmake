@@ -18,6 +18,7 @@ install(FILES
   DESTINATION ${snapferry_unit_dir})
 install(FILES packaging/send.toml.example packaging/receive.toml.example
   DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
+install(FILES packaging/lnav/snapferry.json DESTINATION ${CMAKE_INSTALL_DOCDIR}/lnav)
 install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} PATTERN man EXCLUDE)
 install(FILES docs/man/snapshot-send.8 docs/man/snapshot-receive.8

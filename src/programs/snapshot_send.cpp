@@ -14,14 +14,15 @@
 #include "snapferry/core/plan/compression_tuning.h"
 #include "snapferry/core/ssh_address.h"
 #include "snapferry/core/throttle.h"
+#include "snapferry/send/alerts.h"
 #include "snapferry/send/config.h"
 #include "snapferry/send/daemon.h"
 #include "snapferry/send/job.h"
 #include "snapferry/send/job_series.h"
 #include "snapferry/send/progress_display.h"
-#include "snapferry/sys/console_log.h"
 #include "snapferry/sys/exit_on_signal.h"
 #include "snapferry/sys/memory.h"
+#include "snapferry/sys/open_log.h"
 #include "snapferry/sys/program.h"
 
 namespace {
@@ -44,6 +45,7 @@ struct CommandLine {
     std::optional<unsigned> parallel;
     bool no_pin = false;
     send::RunOptions run;
+    std::string log_format = "auto";
     sys::Verbosity verbosity = sys::Verbosity::normal;
 };
 
@@ -98,6 +100,9 @@ void declare(CLI::App& app, CommandLine& line) {
     app.add_flag("--incremental-only", line.run.incremental_only, "never send in full");
     app.add_flag("--dry-run", line.run.dry_run,
                  "say what would be sent, from which parent and why, and send nothing");
+    app.add_option("--log-format", line.log_format,
+                   "auto (the journal under systemd, else text), text, json or journal")
+        ->type_name("FORMAT");
     auto* quiet = app.add_flag_callback(
         "--quiet", [&] { line.verbosity = sys::Verbosity::quiet; }, "say nothing but errors");
     app.add_flag_callback(
@@ -201,35 +206,47 @@ std::vector<send::Job> with_options(std::vector<send::Job> jobs, const CommandLi
     return jobs;
 }
 
-ExitCode run_daemon(const CommandLine& line) {
-    sys::ConsoleLog log(line.verbosity);
+ExitCode run_daemon(const CommandLine& line, Log& log) {
     const auto load = [&line] {
         auto config = send::load_config(line.config);
         config.jobs = with_options(std::move(config.jobs), line);
         return config;
     };
     sys::share_memory_between_threads();
-    send::Daemon daemon(load, {}, log);
+    send::Alerts alerts(log);
+    const auto when_stale = [&alerts](const send::Job& job, std::chrono::seconds age) {
+        alerts.hooks().stale(job, age);
+    };
+    send::Daemon daemon(load, alerts.listeners(), when_stale, log);
     daemon.run();
     // Not by return: that would wait for connections that nobody needs any more.
     ::_exit(static_cast<int>(ExitCode::done));
 }
 
-ExitCode run_jobs(const CommandLine& line) {
+ExitCode run_jobs(const CommandLine& line, Log& log) {
     const auto jobs = with_options(chosen_jobs(line), line);
-    sys::ConsoleLog console(line.verbosity);
     const sys::ExitOnSignal watch([&] {
-        console.error(
-            "stopped by a signal: what the receiver has is kept, and the next run goes on");
+        log.error("stopped by a signal: what the receiver has is kept, and the next run goes on");
     });
+    send::Alerts alerts(log);
+    auto listeners = alerts.listeners();
     if (line.verbosity == sys::Verbosity::quiet) {
-        return send::run_jobs(jobs, line.run, {}, console);
+        return send::run_jobs(jobs, line.run, listeners, log);
     }
     const auto style = send::ProgressDisplay::fitting();
-    send::ProgressDisplay display(console, style);
+    send::ProgressDisplay display(log, style);
+    listeners.push_back(&display);
     auto options = line.run;
     options.estimate = style == send::ProgressDisplay::Style::terminal;
-    return send::run_jobs(jobs, options, {&display}, display);
+    return send::run_jobs(jobs, options, listeners, display);
+}
+
+ExitCode send_jobs(CommandLine& line, Log& log) {
+    sys::require_root("only root may read and send snapshots");
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing else runs yet
+    const char* const force = std::getenv("FORCE_SEND");
+    line.run.force = line.run.force || (force != nullptr && *force != '\0');
+    return line.daemon ? run_daemon(line, log) : run_jobs(line, log);
 }
 
 ExitCode run(int argc, char** argv) {
@@ -244,11 +261,9 @@ ExitCode run(int argc, char** argv) {
         refuse_usage(escape_text(error.what()));
     }
     check_forms(line);
-    sys::require_root("only root may read and send snapshots");
-    // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing else runs yet
-    const char* const force = std::getenv("FORCE_SEND");
-    line.run.force = line.run.force || (force != nullptr && *force != '\0');
-    return line.daemon ? run_daemon(line) : run_jobs(line);
+    const auto log = sys::open_log({"snapshot-send", sys::parse_log_format(line.log_format),
+                                    line.verbosity, line.all || line.daemon});
+    return sys::tell_failures(*log, [&] { return send_jobs(line, *log); });
 }
 
 }  // namespace

@@ -164,11 +164,60 @@ Schedule read_schedule(const sys::ConfigTable& table) {
     return schedule;
 }
 
+/// A program with its arguments; an empty list is none, even where one is set for all jobs.
+HookCommand read_hook(const sys::ConfigTable& table, std::string_view key,
+                      const HookCommand& otherwise) {
+    auto words = table.texts(key).value_or(otherwise);
+    if (!words.empty() && !words.front().starts_with('/')) {
+        table.complain(key, "its first word, the program, must be an absolute path");
+    }
+    return words;
+}
+
+HookSettings read_hooks(const sys::ConfigTable& table, const HookSettings& otherwise) {
+    HookSettings hooks;
+    hooks.on_success = read_hook(table, "on_success", otherwise.on_success);
+    hooks.on_failure = read_hook(table, "on_failure", otherwise.on_failure);
+    hooks.on_stale = read_hook(table, "on_stale", otherwise.on_stale);
+    hooks.timeout =
+        table.duration("hook_timeout", std::chrono::seconds{1}).value_or(otherwise.timeout);
+    hooks.stale_after = table.duration("stale_after", std::chrono::seconds{1});
+    if (!hooks.stale_after) {
+        hooks.stale_after = otherwise.stale_after;
+    }
+    return hooks;
+}
+
+HookSettings read_hooks_of_all(const sys::ConfigTable& root) {
+    const auto table = root.table("hooks");
+    if (!table) {
+        return {};
+    }
+    table->allow_only({"on_success", "on_failure", "on_stale", "hook_timeout", "stale_after"});
+    return read_hooks(*table, {});
+}
+
+/// One file for the numbers of all jobs.
+void read_metrics(const sys::ConfigTable& root, std::vector<Job>& jobs) {
+    const auto file = root.text("metrics_file");
+    if (!file) {
+        return;
+    }
+    MetricsSettings metrics{absolute_path(root, "metrics_file", *file), {}};
+    for (const auto& job : jobs) {
+        metrics.jobs.push_back(job.name);
+    }
+    for (auto& job : jobs) {
+        job.alerts.metrics = metrics;
+    }
+}
+
 Job read_job(const std::string& name, const sys::ConfigTable& table,
-             const std::map<std::string, Receiver>& receivers) {
+             const std::map<std::string, Receiver>& receivers, const HookSettings& hooks) {
     constexpr std::int64_t most_retries = 100;
     table.allow_only({"snapshot_dir", "source_tag", "dest_tag", "to", "protocol", "stream", "pin",
-                      "retries", "on_change", "settle", "every", "calendar", "jitter", "window"});
+                      "retries", "on_change", "settle", "every", "calendar", "jitter", "window",
+                      "on_success", "on_failure", "on_stale", "hook_timeout", "stale_after"});
     const auto to = table.required_text("to");
     const auto receiver = receivers.find(to);
     if (receiver == receivers.end()) {
@@ -182,6 +231,7 @@ Job read_job(const std::string& name, const sys::ConfigTable& table,
     job.schedule = read_schedule(table);
     job.retries =
         static_cast<unsigned>(table.number("retries", 0, most_retries).value_or(job.retries));
+    job.alerts.hooks = read_hooks(table, hooks);
     return job;
 }
 
@@ -190,11 +240,12 @@ Job read_job(const std::string& name, const sys::ConfigTable& table,
 SendConfig load_config(const std::filesystem::path& file) {
     const sys::ConfigFile content(file, sys::ConfigFile::Trust::root_only);
     const auto root = content.root();
-    root.allow_only({"max_jobs", "receivers", "jobs"});
+    root.allow_only({"max_jobs", "receivers", "jobs", "hooks", "metrics_file"});
     SendConfig config;
     config.max_jobs =
         static_cast<std::size_t>(root.number("max_jobs", 1, most_parallel)
                                      .value_or(static_cast<std::int64_t>(config.max_jobs)));
+    const auto hooks = read_hooks_of_all(root);
     std::map<std::string, Receiver> receivers;
     if (const auto tables = root.table("receivers")) {
         for (const auto& [name, table] : tables->tables()) {
@@ -203,9 +254,10 @@ SendConfig load_config(const std::filesystem::path& file) {
     }
     if (const auto tables = root.table("jobs")) {
         for (const auto& [name, table] : tables->tables()) {
-            config.jobs.push_back(read_job(name, table, receivers));
+            config.jobs.push_back(read_job(name, table, receivers, hooks));
         }
     }
+    read_metrics(root, config.jobs);
     return config;
 }
 

@@ -8,8 +8,7 @@
 #include <thread>
 #include <utility>
 
-#include "snapferry/core/failure.h"
-#include "snapferry/send/job_log.h"
+#include "snapferry/core/run_log.h"
 #include "snapferry/sys/random_uuid.h"
 #include "snapferry/sys/system_failure.h"
 
@@ -20,12 +19,11 @@ class Crew::Work {
   public:
     Work(std::shared_ptr<const Job> job, Line line, const Listeners& listeners, Log& log, int bell)
         : job_(std::move(job)), line_(std::move(line)), thread_([this, &listeners, &log, bell] {
-              JobLog job_log(*job_, log);
               RunOptions options;
               options.estimate = true;
-              auto end = run_once(*job_, options, line_, listeners, job_log, progress_);
+              auto end = run_once(*job_, options, line_, listeners, log, progress_);
               if (end.failure && end.report.outcome != ExitCode::busy) {
-                  job_log.error("{}", end.report.error);
+                  RunLog(end.report, log).error("{}", end.report.error);
               }
               report_ = std::move(end.report);
               ended_ = true;

@@ -59,8 +59,9 @@ std::string text_of(const Crew::Running& running) {
 
 }  // namespace
 
-Daemon::Daemon(LoadConfig load, Listeners listeners, Log& log)
+Daemon::Daemon(LoadConfig load, Listeners listeners, WhenStale when_stale, Log& log)
     : load_(std::move(load)),
+      when_stale_(std::move(when_stale)),
       log_(log),
       signals_(take_over_signals()),
       config_(load_()),
@@ -78,6 +79,7 @@ void Daemon::run() {
         roster_.note_changes(watch_.changed(), now());
         roster_.look_around(now());
         start_what_is_due();
+        tell_what_is_stale();
         tell_systemd();
         wait();
         take_signals();
@@ -107,6 +109,23 @@ void Daemon::note_what_ended() {
     if (!reports.empty()) {
         sys::give_back_memory();
     }
+}
+
+/// A hook may take its time: the one before is waited for, which has a time-out.
+void Daemon::tell_what_is_stale() {
+    auto stale = roster_.take_stale(now());
+    if (stale.empty()) {
+        return;
+    }
+    teller_ = std::jthread([this, stale = std::move(stale)] {
+        for (const auto& each : stale) {
+            try {
+                when_stale_(*each.job, each.age);
+            } catch (const std::exception& failure) {
+                log_.warning("{}: {}", each.job->name, failure.what());
+            }
+        }
+    });
 }
 
 void Daemon::wait() {

@@ -138,6 +138,7 @@ bool JobRun::exchange_framed(ReceiverLink& link) {
     log_.debug("{} has {} snapshots of {}, {} free", escape_text(welcome.program),
                welcome.snapshots.size(), job_.dest_tag.text(), byte_text(welcome.free_bytes));
     takes_compressed_data_ = welcome.takes_compressed_data;
+    note_what_is_there(welcome);
     if (options_.dry_run) {
         report_pins(welcome);
     } else if (has_something_for(welcome) && line_.change_cipher_for(welcome.has_fast_aes)) {
@@ -150,6 +151,18 @@ bool JobRun::exchange_framed(ReceiverLink& link) {
     }
     send_newest(link, welcome);
     return false;
+}
+
+/// So that a run that fails later also tells how old the newest backup is.
+void JobRun::note_what_is_there(const wire::Welcome& welcome) {
+    report_.receiver_free_bytes = welcome.free_bytes;
+    for (const auto& snapshot : local_) {
+        if (snapshot.name.has_tag(job_.source_tag) && snapshot.name.text() > report_.newest &&
+            is_at_receiver(snapshot.uuid, welcome.snapshots)) {
+            report_.newest = snapshot.name.text();
+            report_.newest_taken = snapshot.taken;
+        }
+    }
 }
 
 bool JobRun::has_something_for(const wire::Welcome& welcome) const {
@@ -207,7 +220,6 @@ void JobRun::send_newest(ReceiverLink& link, const wire::Welcome& welcome) {
         if (!options_.dry_run) {
             conclude(newest());
         }
-        report_.receiver_free_bytes = welcome.free_bytes;
         for (const auto& snapshot : welcome.snapshots) {
             report_.kept.push_back(snapshot.name.text());
         }

@@ -9,13 +9,23 @@
 #include <thread>
 #include <utility>
 
-#include "snapferry/core/failure.h"
+#include "snapferry/core/run_log.h"
 #include "snapferry/send/bandwidth_limit.h"
-#include "snapferry/send/job_log.h"
 #include "snapferry/send/line.h"
 
 namespace snapferry::send {
 namespace {
+
+/// Runs it, and tells at once how it failed.
+ExitCode run_and_tell(const Job& job, const RunOptions& options, Line& line,
+                      const Listeners& listeners, Log& log) {
+    JobProgress progress;
+    const auto end = run_once(job, options, line, listeners, log, progress);
+    if (end.failure) {
+        RunLog(end.report, log).error("{}", end.report.error);
+    }
+    return end.report.outcome;
+}
 
 /// How each job ended; each is written by one thread.
 using Endings = std::vector<ExitCode>;
@@ -56,13 +66,7 @@ class Machine {
             if (!line || !(line->receiver() == receiver)) {
                 line.emplace(receiver, limit_);
             }
-            JobLog job_log(*entry->job, log);
-            JobProgress progress;
-            const auto end = run_once(*entry->job, options, *line, listeners, job_log, progress);
-            *entry->ending = end.report.outcome;
-            if (end.failure) {
-                job_log.error("{}", end.report.error);
-            }
+            *entry->ending = run_and_tell(*entry->job, options, *line, listeners, log);
         }
     }
 
@@ -86,11 +90,7 @@ ExitCode run_jobs(const std::vector<Job>& jobs, const RunOptions& options,
     if (jobs.size() == 1) {
         const auto& job = jobs.front();
         Line line(job.receiver, limit_of(job.receiver));
-        JobProgress progress;
-        if (const auto end = run_once(job, options, line, listeners, log, progress); end.failure) {
-            throw Failure(*end.failure);
-        }
-        return ExitCode::done;
+        return run_and_tell(job, options, line, listeners, log);
     }
     Endings endings(jobs.size(), ExitCode::done);
     std::map<std::pair<std::string, unsigned>, Machine> machines;

@@ -46,8 +46,7 @@ std::vector<LocalSnapshot> Pins::list() const {
 }
 
 LocalSnapshot Pins::pin(const LocalSnapshot& snapshot) {
-    const auto present = list();
-    if (auto pin = find_snapshot(present, snapshot.uuid)) {
+    if (auto pin = pin_of(snapshot)) {
         return *pin;
     }
     const auto copy = directory_ / snapshot.name.text();
@@ -63,7 +62,16 @@ LocalSnapshot Pins::pin(const LocalSnapshot& snapshot) {
                       fmt::format("cannot pin {}: {}", escape_text(snapshot.path), error.what()),
                       "make room, or turn pins off (pin = false, or --no-pin)");
     }
-    return find_snapshot(list(), snapshot.uuid).value();
+    return pin_of(snapshot).value();
+}
+
+/// With the time of the snapshot itself: the pin may be much younger.
+std::optional<LocalSnapshot> Pins::pin_of(const LocalSnapshot& snapshot) const {
+    auto pin = find_snapshot(list(), snapshot.uuid);
+    if (pin) {
+        pin->taken = snapshot.taken;
+    }
+    return pin;
 }
 
 void Pins::keep_only(const Uuid& uuid, Log& log) {

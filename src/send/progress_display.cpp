@@ -68,9 +68,18 @@ ProgressDisplay::~ProgressDisplay() {
 }
 
 void ProgressDisplay::write(Severity severity, std::string_view line) {
+    write_above([&] { log_.write(severity, line); });
+}
+
+void ProgressDisplay::write_about(const LogContext& about, Severity severity,
+                                  std::string_view line) {
+    write_above([&] { log_.write_about(about, severity, line); });
+}
+
+void ProgressDisplay::write_above(const std::function<void()>& write_line) {
     const std::lock_guard drawing(mutex_);
     erase();
-    log_.write(severity, line);
+    write_line();
     if (style_ == Style::terminal) {
         draw();
     }

@@ -135,6 +135,10 @@ void Roster::ended(const RunReport& report, Time now) {
         entry->agenda.postponed(now);
         return;
     }
+    if (report.newest_taken) {
+        entry->newest_taken = std::chrono::floor<std::chrono::seconds>(*report.newest_taken);
+        entry->stale_told = now;  // if it was, the run has told so
+    }
     const bool well = report.outcome == ExitCode::done;
     entry->agenda.ended(well, now, random_share());
     plan_calendar(*entry);
@@ -142,6 +146,24 @@ void Roster::ended(const RunReport& report, Time now) {
         entry->newest_seen = report.newest;  // a newer one that came meanwhile is a change
         look(*entry, now);
     }
+}
+
+std::vector<Roster::Stale> Roster::take_stale(Time now) {
+    constexpr std::chrono::hours between_tellings{24};
+    std::vector<Stale> found;
+    for (auto& entry : entries_) {
+        const auto& limit = entry.job->alerts.hooks.stale_after;
+        const bool is_stale = limit && entry.newest_taken && now - *entry.newest_taken > *limit;
+        // What became stale since the last telling is new; what was then is told of once a day.
+        const bool was_told = entry.stale_told &&
+                              *entry.stale_told - *entry.newest_taken > *limit &&
+                              now - *entry.stale_told < between_tellings;
+        if (is_stale && !entry.running && !was_told) {
+            entry.stale_told = now;
+            found.push_back({entry.job, now - *entry.newest_taken});
+        }
+    }
+    return found;
 }
 
 std::optional<Roster::Time> Roster::next_time() const {

@@ -1,10 +1,9 @@
 #include "snapferry/send/run_once.h"
 
-#include <fmt/format.h>
-
 #include <functional>
 
 #include "snapferry/core/escape.h"
+#include "snapferry/core/run_log.h"
 #include "snapferry/send/job_lock.h"
 #include "snapferry/send/job_run.h"
 #include "snapferry/sys/random_uuid.h"
@@ -31,8 +30,7 @@ std::optional<Failure> failure_of(const std::function<void()>& work) {
 void tell(const Listeners& listeners, Log& log, const std::function<void(RunListener&)>& what) {
     for (auto* const listener : listeners) {
         if (const auto failure = failure_of([&] { what(*listener); })) {
-            log.warning("{}{}{}", failure->what(), failure->hint().empty() ? "" : "; ",
-                        failure->hint());
+            log.warning("{}", failure_text(*failure));
         }
     }
 }
@@ -40,9 +38,7 @@ void tell(const Listeners& listeners, Log& log, const std::function<void(RunList
 void note_failure(RunEnd& end) {
     if (end.failure) {
         end.report.outcome = end.failure->code();
-        end.report.error =
-            fmt::format("{}{}{}", end.failure->what(), end.failure->hint().empty() ? "" : "; ",
-                        end.failure->hint());
+        end.report.error = failure_text(*end.failure);
     }
 }
 
@@ -57,6 +53,7 @@ RunEnd run_once(const Job& job, const RunOptions& options, Line& line, const Lis
     report.receiver = job.receiver.destination.host;
     report.dest_tag = job.dest_tag.text();
     report.started = now();
+    RunLog run_log(report, log);
 
     std::optional<sys::FileLock> lock;
     if (!options.dry_run) {
@@ -67,13 +64,13 @@ RunEnd run_once(const Job& job, const RunOptions& options, Line& line, const Lis
         }
     }
     const auto told = options.dry_run ? Listeners{} : listeners;
-    tell(told, log, [&](RunListener& listener) { listener.begins(job, progress); });
+    tell(told, run_log, [&](RunListener& listener) { listener.begins(job, progress); });
     const auto began = std::chrono::steady_clock::now();
-    end.failure = failure_of([&] { JobRun(job, options, line, log, progress, report).run(); });
+    end.failure = failure_of([&] { JobRun(job, options, line, run_log, progress, report).run(); });
     report.duration =
         std::chrono::floor<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
     note_failure(end);
-    tell(told, log, [&](RunListener& listener) { listener.ends(job, progress, report); });
+    tell(told, run_log, [&](RunListener& listener) { listener.ends(job, progress, report); });
     return end;
 }
 

@@ -49,24 +49,31 @@ std::string ConfigTable::required_text(std::string_view key) const {
     complain_at(table_, key, "this key is missing");
 }
 
-std::optional<std::vector<std::string>> ConfigTable::command(std::string_view key) const {
+std::optional<std::vector<std::string>> ConfigTable::texts(std::string_view key) const {
     const auto* node = table_->get(key);
     if (node == nullptr) {
         return std::nullopt;
     }
-    const auto* list = node->as_array();
-    std::vector<std::string> words;
-    for (std::size_t index = 0; list != nullptr && index < list->size(); ++index) {
-        auto word = list->get(index)->value_exact<std::string>();
-        if (!word || word->find('\0') != std::string::npos) {
-            complain_at(node, key, "each part of it must be a text in quotes, without NUL");
-        }
-        words.push_back(std::move(*word));
+    if (!node->is_array()) {
+        complain_at(node, key, "it must be a list of texts: [\"...\", \"...\"]");
     }
-    if (words.empty() || !words.front().starts_with('/')) {
-        complain_at(node, key,
-                    "it must be a program's absolute path and its arguments, such as "
-                    "[\"/bin/mount\", \"/mnt/backups\"]");
+    std::vector<std::string> texts;
+    for (const auto& element : *node->as_array()) {
+        auto value = element.value_exact<std::string>();
+        if (!value) {
+            complain_at(&element, key, "it must be a list of texts: [\"...\", \"...\"]");
+        }
+        texts.push_back(std::move(*value));
+    }
+    return texts;
+}
+
+std::optional<std::vector<std::string>> ConfigTable::command(std::string_view key) const {
+    auto words = texts(key);
+    if (words && (words->empty() || !words->front().starts_with('/'))) {
+        complain(key,
+                 "it must be a program's absolute path and its arguments, such as "
+                 "[\"/bin/mount\", \"/mnt/backups\"]");
     }
     return words;
 }

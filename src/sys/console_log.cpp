@@ -3,51 +3,62 @@
 #include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include <chrono>
+
+#include "snapferry/core/log_line.h"
+
 namespace snapferry::sys {
 namespace {
 
-constexpr auto line_pattern = "%Y-%m-%dT%H:%M:%S%z %v";
+constexpr auto text_pattern = "%Y-%m-%dT%H:%M:%S%z %v";
+constexpr auto json_pattern = "%v";  // the object has the time
 
-spdlog::level::level_enum lowest_shown(Verbosity verbosity) {
-    switch (verbosity) {
-        case Verbosity::quiet:
-            return spdlog::level::warn;
-        case Verbosity::normal:
-            return spdlog::level::info;
-        case Verbosity::verbose:
-            return spdlog::level::debug;
-    }
-    return spdlog::level::info;
+std::chrono::sys_time<std::chrono::milliseconds> now() {
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
 }  // namespace
 
-ConsoleLog::ConsoleLog(Verbosity verbosity)
-    : out_(std::make_shared<spdlog::logger>("out",
+Severity lowest_shown(Verbosity verbosity) {
+    switch (verbosity) {
+        case Verbosity::quiet:
+            return Severity::warning;
+        case Verbosity::normal:
+            return Severity::info;
+        case Verbosity::verbose:
+            return Severity::debug;
+    }
+    return Severity::info;
+}
+
+ConsoleLog::ConsoleLog(Verbosity verbosity, ConsoleForm form)
+    : lowest_(lowest_shown(verbosity)),
+      form_(form),
+      out_(std::make_shared<spdlog::logger>("out",
                                             std::make_shared<spdlog::sinks::stdout_sink_mt>())),
       error_(std::make_shared<spdlog::logger>("error",
                                               std::make_shared<spdlog::sinks::stderr_sink_mt>())) {
     for (const auto& logger : {out_, error_}) {
-        logger->set_pattern(line_pattern);
-        logger->set_level(lowest_shown(verbosity));
-        logger->flush_on(spdlog::level::debug);
+        logger->set_pattern(form == ConsoleForm::json ? json_pattern : text_pattern);
+        logger->flush_on(spdlog::level::info);
     }
 }
 
+std::string ConsoleLog::formed(const LogContext& about, Severity severity,
+                               std::string_view line) const {
+    return form_ == ConsoleForm::json
+               ? log_json(now(), severity, line, about)
+               : log_text(severity, line, about, form_ == ConsoleForm::text_with_jobs);
+}
+
 void ConsoleLog::write(Severity severity, std::string_view line) {
-    switch (severity) {
-        case Severity::debug:
-            out_->debug(line);
-            break;
-        case Severity::info:
-            out_->info(line);
-            break;
-        case Severity::warning:
-            error_->warn(line);
-            break;
-        case Severity::error:
-            error_->error(line);
-            break;
+    write_about({}, severity, line);
+}
+
+void ConsoleLog::write_about(const LogContext& about, Severity severity, std::string_view line) {
+    if (severity >= lowest_) {
+        const auto& logger = severity >= Severity::warning ? error_ : out_;
+        logger->info(formed(about, severity, line));
     }
 }
 

@@ -35,6 +35,9 @@ void write_new_file(const std::filesystem::path& file, std::string_view content,
     if (!fd) {
         throw system_failure(ExitCode::configuration, "make " + shown(file));
     }
+    if (::fchmod(fd.get(), static_cast<mode_t>(mode)) != 0) {
+        throw system_failure(ExitCode::configuration, "set the mode of " + shown(file));
+    }
     write_all(fd.get(), std::as_bytes(std::span(content)), ExitCode::configuration, shown(file));
     if (::fsync(fd.get()) != 0) {
         throw system_failure(ExitCode::configuration, "sync " + shown(file));

@@ -35,14 +35,19 @@ void work_in_batches() {
     (void)::sched_setscheduler(0, SCHED_BATCH, &no_priority);
 }
 
-int report(std::string_view program, ExitCode code, std::string_view message,
-           std::string_view hint) {
-    const auto line = hint.empty() ? fmt::format("{}: {}\n", program, message)
-                                   : fmt::format("{}: {}; {}\n", program, message, hint);
-    (void)std::fflush(stdout);
-    (void)std::fputs(line.c_str(), stderr);
-    return static_cast<int>(code);
-}
+/// Where there is no log yet.
+class LastWords final : public Log {
+  public:
+    explicit LastWords(std::string_view program) : program_(program) {}
+    void write(Severity /*severity*/, std::string_view line) override {
+        const auto text = fmt::format("{}: {}\n", program_, line);
+        (void)std::fflush(stdout);
+        (void)std::fputs(text.c_str(), stderr);
+    }
+
+  private:
+    std::string_view program_;
+};
 
 }  // namespace
 
@@ -50,15 +55,22 @@ int run_program(std::string_view name, const std::function<ExitCode()>& work) {
     open_standard_descriptors();
     ::signal(SIGPIPE, SIG_IGN);
     work_in_batches();
+    LastWords words(name);
+    return static_cast<int>(tell_failures(words, work));
+}
+
+ExitCode tell_failures(Log& log, const std::function<ExitCode()>& work) {
     try {
-        return static_cast<int>(work());
+        return work();
     } catch (const Failure& failure) {
-        return report(name, failure.code(), failure.what(), failure.hint());
+        log.error("{}", failure_text(failure));
+        return failure.code();
     } catch (const std::bad_alloc&) {
-        return report(name, ExitCode::internal, "out of memory", {});
+        log.error("out of memory");
     } catch (const std::exception& error) {
-        return report(name, ExitCode::internal, escape_text(error.what()), {});
+        log.error("{}", escape_text(error.what()));
     }
+    return ExitCode::internal;
 }
 
 void require_root(std::string_view why) {

@@ -61,4 +61,13 @@ inline constexpr std::array exit_code_meanings{
     ExitCodeMeaning{ExitCode::internal, "internal", "an error of snapferry itself"},
 };
 
+constexpr std::string_view exit_code_name(ExitCode code) {
+    for (const auto& entry : exit_code_meanings) {
+        if (entry.code == code) {
+            return entry.name;
+        }
+    }
+    return "internal";
+}
+
 }  // namespace snapferry

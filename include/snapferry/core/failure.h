@@ -22,4 +22,10 @@ class Failure : public std::runtime_error {
     std::string hint_;
 };
 
+/// What failed, and what to do, in one line.
+inline std::string failure_text(const Failure& failure) {
+    return failure.hint().empty() ? failure.what()
+                                  : std::string(failure.what()) + "; " + failure.hint();
+}
+
 }  // namespace snapferry

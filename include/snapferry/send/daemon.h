@@ -1,6 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
+#include <string>
+#include <thread>
 
 #include "snapferry/core/exit_code.h"
 #include "snapferry/core/log.h"
@@ -18,9 +21,12 @@ class Daemon {
   public:
     using LoadConfig = std::function<SendConfig()>;
 
+    /// Told of a job whose newest backup is too old, on a thread of its own.
+    using WhenStale = std::function<void(const Job&, std::chrono::seconds age)>;
+
     /// `load` is called now, and on SIGHUP: then a configuration that cannot be used is told of,
     /// and the old one stays.
-    Daemon(LoadConfig load, Listeners listeners, Log& log);
+    Daemon(LoadConfig load, Listeners listeners, WhenStale when_stale, Log& log);
 
     /// Until SIGTERM or SIGINT. Then whatever runs is cut off at a place from which the next run
     /// goes on: the program has to end, without waiting for anybody.
@@ -33,10 +39,12 @@ class Daemon {
     void reload();
     void note_what_ended();
     void watch_directories();
+    void tell_what_is_stale();
     void tell_systemd();
     [[nodiscard]] bool shows_life() const;
 
     LoadConfig load_;
+    WhenStale when_stale_;
     Log& log_;
     sys::UniqueFd signals_;
     SendConfig config_;
@@ -44,6 +52,7 @@ class Daemon {
     sys::DirectoryWatch watch_;
     Crew crew_;
     bool stopping_ = false;
+    std::jthread teller_;
     std::string told_;  ///< the status that systemd has
 };
 

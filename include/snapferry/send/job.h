@@ -9,6 +9,7 @@
 #include "snapferry/core/plan/schedule.h"
 #include "snapferry/core/stream/form.h"
 #include "snapferry/core/tag.h"
+#include "snapferry/send/alert_settings.h"
 #include "snapferry/sys/ssh/session.h"
 
 namespace snapferry::send {
@@ -42,6 +43,7 @@ struct Job {
     bool pin = true;
     unsigned retries = 3;  ///< how often a broken connection is made again in one run
     Schedule schedule{};   ///< for the daemon
+    AlertSettings alerts{};
 
     friend bool operator==(const Job&, const Job&) = default;
 };

@@ -35,6 +35,7 @@ class JobRun {
     /// One stream, or none: true where there may be more to do.
     bool exchange();
     bool exchange_framed(ReceiverLink& link);
+    void note_what_is_there(const wire::Welcome& welcome);
     [[nodiscard]] bool has_something_for(const wire::Welcome& welcome) const;
     void require_tag(const std::string& tag) const;
     bool finish_interrupted(ReceiverLink& link, const wire::Unfinished& unfinished);

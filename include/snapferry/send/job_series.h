@@ -11,8 +11,7 @@ namespace snapferry::send {
 
 /// Runs jobs: those to different machines at once, those to one machine one after the other over
 /// one connection, or as many at once as the receiver's `parallel` says. Every job gets its turn.
-/// A single job throws its Failure; of several each failure is told at once, and the first in the
-/// order of the jobs gives the exit code.
+/// A failure is told at once, and the first in the order of the jobs gives the exit code.
 ExitCode run_jobs(const std::vector<Job>& jobs, const RunOptions& options,
                   const Listeners& listeners, Log& log);
 

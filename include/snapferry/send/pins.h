@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 #include "snapferry/core/log.h"
@@ -28,6 +29,8 @@ class Pins {
     void keep_only(const Uuid& uuid, Log& log);
 
   private:
+    [[nodiscard]] std::optional<LocalSnapshot> pin_of(const LocalSnapshot& snapshot) const;
+
     std::filesystem::path directory_;
 };
 

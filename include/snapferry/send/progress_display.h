@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -28,6 +29,7 @@ class ProgressDisplay final : public RunListener, public Log {
     ProgressDisplay& operator=(const ProgressDisplay&) = delete;
 
     void write(Severity severity, std::string_view line) override;
+    void write_about(const LogContext& about, Severity severity, std::string_view line) override;
     void begins(const Job& job, const JobProgress& progress) override;
     void ends(const Job& job, const JobProgress& progress, const RunReport& report) override;
 
@@ -40,6 +42,7 @@ class ProgressDisplay final : public RunListener, public Log {
         JobProgress::Clock::time_point next_line;     ///< in the log
     };
 
+    void write_above(const std::function<void()>& write_line);
     void work(const std::stop_token& stop);
     void draw();
     void erase();

@@ -38,6 +38,16 @@ class Roster {
     void began(const Job& job);
     void ended(const RunReport& report, Time now);
 
+    /// A job whose newest backup is older than it may be.
+    struct Stale {
+        std::shared_ptr<const Job> job;
+        std::chrono::seconds age;
+    };
+
+    /// Those that nobody was told of yet, or not since yesterday: a run tells of it itself, but
+    /// where nothing new is made there is none.
+    [[nodiscard]] std::vector<Stale> take_stale(Time now);
+
     /// When to come back at the latest, if nothing happens before; nothing: whenever.
     [[nodiscard]] std::optional<Time> next_time() const;
 
@@ -53,6 +63,8 @@ class Roster {
         std::string newest_seen;  ///< the name of the newest snapshot, when it was last looked
         std::optional<Time> look_at;
         bool running = false;
+        std::optional<Time> newest_taken{};  ///< when the newest backup was made
+        std::optional<Time> stale_told{};
         bool missing = false;  ///< its directory, when it was last looked
     };
 

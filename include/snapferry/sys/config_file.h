@@ -28,6 +28,7 @@ class ConfigTable {
 
     [[nodiscard]] std::optional<std::string> text(std::string_view key) const;
     [[nodiscard]] std::string required_text(std::string_view key) const;
+    [[nodiscard]] std::optional<std::vector<std::string>> texts(std::string_view key) const;
 
     /// A list of texts, ["/bin/mount", "/mnt/backups"]: a program with its arguments. The first is
     /// an absolute path.

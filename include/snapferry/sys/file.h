@@ -17,7 +17,8 @@ std::optional<std::string> read_small_file(const std::filesystem::path& file, st
 void require_root_only(const std::filesystem::path& file);
 
 /// Replaces the file as a whole, or leaves the old one: written beside it, synced, renamed, and the
-/// directory synced. After return a power cut cannot take it. Mode is for a new file.
+/// directory synced. After return a power cut cannot take it. The mode is what it says, whatever
+/// the umask.
 void replace_file(const std::filesystem::path& file, std::string_view content,
                   unsigned mode = 0600);
 

@@ -14,8 +14,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array<std::string_view, 4> severity_names{"debug", "info", "warning", "error"};
-
 [[noreturn]] void refuse(const std::string& why) {
     throw Failure(ExitCode::protocol, "the other side sent a message that is not sound: " + why);
 }
@@ -205,13 +203,6 @@ ExitCode code_in(const json& object, const char* key) {
     return known ? found->code : ExitCode::receiving;
 }
 
-std::string name_of(ExitCode code) {
-    const auto* const found =
-        std::find_if(exit_code_meanings.begin(), exit_code_meanings.end(),
-                     [&](const ExitCodeMeaning& entry) { return entry.code == code; });
-    return std::string(found == exit_code_meanings.end() ? "internal" : found->name);
-}
-
 std::optional<Unfinished> unfinished_in(const json& object, const char* key) {
     const auto& value = required(object, key);
     if (value.is_null()) {
@@ -312,9 +303,7 @@ Progress progress_from(const json& object) {
 }
 
 json to_json(const LogLine& message) {
-    return {{"type", "log"},
-            {"severity", severity_names[static_cast<std::size_t>(message.severity)]},
-            {"text", message.text}};
+    return {{"type", "log"}, {"severity", severity_name(message.severity)}, {"text", message.text}};
 }
 LogLine log_line_from(const json& object) {
     return {severity_in(object, "severity"), text_in(object, "text")};
@@ -341,7 +330,7 @@ Result result_from(const json& object) {
 
 json to_json(const Failed& message) {
     return {{"type", "failed"},
-            {"code", name_of(message.code)},
+            {"code", exit_code_name(message.code)},
             {"message", message.message},
             {"hint", message.hint}};
 }

@@ -83,6 +83,86 @@ TEST_CASE("a job is configured with where from and where to") {
     CHECK(job.protocol == send::Protocol::automatic);
     CHECK(job.pin);
     CHECK(job.retries == 3);
+    CHECK(job.alerts == send::AlertSettings{});
+}
+
+TEST_CASE("hooks are for all jobs, and a job may have its own or none") {
+    if (skip_unless_root())
+        return;
+    const auto jobs = jobs_from(with_job("") + R"(
+on_success = []
+on_failure = ["/usr/local/bin/mine"]
+stale_after = "2d"
+[jobs.other]
+snapshot_dir = "/other"
+source_tag = "daily"
+dest_tag = "other"
+to = "pi"
+hook_timeout = "1s"
+[hooks]
+on_success = ["/usr/bin/curl", "-fsS", "https://ping.example.org/1"]
+on_failure = ["/usr/bin/false"]
+on_stale = ["/usr/bin/true"]
+hook_timeout = "1min"
+stale_after = "26h"
+)");
+    REQUIRE(jobs.size() == 2);
+    const auto& home = jobs[0].alerts.hooks;
+    CHECK(home.on_success.empty());
+    CHECK(home.on_failure == send::HookCommand{"/usr/local/bin/mine"});
+    CHECK(home.on_stale == send::HookCommand{"/usr/bin/true"});
+    CHECK(home.timeout == 60s);
+    CHECK(home.stale_after == 48h);
+    const auto& other = jobs[1].alerts.hooks;
+    CHECK(other.on_success ==
+          send::HookCommand{"/usr/bin/curl", "-fsS", "https://ping.example.org/1"});
+    CHECK(other.on_failure == send::HookCommand{"/usr/bin/false"});
+    CHECK(other.timeout == 1s);
+    CHECK(other.stale_after == 26h);
+}
+
+TEST_CASE("a hook is a list of texts that begins with an absolute path") {
+    if (skip_unless_root())
+        return;
+    const std::string list = "it must be a list of texts: [\"...\", \"...\"]";
+    const std::string path = "its first word, the program, must be an absolute path";
+    CHECK(complaint(with_job("on_stale = \"/bin/true\"")) ==
+          "send.toml:10: jobs.home.on_stale: " + list);
+    CHECK(complaint(with_job("on_failure = [\"/bin/true\", 1]")) ==
+          "send.toml:10: jobs.home.on_failure: " + list);
+    CHECK(complaint(with_job("on_success = [\"true\"]")) ==
+          "send.toml:10: jobs.home.on_success: " + path);
+    CHECK(complaint(with_job("on_success = [\"\"]")) ==
+          "send.toml:10: jobs.home.on_success: " + path);
+    CHECK(complaint(with_job("[hooks]\non_success = [\"true\"]")) ==
+          "send.toml:11: hooks.on_success: " + path);
+    CHECK(complaint(with_job("[hooks]\nwhen = 1")) ==
+          "send.toml:11: hooks.when: this key is not known");
+    CHECK(complaint(with_job("hook_timeout = \"0s\"")) ==
+          "send.toml:10: jobs.home.hook_timeout: it must be at least \"1s\"");
+    CHECK(complaint(with_job("stale_after = \"soon\""))
+              .starts_with("send.toml:10: jobs.home.stale_after: it must be a duration"));
+}
+
+TEST_CASE("the numbers of all jobs go into one file") {
+    if (skip_unless_root())
+        return;
+    const auto jobs =
+        jobs_from("metrics_file = \"/var/lib/m/snapferry.prom\"\n" + with_job("") + R"(
+[jobs.a]
+snapshot_dir = "/a"
+source_tag = "daily"
+dest_tag = "a"
+to = "pi"
+)");
+    REQUIRE(jobs.size() == 2);
+    const send::MetricsSettings wanted{"/var/lib/m/snapferry.prom", {"a", "home"}};
+    for (const auto& job : jobs) {
+        REQUIRE(job.alerts.metrics);
+        CHECK(*job.alerts.metrics == wanted);
+    }
+    CHECK(complaint("metrics_file = \"m.prom\"\n" + with_job("")) ==
+          "send.toml:1: metrics_file: it must be an absolute path");
 }
 
 TEST_CASE(

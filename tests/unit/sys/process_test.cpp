@@ -116,13 +116,34 @@ TEST_CASE("a program's environment is PATH, LANG and nothing else") {
     ::unsetenv("SNAPFERRY_SECRET");
 }
 
-TEST_CASE("a program's environment has what it is given besides") {
+TEST_CASE("a program's environment can have more, and what is given last counts") {
     Command command;
     command.program = find_program("env");
-    command.environment = {"SNAPFERRY_TAG=home"};
-    CHECK(run(std::move(command)).said ==
-          "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\nLANG=C\n"
-          "SNAPFERRY_TAG=home\n");
+    command.environment = {"WHAT=two words", "EMPTY=", "LANG=C.UTF-8"};
+    const auto said = run(std::move(command)).said;
+    CHECK(said.find("\nWHAT=two words\nEMPTY=\n") != std::string::npos);
+    CHECK(run([&] {
+              auto printing = shell("echo $LANG");
+              printing.environment = {"LANG=C.UTF-8"};
+              return printing;
+          }())
+              .said == "C.UTF-8\n");
+}
+
+TEST_CASE("a program with a process group of its own is killed with all that are in it") {
+    const snapferry::testing::TemporaryDirectory directory;
+    const auto note = directory / "pid";
+    pid_t left = 0;
+    {
+        auto command = shell("sleep 60 & echo $! >" + note.native() + "; wait");
+        command.in_own_group = true;
+        const auto process = Process::start(std::move(command));
+        left = std::stoi(awaited_line(note));
+        CHECK(::getpgid(left) != ::getpgid(0));
+    }
+    for (int tries = 0; !is_gone(left) && tries < 1000; ++tries)
+        std::this_thread::sleep_for(10ms);
+    CHECK(is_gone(left));
 }
 
 TEST_CASE("arguments arrive as they are") {
