@@ -14,10 +14,12 @@
 #include "snapferry/core/ssh_address.h"
 #include "snapferry/core/throttle.h"
 #include "snapferry/send/config.h"
+#include "snapferry/send/history_listener.h"
 #include "snapferry/send/job.h"
 #include "snapferry/send/job_series.h"
 #include "snapferry/sys/console_log.h"
 #include "snapferry/sys/exit_on_signal.h"
+#include "snapferry/sys/history.h"
 #include "snapferry/sys/program.h"
 
 namespace {
@@ -30,6 +32,7 @@ struct CommandLine {
     bool all = false;
     std::string config = send::config_path;
     std::string known_hosts;
+    std::string state_dir = sys::state_directory;
     std::optional<std::string> protocol;
     std::optional<std::string> stream;
     std::optional<unsigned> retries;
@@ -68,6 +71,9 @@ void declare(CLI::App& app, CommandLine& line) {
     app.add_option("--known-hosts", line.known_hosts,
                    "the receivers' host keys (default: root's own known_hosts)")
         ->type_name("FILE");
+    app.add_option("--state-dir", line.state_dir, "where the history of the runs is kept")
+        ->capture_default_str()
+        ->type_name("DIRECTORY");
     app.add_option("--protocol", line.protocol, "auto, or raw for a classic receiver")
         ->type_name("PROTOCOL");
     app.add_option("--stream", line.stream, "auto, v1, v2 or v2-compressed: its form")
@@ -206,7 +212,8 @@ ExitCode run(int argc, char** argv) {
     const sys::ExitOnSignal watch([&] {
         log.error("stopped by a signal: what the receiver has is kept, and the next run goes on");
     });
-    return send::run_jobs(jobs, line.run, {}, log);
+    send::HistoryListener history(sys::history_file(line.state_dir));
+    return send::run_jobs(jobs, line.run, {&history}, log);
 }
 
 }  // namespace

@@ -46,8 +46,14 @@ std::vector<LocalSnapshot> Pins::list() const {
 }
 
 LocalSnapshot Pins::pin(const LocalSnapshot& snapshot) {
-    const auto present = list();
-    if (auto pin = find_snapshot(present, snapshot.uuid)) {
+    const auto found = [&] {
+        auto pin = find_snapshot(list(), snapshot.uuid);
+        if (pin) {
+            pin->taken = snapshot.taken;
+        }
+        return pin;
+    };
+    if (auto pin = found()) {
         return *pin;
     }
     const auto copy = directory_ / snapshot.name.text();
@@ -63,7 +69,7 @@ LocalSnapshot Pins::pin(const LocalSnapshot& snapshot) {
                       fmt::format("cannot pin {}: {}", escape_text(snapshot.path), error.what()),
                       "make room, or turn pins off (pin = false, or --no-pin)");
     }
-    return find_snapshot(list(), snapshot.uuid).value();
+    return found().value();
 }
 
 void Pins::keep_only(const Uuid& uuid, Log& log) {

@@ -6,6 +6,7 @@ import pkgutil
 from dataclasses import dataclass
 
 OUR_PROGRAMS = ("snapshot-send", "snapshot-receive")
+ALL_PROGRAMS = (*OUR_PROGRAMS, "snapferry")
 
 
 @dataclass(frozen=True)
