@@ -151,7 +151,8 @@ TEST_CASE("it ends at once where nobody wants its frames any more") {
     { const FrameMaker waits_for_the_stream(pipe.read_end.get(), digest, 3); }
     const auto content = text(20'000'000);
     std::jthread writer([&] {
-        (void)::write(pipe.write_end.get(), content.data(), 8'000'000);  // until nobody reads
+        [[maybe_unused]] const auto written =
+            ::write(pipe.write_end.get(), content.data(), 8'000'000);  // until nobody reads
     });
     {
         const FrameMaker waits_for_room(pipe.read_end.get(), digest, 0);
