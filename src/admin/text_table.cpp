@@ -107,7 +107,10 @@ std::string wrapped_text(std::string_view text, const sys::Screen& screen) {
     std::string line;
     while (!text.empty()) {
         const auto end = std::min(text.find(' '), text.size());
-        const auto word = text.substr(0, end);
+        auto word = std::string(text.substr(0, end));
+        if (screen.width) {
+            word = cut_to_width(word, *screen.width - std::min(indent.size(), *screen.width));
+        }
         const bool fits = !screen.width || line.empty() || line == indent ||
                           display_width(line) + 1 + display_width(word) <= *screen.width;
         if (!fits) {
