@@ -146,7 +146,7 @@ std::vector<Finding> sending_side(const CommandLine& line) {
 using Side = std::function<std::vector<Finding>(const CommandLine&)>;
 
 /// A machine may be either side, or both. Each looks at its own, and finds nothing where it is not
-/// configured; what keeps one from looking is a finding too, and does not keep the other.
+/// configured; what keeps one from looking is a finding too, and does not keep the others.
 std::vector<Finding> findings_of_all_sides(const CommandLine& line) {
     const std::vector<Side> sides{sending_side};
     std::vector<Finding> all;

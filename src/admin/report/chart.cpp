@@ -12,7 +12,7 @@ namespace {
 // In units of the picture, which the page stretches to its width.
 constexpr double width = 760;
 constexpr double left = 74;
-constexpr double right = width - 14;
+constexpr double right = width - 36;  // half a label of the time fits behind it
 constexpr double top = 12;
 constexpr double below = 24;  // for the ticks' labels
 
@@ -28,7 +28,7 @@ struct Plane {
 
 std::string opening(const std::string& label, const Plane& plane) {
     return fmt::format(
-        "<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"{}\">\n"
+        "<div class=\"chart\"><svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"{}\">\n"
         "<line class=\"axis\" x1=\"{:.0f}\" x2=\"{:.0f}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>\n",
         width, plane.height, html_text(label), left, right, plane.bottom(), plane.bottom());
 }
@@ -37,13 +37,11 @@ std::string time_axis(const Plane& plane) {
     std::string svg;
     for (const auto& tick : time_ticks(plane.range)) {
         const double x = plane.x(tick.at);
-        // One at the edge would stick out of the picture.
-        const char* const anchor = x > right - 34 ? "end" : "middle";
         fmt::format_to(std::back_inserter(svg),
                        "<line class=\"axis\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1:.1f}\" "
                        "y2=\"{2:.1f}\"/><text x=\"{0:.1f}\" y=\"{3:.1f}\" "
-                       "text-anchor=\"{4}\">{5}</text>\n",
-                       x, plane.bottom(), plane.bottom() + 4, plane.height - 6, anchor, tick.label);
+                       "text-anchor=\"middle\">{4}</text>\n",
+                       x, plane.bottom(), plane.bottom() + 4, plane.height - 6, tick.label);
     }
     return svg;
 }
@@ -62,10 +60,17 @@ std::string value_axis(const Plane& plane, const ValueScale& scale,
     return svg;
 }
 
-std::string mark(const ChartPoint& point, double x, double y) {
+/// Where there are hundreds, small ones can still be told apart.
+double radius_of(const std::vector<ChartPoint>& points) {
+    constexpr std::size_t many = 120;
+    return points.size() > many ? 2 : 4;
+}
+
+std::string mark(const ChartPoint& point, double x, double y, double radius) {
     return fmt::format(
-        "<circle class=\"{}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4\"><title>{}</title></circle>\n",
-        point.kind, x, y, html_text(point.said));
+        "<circle class=\"{}\" cx=\"{:.1f}\" cy=\"{:.1f}\" "
+        "r=\"{:.0f}\"><title>{}</title></circle>\n",
+        point.kind, x, y, radius, html_text(point.said));
 }
 
 }  // namespace
@@ -75,9 +80,9 @@ std::string timeline_svg(const std::string& label, const std::vector<ChartPoint>
     const Plane plane{range, 62};
     auto svg = opening(label, plane) + time_axis(plane);
     for (const auto& point : points) {
-        svg += mark(point, plane.x(point.at), plane.y(0.5));
+        svg += mark(point, plane.x(point.at), plane.y(0.5), radius_of(points));
     }
-    return svg + "</svg>\n";
+    return svg + "</svg></div>\n";
 }
 
 std::string stems_svg(const std::string& label, const std::vector<ChartPoint>& points,
@@ -97,9 +102,9 @@ std::string stems_svg(const std::string& label, const std::vector<ChartPoint>& p
                        "<line class=\"stem {0}\" x1=\"{1:.1f}\" x2=\"{1:.1f}\" y1=\"{2:.1f}\" "
                        "y2=\"{3:.1f}\"/>",
                        point.kind, x, plane.bottom(), y);
-        svg += mark(point, x, y);
+        svg += mark(point, x, y, radius_of(points));
     }
-    return svg + "</svg>\n";
+    return svg + "</svg></div>\n";
 }
 
 }  // namespace snapferry::admin

@@ -26,7 +26,7 @@ std::string outcome_html(ExitCode outcome) {
 
 std::string age_html(const JobState& state, WallTime now) {
     const auto age = age_of_newest(state, now);
-    return age ? age_text(*age) : "<span class=\"bad\">no backup</span>";
+    return age ? age_text(*age) + " old" : "<span class=\"bad\">none</span>";
 }
 
 std::string last_run_html(const JobState& state) {
@@ -44,13 +44,14 @@ std::string overview(const std::vector<JobReport>& jobs, WallTime now) {
     }
     std::string html =
         "<div class=\"overview\"><table>\n<tr><th>job</th><th>last run</th>"
-        "<th>age of the newest backup</th><th>kept</th></tr>\n";
+        "<th>newest backup</th><th>kept</th></tr>\n";
     for (std::size_t number = 0; number < jobs.size(); ++number) {
         const auto& state = jobs[number].state;
         const auto kept = state.history ? state.history->kept.size() : 0;
         fmt::format_to(std::back_inserter(html),
                        "<tr><td class=\"name\"><a href=\"#job-{}\">{}</a></td>"
-                       "<td class=\"fixed\">{}</td><td class=\"fixed\">{}</td><td>{}</td></tr>\n",
+                       "<td class=\"fixed\">{}</td><td class=\"fixed\">{}</td>"
+                       "<td class=\"fixed\">{}</td></tr>\n",
                        number, html_text(state.job), last_run_html(state), age_html(state, now),
                        kept == 0 ? "-" : std::to_string(kept));
     }
@@ -76,7 +77,7 @@ std::string facts(const JobState& state, WallTime now) {
     html +=
         entry("newest backup",
               history.newest
-                  ? fmt::format("{}<br>taken {}, {} old", html_text(history.newest->name),
+                  ? fmt::format("{}<br>taken {}, {}", html_text(history.newest->name),
                                 sys::local_time_text(history.newest->taken), age_html(state, now))
                   : age_html(state, now));
     if (history.last_send) {
@@ -109,8 +110,7 @@ std::string timeline(const std::vector<BackupMark>& marks, const TimeRange& rang
     std::stable_sort(points.begin(), points.end(), [](const auto& one, const auto& other) {
         return one.kind == "gone" && other.kind != "gone";
     });
-    const auto label =
-        fmt::format("{} kept, by when they were taken", counted(kept, "backup", "backups"));
+    const auto label = fmt::format("Backups kept: {}, by when they were taken", kept);
     auto html = fmt::format("<h3>{}</h3>\n", label) + timeline_svg(label, points, range);
     if (points.size() > kept) {
         html += "<p class=\"faint\">Hollow: made, and pruned since.</p>\n";
@@ -150,10 +150,16 @@ std::string charts(const std::vector<RunReport>& runs, const TimeRange& range) {
                           : run_duration_text(
                                 std::chrono::milliseconds(static_cast<std::int64_t>(value * 1000)));
     };
-    return "<h3>Size of each send</h3>\n" +
-           stems_svg("size of each send", sizes, range, byte_steps(), bytes) +
+    const bool any_sent = std::any_of(runs.begin(), runs.end(),
+                                      [](const RunReport& run) { return run.stream_bytes > 0; });
+    return (any_sent ? "<h3>Size of each send</h3>\n" +
+                           stems_svg("size of each send", sizes, range, byte_steps(), bytes)
+                     : std::string{}) +
            "<h3>How long each run took</h3>\n" +
-           stems_svg("how long each run took", times, range, second_steps(), seconds);
+           stems_svg("how long each run took", times, range, second_steps(), seconds) +
+           (runs.size() == most_points
+                ? fmt::format("<p class=\"faint\">The newest {} runs.</p>\n", most_points)
+                : "");
 }
 
 std::string errors(const std::vector<RunReport>& failures) {
@@ -163,10 +169,11 @@ std::string errors(const std::vector<RunReport>& failures) {
     }
     html += "<table>\n<tr><th>when</th><th>code</th><th>what</th></tr>\n";
     for (const auto& run : failures) {
-        fmt::format_to(std::back_inserter(html),
-                       "<tr><td class=\"fixed\">{}</td><td>{}</td><td>{}</td></tr>\n",
-                       sys::local_time_text(run.started), static_cast<int>(run.outcome),
-                       html_text(run.error.empty() ? meaning_of(run.outcome) : run.error));
+        fmt::format_to(
+            std::back_inserter(html),
+            "<tr><td class=\"fixed\">{}</td><td class=\"fixed\">{}</td><td>{}</td></tr>\n",
+            sys::local_time_text(run.started), static_cast<int>(run.outcome),
+            html_text(run.error.empty() ? meaning_of(run.outcome) : run.error));
     }
     return html + "</table>\n";
 }

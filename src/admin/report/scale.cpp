@@ -18,9 +18,9 @@ constexpr std::size_t most_time_ticks = 7;
 constexpr std::size_t most_value_ticks = 5;
 
 std::int64_t tick_distance(const TimeRange& range) {
-    constexpr std::array distances{hour / 4, hour,      2 * hour,  6 * hour,  12 * hour,
-                                   day,      2 * day,   7 * day,   14 * day,  28 * day,
-                                   91 * day, 182 * day, 364 * day, 728 * day, 3640 * day};
+    constexpr std::array distances{hour / 4,  hour,      2 * hour,  6 * hour,  12 * hour, day,
+                                   2 * day,   3 * day,   7 * day,   14 * day,  28 * day,  91 * day,
+                                   182 * day, 364 * day, 728 * day, 3640 * day};
     const auto span = std::chrono::ceil<seconds>(range.to - range.from).count();
     const auto* const enough =
         std::find_if(distances.begin(), distances.end(), [&](std::int64_t distance) {

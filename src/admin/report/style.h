@@ -33,15 +33,17 @@ section, .overview {
 }
 .overview { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
-th { text-align: left; font-weight: 600; color: var(--faint); font-size: .85rem; }
-th, td { padding: .3rem .8rem .3rem 0; vertical-align: top; overflow-wrap: anywhere; }
+th, td { text-align: left; padding: .3rem .8rem .3rem 0; vertical-align: top; }
+th { font-weight: 600; color: var(--faint); font-size: .85rem; }
+td { overflow-wrap: anywhere; }
+th, td.fixed { white-space: nowrap; overflow-wrap: normal; }
 tr + tr td { border-top: 1px solid var(--line); }
-td.fixed { white-space: nowrap; overflow-wrap: normal; }
 td.name { min-width: 7rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1.2rem; margin: 0; }
 dt { color: var(--faint); }
 dd { margin: 0; overflow-wrap: anywhere; }
-svg { display: block; width: 100%; height: auto; }
+.chart { overflow-x: auto; }
+svg { display: block; width: 100%; min-width: 34rem; height: auto; }
 svg text { fill: var(--faint); font-size: 11px; }
 .axis { stroke: var(--faint); }
 .grid { stroke: var(--line); }
@@ -50,6 +52,7 @@ svg text { fill: var(--faint); font-size: 11px; }
 .good { color: var(--good); fill: var(--good); stroke: var(--good); }
 .bad { color: var(--bad); fill: var(--bad); stroke: var(--bad); }
 .gone { fill: none; stroke: var(--gone); }
+@media (max-width: 40rem) { td.fixed { white-space: normal; } }
 @media print { body { background: none; } section { break-inside: avoid; } }
 )";
 

@@ -9,12 +9,12 @@ import time
 
 from harness.case import ALL_PROGRAMS, case
 from harness.data import MIB, noise
-from harness.host import PROGRAM_DIRECTORY, STATE_DIRECTORY
+from harness.host import PROGRAM_DIRECTORY
 from harness.send_toml import job, receiver
 from harness.verdict import check, check_equal, check_says
 from harness.world import SEND_CONFIGURATION, write_file
 
-HISTORY = os.path.join(STATE_DIRECTORY, "history.db")
+HISTORY = "/var/lib/snapferry/history.db"
 FAR_FROM_ALL = 1 << 30  # bytes; more than any send of these tests
 
 
@@ -68,6 +68,8 @@ def a_good_run_is_recorded_with_what_it_sent(world):
         check(datetime.timedelta(0) <= age + datetime.timedelta(seconds=1) <
               datetime.timedelta(minutes=10), f"it is said to have begun at {run['started']}")
     check_equal(oct(os.stat(HISTORY).st_mode & 0o777), oct(0o600), "the mode of the history")
+    check_equal(oct(os.stat(os.path.dirname(HISTORY)).st_mode & 0o777), oct(0o700),
+                "the mode of its directory")
 
 
 @case(needs=ALL_PROGRAMS)

@@ -1,4 +1,4 @@
-"""What the tests change of the machine, made private first: /etc, /run and two directories more."""
+"""What the tests change of the machine, made private first: /etc, /run, /var/lib, /usr/local/sbin."""
 
 import os
 import shutil
@@ -8,7 +8,6 @@ import subprocess
 from . import mounts
 
 PROGRAM_DIRECTORY = "/usr/local/sbin"  # where the sudo rule names snapshot-receive
-STATE_DIRECTORY = "/var/lib/snapferry"  # where snapshot-send keeps its history
 LOGIN = "backups"
 
 SUDOERS = """\
@@ -30,9 +29,8 @@ class Host:
         self.login_home = os.path.join(base, "backups-home")
         self._make_etc_private(os.path.join(base, "etc"))
         mounts.mount("tmpfs", "/run", "tmpfs", mounts.NOSUID | mounts.NODEV, "mode=755")
+        mounts.mount("tmpfs", "/var/lib", "tmpfs", mounts.NOSUID | mounts.NODEV, "mode=755")
         mounts.mount("tmpfs", PROGRAM_DIRECTORY, "tmpfs", 0, "mode=755")
-        os.makedirs(STATE_DIRECTORY, 0o700, exist_ok=True)  # all that the machine is left with
-        mounts.mount("tmpfs", STATE_DIRECTORY, "tmpfs", 0, "mode=700")
         self._name_this_host()
         self._move_root_home()
         self._add_login()
