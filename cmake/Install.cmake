@@ -4,13 +4,16 @@ set(snapferry_unit_dir lib/systemd/system CACHE STRING
   "Where systemd units go, below the prefix (systemd looks into /usr and /usr/local)")
 
 # The units name the programs by their full path, whatever the prefix is.
-file(READ ${PROJECT_SOURCE_DIR}/systemd/snapferry-send@.service service_unit)
-string(REPLACE /usr/local/sbin/ ${CMAKE_INSTALL_FULL_SBINDIR}/ service_unit "${service_unit}")
-file(CONFIGURE OUTPUT systemd/snapferry-send@.service CONTENT "${service_unit}" @ONLY)
-set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS systemd/snapferry-send@.service)
+foreach(unit snapferry-send@.service snapferry-send.service)
+  file(READ ${PROJECT_SOURCE_DIR}/systemd/${unit} service_unit)
+  string(REPLACE /usr/local/sbin/ ${CMAKE_INSTALL_FULL_SBINDIR}/ service_unit "${service_unit}")
+  file(CONFIGURE OUTPUT systemd/${unit} CONTENT "${service_unit}" @ONLY)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS systemd/${unit})
+endforeach()
 
 install(FILES
   ${PROJECT_BINARY_DIR}/systemd/snapferry-send@.service
+  ${PROJECT_BINARY_DIR}/systemd/snapferry-send.service
   ${PROJECT_SOURCE_DIR}/systemd/snapferry-send@.timer
   DESTINATION ${snapferry_unit_dir})
 install(FILES packaging/send.toml.example packaging/receive.toml.example

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -14,12 +15,15 @@
 #include "snapferry/core/ssh_address.h"
 #include "snapferry/core/throttle.h"
 #include "snapferry/send/config.h"
+#include "snapferry/send/daemon.h"
 #include "snapferry/send/history_listener.h"
 #include "snapferry/send/job.h"
 #include "snapferry/send/job_series.h"
+#include "snapferry/send/progress_display.h"
 #include "snapferry/sys/console_log.h"
 #include "snapferry/sys/exit_on_signal.h"
 #include "snapferry/sys/history.h"
+#include "snapferry/sys/memory.h"
 #include "snapferry/sys/program.h"
 
 namespace {
@@ -30,6 +34,7 @@ struct CommandLine {
     std::vector<std::string> classic;  // SNAPSHOT_DIR SOURCE_TAG DEST_TAG KEY USER@HOST[:PORT]
     std::string job;
     bool all = false;
+    bool daemon = false;
     std::string config = send::config_path;
     std::string known_hosts;
     std::string state_dir = sys::state_directory;
@@ -56,7 +61,7 @@ class HelpText final : public CLI::Formatter {
     std::string make_usage(const CLI::App*, std::string) const override {
         return "Usage: snapshot-send [OPTIONS] SNAPSHOT_DIR SOURCE_TAG DEST_TAG SSH_KEY "
                "USER@HOST[:PORT]\n"
-               "       snapshot-send [OPTIONS] --job NAME | --all\n";
+               "       snapshot-send [OPTIONS] --job NAME | --all | --daemon\n";
     }
 };
 
@@ -65,6 +70,8 @@ void declare(CLI::App& app, CommandLine& line) {
     app.add_option("classic", line.classic)->group("");
     app.add_option("--job", line.job, "run this job of the configuration")->type_name("NAME");
     app.add_flag("--all", line.all, "run every job of the configuration");
+    app.add_flag("--daemon", line.daemon,
+                 "stay, and run the jobs of the configuration when snapshots appear and at times");
     app.add_option("--config", line.config, "the configuration of the jobs")
         ->capture_default_str()
         ->type_name("FILE");
@@ -112,9 +119,14 @@ void declare(CLI::App& app, CommandLine& line) {
 
 void check_forms(const CommandLine& line) {
     const int forms = static_cast<int>(!line.classic.empty()) +
-                      static_cast<int>(!line.job.empty()) + static_cast<int>(line.all);
+                      static_cast<int>(!line.job.empty()) + static_cast<int>(line.all) +
+                      static_cast<int>(line.daemon);
     if (forms != 1) {
-        refuse_usage("give either the five classic arguments, or --job NAME, or --all");
+        refuse_usage(
+            "give either the five classic arguments, or --job NAME, or --all, or --daemon");
+    }
+    if (line.daemon && (line.run.dry_run || line.run.force || line.run.incremental_only)) {
+        refuse_usage("--daemon goes with none of --dry-run, --force and --incremental-only");
     }
     constexpr std::size_t classic_arguments = 5;
     if (!line.classic.empty() && line.classic.size() != classic_arguments) {
@@ -188,6 +200,48 @@ void apply_options(const CommandLine& line, send::Job& job) {
     job.pin = job.pin && !line.no_pin;
 }
 
+std::vector<send::Job> with_options(std::vector<send::Job> jobs, const CommandLine& line) {
+    for (auto& job : jobs) {
+        apply_options(line, job);
+    }
+    return jobs;
+}
+
+ExitCode run_daemon(const CommandLine& line) {
+    sys::ConsoleLog log(line.verbosity);
+    const auto load = [&line] {
+        auto config = send::load_config(line.config);
+        config.jobs = with_options(std::move(config.jobs), line);
+        return config;
+    };
+    sys::share_memory_between_threads();
+    send::HistoryListener history(sys::history_file(line.state_dir));
+    send::Daemon daemon(load, {&history}, log);
+    daemon.run();
+    history.stopped_by_signal();
+    // Not by return: that would wait for connections that nobody needs any more.
+    ::_exit(static_cast<int>(ExitCode::done));
+}
+
+ExitCode run_jobs(const CommandLine& line) {
+    const auto jobs = with_options(chosen_jobs(line), line);
+    sys::ConsoleLog console(line.verbosity);
+    send::HistoryListener history(sys::history_file(line.state_dir));
+    const sys::ExitOnSignal watch([&] {
+        console.error(
+            "stopped by a signal: what the receiver has is kept, and the next run goes on");
+        history.stopped_by_signal();
+    });
+    if (line.verbosity == sys::Verbosity::quiet) {
+        return send::run_jobs(jobs, line.run, {&history}, console);
+    }
+    const auto style = send::ProgressDisplay::fitting();
+    send::ProgressDisplay display(console, style);
+    auto options = line.run;
+    options.estimate = style == send::ProgressDisplay::Style::terminal;
+    return send::run_jobs(jobs, options, {&display, &history}, display);
+}
+
 ExitCode run(int argc, char** argv) {
     CommandLine line;
     CLI::App app{description, "snapshot-send"};
@@ -204,16 +258,7 @@ ExitCode run(int argc, char** argv) {
     // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing else runs yet
     const char* const force = std::getenv("FORCE_SEND");
     line.run.force = line.run.force || (force != nullptr && *force != '\0');
-    auto jobs = chosen_jobs(line);
-    for (auto& job : jobs) {
-        apply_options(line, job);
-    }
-    sys::ConsoleLog log(line.verbosity);
-    const sys::ExitOnSignal watch([&] {
-        log.error("stopped by a signal: what the receiver has is kept, and the next run goes on");
-    });
-    send::HistoryListener history(sys::history_file(line.state_dir));
-    return send::run_jobs(jobs, line.run, {&history}, log);
+    return line.daemon ? run_daemon(line) : run_jobs(line);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "snapferry/core/failure.h"
 #include "snapferry/core/plan/compression_tuning.h"
 #include "snapferry/core/throttle.h"
+#include "snapferry/sys/calendar.h"
 #include "snapferry/sys/config_file.h"
 
 namespace snapferry::send {
@@ -130,11 +131,44 @@ std::string read_source_tag(const sys::ConfigTable& table) {
     }
 }
 
+std::string read_calendar(const sys::ConfigTable& table) {
+    const auto text = table.text("calendar").value_or("");
+    if (!text.empty()) {
+        try {
+            (void)sys::next_calendar_time(text);
+        } catch (const Failure& failure) {
+            table.complain("calendar", fmt::format("{}; {}", failure.what(), failure.hint()));
+        }
+    }
+    return text;
+}
+
+std::optional<QuietWindow> read_window(const sys::ConfigTable& table) {
+    const auto text = table.text("window");
+    const auto window = text ? QuietWindow::parse(*text) : std::nullopt;
+    if (text && !window) {
+        table.complain("window", "it must be two times of the day such as \"01:00-07:00\"");
+    }
+    return window;
+}
+
+Schedule read_schedule(const sys::ConfigTable& table) {
+    constexpr std::chrono::seconds shortest{60};
+    Schedule schedule;
+    schedule.on_change = table.flag("on_change").value_or(schedule.on_change);
+    schedule.settle = table.duration("settle", std::chrono::seconds{1}).value_or(schedule.settle);
+    schedule.every = table.duration("every", shortest);
+    schedule.calendar = read_calendar(table);
+    schedule.jitter = table.duration("jitter").value_or(schedule.jitter);
+    schedule.window = read_window(table);
+    return schedule;
+}
+
 Job read_job(const std::string& name, const sys::ConfigTable& table,
              const std::map<std::string, Receiver>& receivers) {
     constexpr std::int64_t most_retries = 100;
-    table.allow_only(
-        {"snapshot_dir", "source_tag", "dest_tag", "to", "protocol", "stream", "pin", "retries"});
+    table.allow_only({"snapshot_dir", "source_tag", "dest_tag", "to", "protocol", "stream", "pin",
+                      "retries", "on_change", "settle", "every", "calendar", "jitter", "window"});
     const auto to = table.required_text("to");
     const auto receiver = receivers.find(to);
     if (receiver == receivers.end()) {
@@ -145,6 +179,7 @@ Job read_job(const std::string& name, const sys::ConfigTable& table,
     job.protocol = read_protocol(table);
     job.stream = parsed(table, "stream", "auto", parse_stream_setting);
     job.pin = table.flag("pin").value_or(job.pin);
+    job.schedule = read_schedule(table);
     job.retries =
         static_cast<unsigned>(table.number("retries", 0, most_retries).value_or(job.retries));
     return job;
@@ -152,23 +187,30 @@ Job read_job(const std::string& name, const sys::ConfigTable& table,
 
 }  // namespace
 
-std::vector<Job> load_jobs(const std::filesystem::path& file) {
+SendConfig load_config(const std::filesystem::path& file) {
     const sys::ConfigFile content(file, sys::ConfigFile::Trust::root_only);
     const auto root = content.root();
-    root.allow_only({"receivers", "jobs"});
+    root.allow_only({"max_jobs", "receivers", "jobs"});
+    SendConfig config;
+    config.max_jobs =
+        static_cast<std::size_t>(root.number("max_jobs", 1, most_parallel)
+                                     .value_or(static_cast<std::int64_t>(config.max_jobs)));
     std::map<std::string, Receiver> receivers;
     if (const auto tables = root.table("receivers")) {
         for (const auto& [name, table] : tables->tables()) {
             receivers.emplace(name, read_receiver(table));
         }
     }
-    std::vector<Job> jobs;
     if (const auto tables = root.table("jobs")) {
         for (const auto& [name, table] : tables->tables()) {
-            jobs.push_back(read_job(name, table, receivers));
+            config.jobs.push_back(read_job(name, table, receivers));
         }
     }
-    return jobs;
+    return config;
+}
+
+std::vector<Job> load_jobs(const std::filesystem::path& file) {
+    return load_config(file).jobs;
 }
 
 }  // namespace snapferry::send

@@ -11,6 +11,7 @@
 #include "snapferry/send/last_sent.h"
 #include "snapferry/send/raw_stream.h"
 #include "snapferry/send/retry.h"
+#include "snapferry/send/size_estimate.h"
 #include "snapferry/send/snapshots.h"
 #include "snapferry/sys/btrfs/subvolume.h"
 
@@ -46,7 +47,7 @@ std::string parent_text(const std::optional<LocalSnapshot>& parent) {
 
 btrfs::SendRequest request_for(const LocalSnapshot& snapshot,
                                const std::optional<LocalSnapshot>& parent, stream::Form form) {
-    btrfs::SendRequest request{snapshot.path, {}, form};
+    btrfs::SendRequest request{snapshot.path, {}, form, false};
     if (parent) {
         request.parent = parent->path;
     }
@@ -280,6 +281,10 @@ void JobRun::send_stream(ReceiverLink& link, LocalSnapshot snapshot,
                              options_.force, skipped});
     (void)expect<wire::Ready>(link.await(), "that the stream may come");
     progress_.begin_stream(snapshot.name.text(), skipped);
+    std::optional<SizeEstimate> estimate;
+    if (options_.estimate) {
+        estimate.emplace(request, progress_);
+    }
     transfer->run(CompressionTuning(takes_compressed_data_ ? job_.receiver.compression : 0));
     note_what_was_sent(progress_.view());
     progress_.enter(JobProgress::Phase::finishing);

@@ -11,27 +11,11 @@
 
 #include "snapferry/core/failure.h"
 #include "snapferry/send/bandwidth_limit.h"
+#include "snapferry/send/job_log.h"
 #include "snapferry/send/line.h"
 
 namespace snapferry::send {
 namespace {
-
-std::shared_ptr<BandwidthLimit> limit_of(const std::optional<std::uint64_t>& rate) {
-    return rate ? std::make_shared<BandwidthLimit>(*rate) : nullptr;
-}
-
-/// Says of each line which job it is about.
-class JobLog final : public Log {
-  public:
-    JobLog(const Job& job, Log& log) : job_(job), log_(log) {}
-    void write(Severity severity, std::string_view line) override {
-        log_.write(severity, fmt::format("{}: {}", job_.name, line));
-    }
-
-  private:
-    const Job& job_;
-    Log& log_;
-};
 
 /// How each job ended; each is written by one thread.
 using Endings = std::vector<ExitCode>;
@@ -51,7 +35,9 @@ class Machine {
     /// Starts as many lines as it may have.
     void start(const RunOptions& options, const Listeners& listeners, Log& log,
                std::vector<std::jthread>& lines) {
-        limit_ = limit_of(lowest_limit_);
+        if (lowest_limit_) {
+            limit_ = std::make_shared<BandwidthLimit>(*lowest_limit_);
+        }
         for (std::size_t count = std::min(parallel_, jobs_.size()); count > 0; --count) {
             lines.emplace_back([&, this] { work(options, listeners, log); });
         }
@@ -71,7 +57,8 @@ class Machine {
                 line.emplace(receiver, limit_);
             }
             JobLog job_log(*entry->job, log);
-            const auto end = run_once(*entry->job, options, *line, listeners, job_log);
+            JobProgress progress;
+            const auto end = run_once(*entry->job, options, *line, listeners, job_log, progress);
             *entry->ending = end.report.outcome;
             if (end.failure) {
                 job_log.error("{}", end.report.error);
@@ -98,8 +85,9 @@ ExitCode run_jobs(const std::vector<Job>& jobs, const RunOptions& options,
                   const Listeners& listeners, Log& log) {
     if (jobs.size() == 1) {
         const auto& job = jobs.front();
-        Line line(job.receiver, limit_of(job.receiver.bandwidth_limit));
-        if (const auto end = run_once(job, options, line, listeners, log); end.failure) {
+        Line line(job.receiver, limit_of(job.receiver));
+        JobProgress progress;
+        if (const auto end = run_once(job, options, line, listeners, log, progress); end.failure) {
             throw Failure(*end.failure);
         }
         return ExitCode::done;

@@ -6,6 +6,11 @@
 
 namespace snapferry::send {
 
+std::shared_ptr<BandwidthLimit> limit_of(const Receiver& receiver) {
+    const auto& rate = receiver.bandwidth_limit;
+    return rate ? std::make_shared<BandwidthLimit>(*rate) : nullptr;
+}
+
 Line::Line(Receiver receiver, std::shared_ptr<BandwidthLimit> limit)
     : receiver_(std::move(receiver)),
       limit_(std::move(limit)),

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "snapferry/core/escape.h"
+#include "snapferry/send/job_lock.h"
 #include "snapferry/send/job_run.h"
 #include "snapferry/sys/random_uuid.h"
 
@@ -36,12 +37,19 @@ void tell(const Listeners& listeners, Log& log, const std::function<void(RunList
     }
 }
 
+void note_failure(RunEnd& end) {
+    if (end.failure) {
+        end.report.outcome = end.failure->code();
+        end.report.error =
+            fmt::format("{}{}{}", end.failure->what(), end.failure->hint().empty() ? "" : "; ",
+                        end.failure->hint());
+    }
+}
+
 }  // namespace
 
 RunEnd run_once(const Job& job, const RunOptions& options, Line& line, const Listeners& listeners,
-                Log& log) {
-    const auto& told = options.dry_run ? Listeners{} : listeners;
-    JobProgress progress;
+                Log& log, JobProgress& progress) {
     RunEnd end;
     auto& report = end.report;
     report.run = sys::random_uuid().text();
@@ -50,16 +58,21 @@ RunEnd run_once(const Job& job, const RunOptions& options, Line& line, const Lis
     report.dest_tag = job.dest_tag.text();
     report.started = now();
 
+    std::optional<sys::FileLock> lock;
+    if (!options.dry_run) {
+        end.failure = failure_of([&] { lock = lock_job(job); });
+        if (end.failure) {
+            note_failure(end);
+            return end;
+        }
+    }
+    const auto told = options.dry_run ? Listeners{} : listeners;
     tell(told, log, [&](RunListener& listener) { listener.begins(job, progress); });
     const auto began = std::chrono::steady_clock::now();
     end.failure = failure_of([&] { JobRun(job, options, line, log, progress, report).run(); });
     report.duration =
         std::chrono::floor<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
-    if (end.failure) {
-        report.outcome = end.failure->code();
-        report.error = fmt::format("{}{}{}", end.failure->what(),
-                                   end.failure->hint().empty() ? "" : "; ", end.failure->hint());
-    }
+    note_failure(end);
     tell(told, log, [&](RunListener& listener) { listener.ends(job, progress, report); });
     return end;
 }

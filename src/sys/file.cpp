@@ -66,9 +66,11 @@ std::optional<std::string> read_small_file(const std::filesystem::path& file, st
     if (!fd) {
         throw system_failure(ExitCode::configuration, "open " + shown(file));
     }
-    std::string content(limit + 1, '\0');
+    constexpr std::size_t piece = 16 * 1024;  // bytes; the limit is a bound, not what is there
+    std::string content;
     std::size_t size = 0;
     for (;;) {
+        content.resize(size + piece);
         const auto room = std::as_writable_bytes(std::span(content).subspan(size));
         const auto count = read_some(fd.get(), room, ExitCode::configuration, shown(file));
         size += count;

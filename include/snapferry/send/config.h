@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -10,8 +11,17 @@ namespace snapferry::send {
 
 inline constexpr auto config_path = "/etc/snapferry/send.toml";
 
-/// The jobs of send.toml, in the order of their names. See snapferry-send.toml(5). Throws Failure
-/// (configuration) naming file, line and key.
+/// What send.toml says.
+struct SendConfig {
+    std::vector<Job> jobs;     ///< in the order of their names
+    std::size_t max_jobs = 2;  ///< that the daemon runs at once
+};
+
+/// See snapferry-send.toml(5). Throws Failure (configuration) naming file, line and key.
+SendConfig load_config(const std::filesystem::path& file);
+
+/// The jobs of send.toml alone, in the order of their names. See snapferry-send.toml(5). Throws
+/// Failure (configuration) naming file, line and key.
 std::vector<Job> load_jobs(const std::filesystem::path& file);
 
 }  // namespace snapferry::send

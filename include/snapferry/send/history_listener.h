@@ -1,6 +1,8 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
+#include <mutex>
 #include <utility>
 
 #include "snapferry/send/run_listener.h"
@@ -13,11 +15,18 @@ class HistoryListener final : public RunListener {
   public:
     explicit HistoryListener(std::filesystem::path file) : file_(std::move(file)) {}
 
-    void begins(const Job&, const JobProgress&) override {}
+    void begins(const Job& job, const JobProgress& progress) override;
     void ends(const Job& job, const JobProgress& progress, const RunReport& report) override;
+
+    /// A signal ends the program: writes down what is under way, as interrupted. Of what ends
+    /// afterwards nothing is noted. Throws nothing, for the program is to end in any case.
+    void stopped_by_signal() noexcept;
 
   private:
     std::filesystem::path file_;
+    std::mutex mutex_;
+    std::map<const JobProgress*, RunReport> under_way_;
+    bool stopped_ = false;
 };
 
 }  // namespace snapferry::send

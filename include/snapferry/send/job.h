@@ -6,6 +6,7 @@
 #include <string>
 
 #include "snapferry/core/plan/cipher_choice.h"
+#include "snapferry/core/plan/schedule.h"
 #include "snapferry/core/stream/form.h"
 #include "snapferry/core/tag.h"
 #include "snapferry/sys/ssh/session.h"
@@ -40,6 +41,9 @@ struct Job {
     std::optional<stream::Form> stream{};  ///< demanded; else the newest that both sides can
     bool pin = true;
     unsigned retries = 3;  ///< how often a broken connection is made again in one run
+    Schedule schedule{};   ///< for the daemon
+
+    friend bool operator==(const Job&, const Job&) = default;
 };
 
 inline constexpr unsigned most_parallel = 64;  // jobs at once
@@ -49,6 +53,7 @@ struct RunOptions {
     bool force = false;             ///< send what the receiver has already
     bool incremental_only = false;  ///< never send in full
     bool dry_run = false;
+    bool estimate = false;  ///< find out what a stream will come to, for the person who waits
 };
 
 /// The form of a stream in a configuration or on the command line; nothing for "auto". Throws

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 
 namespace snapferry::send {
@@ -21,12 +22,13 @@ class JobProgress {
 
     struct View {
         Phase phase = Phase::connecting;
-        std::string snapshot;           ///< that is being sent; empty before that is known
-        std::uint64_t begin = 0;        ///< offset in the stream where this connection began
-        std::uint64_t offset = 0;       ///< in the stream: what has been read of it
-        std::uint64_t wire_bytes = 0;   ///< of this stream, on the line
-        Clock::time_point phase_began;  ///< when this phase was entered
-        Clock::time_point last_sign;    ///< when anything of this was last written
+        std::string snapshot;      ///< that is being sent; empty before that is known
+        std::uint64_t begin = 0;   ///< offset in the stream where this connection began
+        std::uint64_t offset = 0;  ///< in the stream: what has been read of it
+        std::optional<std::uint64_t> estimate{};  ///< what the whole stream may come to
+        std::uint64_t wire_bytes = 0;             ///< of this stream, on the line
+        Clock::time_point phase_began;            ///< when this phase was entered
+        Clock::time_point last_sign;              ///< when anything of this was last written
     };
 
     JobProgress() { enter(Phase::connecting); }
@@ -49,6 +51,7 @@ class JobProgress {
             view_.snapshot = snapshot;
             view_.begin = view_.offset = offset;
             view_.wire_bytes = 0;
+            view_.estimate.reset();
         }
         enter(Phase::sending);
     }
@@ -58,6 +61,11 @@ class JobProgress {
         view_.offset = offset;
         view_.wire_bytes = wire_bytes;
         view_.last_sign = Clock::now();
+    }
+
+    void set_estimate(std::uint64_t size) {
+        const std::lock_guard writing(mutex_);
+        view_.estimate = size;
     }
 
     /// Nothing has moved, and the run lives.

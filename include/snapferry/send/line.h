@@ -10,6 +10,9 @@
 
 namespace snapferry::send {
 
+/// The receiver's own limit; nothing where it has none.
+std::shared_ptr<BandwidthLimit> limit_of(const Receiver& receiver);
+
 /// The connection to a receiver: made when it is needed, kept for the next job to the same one. One
 /// thread at a time.
 class Line {

@@ -20,9 +20,10 @@ struct RunEnd {
 
 using Listeners = std::vector<RunListener*>;
 
-/// Runs a job once, and tells the listeners when it begins and how it ended. Whatever goes wrong is
-/// a Failure of this job. A dry run is nobody's business: it is not told.
+/// Runs a job once, and tells the listeners when it begins and how it ended; they may look at
+/// `progress` meanwhile. Whatever goes wrong is a Failure of this job. What nobody is told of: a
+/// dry run, and one that found another run of the same job at work (busy).
 RunEnd run_once(const Job& job, const RunOptions& options, Line& line, const Listeners& listeners,
-                Log& log);
+                Log& log, JobProgress& progress);
 
 }  // namespace snapferry::send

@@ -49,6 +49,7 @@ struct Ioctl {
     sys::UniqueFd output;
     std::optional<std::uint64_t> parent;
     stream::Form form;
+    bool without_data;
 
     /// Returns 0 or an errno value.
     int run() {
@@ -61,6 +62,9 @@ struct Ioctl {
         }
         if (form == stream::Form::v2_compressed) {
             arguments.flags |= BTRFS_SEND_FLAG_COMPRESSED;
+        }
+        if (without_data) {
+            arguments.flags |= BTRFS_SEND_FLAG_NO_FILE_DATA;
         }
         if (parent) {  // the parent is also what changed files may share extents with
             arguments.parent_root = *parent;
@@ -85,7 +89,7 @@ KernelSend::KernelSend(const SendRequest& request) : snapshot_(request.snapshot)
     stream_ = std::move(pipe.read_end);
     Ioctl ioctl{open_snapshot(request.snapshot), std::move(pipe.write_end),
                 request.parent ? std::optional(subvolume_id(*request.parent)) : std::nullopt,
-                request.form};
+                request.form, request.without_data};
     thread_ = std::jthread([this, work = std::move(ioctl)]() mutable {
         block_all_signals();
         error_ = work.run();

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from . import contenders as c
 from . import loads
 from .measure import measure as measure_run
-from .measure import median
+from .measure import summary
 from .place import Place
 from .text import Text
 
@@ -90,7 +90,7 @@ def _measure_load(letter, load, options, host, base, images, programs):
         for number in range(options.rounds):
             for contender in wanted:
                 runs[contender.name].append(_run_once(load, contender, place, number))
-        return {"title": load.title, "medians": {name: median(each) for name, each in runs.items()}}
+        return {"title": load.title, "medians": {name: summary(each) for name, each in runs.items()}}
 
 
 def _take_first_snapshots(load, contenders, place):

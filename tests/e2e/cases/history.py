@@ -130,6 +130,24 @@ def a_broken_run_is_recorded_with_what_had_gone(world):
 
 
 @case(needs=ALL_PROGRAMS)
+def a_run_that_a_signal_stops_is_recorded_as_interrupted(world):
+    lane = _fresh(world)
+    lane.write("file", noise(8 * MIB))
+    name = lane.snapshot()
+    run = lane.start()
+    world.link.rate = 4 * MIB
+    world.link.await_sent(2 * MIB)
+    run.process.terminate()
+    run.finish().expect(19)
+    world.await_quiet()
+    recorded = _runs(world)
+    check_equal([(one["exit_code"], one["snapshot"]) for one in recorded], [(19, name)], "the runs")
+    check(recorded[0]["stream_bytes"] > MIB, f"{recorded[0]['stream_bytes']} bytes are recorded")
+    lane.send_well()
+    check_equal(_runs(world)[0]["exit_code"], 0, "the exit code of the next run")
+
+
+@case(needs=ALL_PROGRAMS)
 def a_dry_run_is_not_recorded(world):
     lane = _fresh(world)
     lane.send_well("--dry-run")

@@ -13,6 +13,7 @@ struct SendRequest {
     std::filesystem::path snapshot;               ///< read-only
     std::optional<std::filesystem::path> parent;  ///< read-only, on the same filesystem
     stream::Form form = stream::Form::v1;
+    bool without_data = false;  ///< extents are only named: for an estimate, never to be received
 };
 
 /// The newest form of a stream that this kernel makes.

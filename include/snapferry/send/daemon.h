@@ -1,0 +1,50 @@
+#pragma once
+
+#include <functional>
+
+#include "snapferry/core/exit_code.h"
+#include "snapferry/core/log.h"
+#include "snapferry/send/config.h"
+#include "snapferry/send/crew.h"
+#include "snapferry/send/roster.h"
+#include "snapferry/sys/directory_watch.h"
+#include "snapferry/sys/unique_fd.h"
+
+namespace snapferry::send {
+
+/// Runs jobs by itself: when a snapshot appears, at times, and again after failures. A service of
+/// systemd's Type=notify. To be made before any thread: it takes the signals.
+class Daemon {
+  public:
+    using LoadConfig = std::function<SendConfig()>;
+
+    /// `load` is called now, and on SIGHUP: then a configuration that cannot be used is told of,
+    /// and the old one stays.
+    Daemon(LoadConfig load, Listeners listeners, Log& log);
+
+    /// Until SIGTERM or SIGINT. Then whatever runs is cut off at a place from which the next run
+    /// goes on: the program has to end, without waiting for anybody.
+    void run();
+
+  private:
+    void start_what_is_due();
+    void wait();
+    void take_signals();
+    void reload();
+    void note_what_ended();
+    void watch_directories();
+    void tell_systemd();
+    [[nodiscard]] bool shows_life() const;
+
+    LoadConfig load_;
+    Log& log_;
+    sys::UniqueFd signals_;
+    SendConfig config_;
+    Roster roster_;
+    sys::DirectoryWatch watch_;
+    Crew crew_;
+    bool stopping_ = false;
+    std::string told_;  ///< the status that systemd has
+};
+
+}  // namespace snapferry::send

@@ -1,0 +1,19 @@
+#include "snapferry/core/stream/data_size.h"
+
+#include "attribute_values.h"
+
+namespace snapferry::stream {
+
+std::uint64_t size_with_data(const Command& command) {
+    if (command.type() != CommandType::update_extent) {
+        return command.bytes().size();
+    }
+    // The kernel's largest write in version 1 (BTRFS_SEND_READ_SIZE of fs/btrfs/send.c), each with
+    // as much around it as this command has.
+    constexpr std::uint64_t data_of_a_write = 48 * 1024;
+    const auto size = number64_in(command, AttributeType::size);
+    const auto writes = (size + data_of_a_write - 1) / data_of_a_write;
+    return size + writes * command.bytes().size();
+}
+
+}  // namespace snapferry::stream

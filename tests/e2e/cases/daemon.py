@@ -1,0 +1,287 @@
+"""The sender as a daemon: it sends what appears, whatever happens around it."""
+
+import contextlib
+import os
+import signal
+import time
+
+from harness import processes, subvolume
+from harness.case import case
+from harness.data import MIB, noise
+from harness.send_toml import job, receiver
+from harness.service_manager import ServiceManager
+from harness.verdict import Failed, check, check_equal, check_says
+from harness.world import SEND_CONFIGURATION, write_file
+
+PATIENCE = 60.0  # seconds
+QUICK = {"settle": '"1s"'}  # keys of a job
+
+
+def _lane(world, content=b"the first"):
+    lane = world.lane()
+    lane.write("file", content)
+    lane.name = lane.snapshot()
+    return lane
+
+
+def _configure(world, *lanes, **keys):
+    write_file(SEND_CONFIGURATION, receiver(world) +
+               "".join(job(lane, **{**QUICK, **keys}) for lane in lanes))
+
+
+@contextlib.contextmanager
+def _daemon(world, *options, env=None):
+    """Within, a daemon runs; it must not end by itself, and ends well when it is told to."""
+    run = world.start_sender("--daemon", *options, env=env)
+    try:
+        yield run
+        check(not run.ended, "the daemon has ended by itself")
+    finally:
+        if not run.ended:
+            run.process.send_signal(signal.SIGTERM)
+        run.result = run.finish(patience=PATIENCE)
+    run.result.expect(0)
+
+
+def _await(condition, what):
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        if time.monotonic() > deadline:
+            raise Failed(f"waited in vain: {what}")
+        time.sleep(0.02)
+
+
+def _await_arrival(lane, name):
+    _await(lambda: name in lane.complete, f"{name} has arrived")
+
+
+def _next_snapshot(lane, content):
+    lane.write("file", content)
+    return lane.snapshot()
+
+
+@case
+def a_new_snapshot_is_sent_by_itself(world):
+    lane = _lane(world)
+    _configure(world, lane)
+    with _daemon(world) as run:
+        _await_arrival(lane, lane.name)
+        for number in range(3):
+            name = _next_snapshot(lane, noise(MIB, number))
+            _await_arrival(lane, name)
+            lane.check_arrived(name)
+    check_equal(run.result.err, "", "what it said on standard error")
+
+
+@case
+def what_appeared_while_no_daemon_ran_is_sent_at_its_start(world):
+    lane = _lane(world)
+    _configure(world, lane)
+    with _daemon(world):
+        _await_arrival(lane, lane.name)
+    missed = _next_snapshot(lane, b"the second")
+    with _daemon(world):
+        _await_arrival(lane, missed)
+    lane.check_arrived(missed)
+
+
+@case
+def a_snapshot_that_is_made_read_only_later_is_found(world):
+    lane = _lane(world)
+    _configure(world, lane)
+    with _daemon(world):
+        _await_arrival(lane, lane.name)
+        lane.write("file", b"the second")
+        name = lane.name.replace("-17T", "-18T")
+        subvolume.snapshot(lane.source, lane.at_nas(name), read_only=False)
+        subvolume.set_read_only(lane.at_nas(name), True)
+        _await_arrival(lane, name)
+
+
+@case
+def a_job_without_on_change_waits_for_its_time(world):
+    lane, other = _lane(world), _lane(world)
+    write_file(SEND_CONFIGURATION, receiver(world) +
+               job(lane, on_change="false", every='"1h"') + job(other, **QUICK))
+    with _daemon(world):
+        for each in (lane, other):
+            _await_arrival(each, each.name)  # at its start
+        late = _next_snapshot(lane, b"the second")
+        _await_arrival(other, _next_snapshot(other, b"the second"))
+        check(late not in lane.complete, "it was sent before its time")
+
+
+@case
+def a_broken_connection_is_made_again_and_a_restarted_sshd_found(world):
+    lane = _lane(world, noise(8 * MIB))
+    _configure(world, lane)
+    with _daemon(world):
+        world.link.rate = 4 * MIB
+        world.link.await_sent(2 * MIB)
+        world.link.cut()
+        world.link.rate = None
+        _await_arrival(lane, lane.name)
+        world.ssh.stop()
+        name = _next_snapshot(lane, noise(MIB, 2))
+        _await(lambda: world.link.refused > 0, "it tries to connect")
+        world.ssh.start()
+        _await_arrival(lane, name)
+        lane.check_arrived(name)
+
+
+@case
+def a_daemon_that_is_told_to_end_does_so_amid_a_stream_and_the_next_run_goes_on(world):
+    lane = _lane(world, noise(16 * MIB))
+    _configure(world, lane)
+    with _daemon(world) as run:
+        world.link.rate = 4 * MIB
+        world.link.await_sent(8 * MIB)
+    check(run.result.seconds < PATIENCE / 2, "it took long to end")
+    world.await_quiet()
+    check(lane.held > 4 * MIB, f"only {lane.held} bytes are held")
+    with _daemon(world):
+        world.link.rate = None
+        _await_arrival(lane, lane.name)
+    check(world.link.sent < 13 * MIB, f"{world.link.sent} bytes were sent again")
+    lane.check_arrived(lane.name)
+
+
+@case
+def a_good_configuration_is_taken_on_reload_and_a_bad_one_is_not(world):
+    lane, later = _lane(world), _lane(world)
+    _configure(world, lane)
+    with ServiceManager(world.directory) as manager:
+        with _daemon(world, env=manager.environment) as run:
+            manager.await_told("READY=1", run)
+            _await_arrival(lane, lane.name)
+            write_file(SEND_CONFIGURATION, "this is no configuration")
+            run.process.send_signal(signal.SIGHUP)
+            manager.await_told("RELOADING=1", run)
+            manager.await_told("READY=1", run)
+            name = _next_snapshot(lane, b"the second")
+            _await_arrival(lane, name)
+            check_equal(later.all_received, [], "what an unknown job has sent")
+            _configure(world, lane, later)
+            run.process.send_signal(signal.SIGHUP)
+            manager.await_told("RELOADING=1", run)
+            manager.await_told("READY=1", run)
+            _await_arrival(later, later.name)
+        manager.await_told("STOPPING=1")
+    check_says(run.result.err, "is not taken, and the old one stays", "send.toml:1")
+
+
+@case
+def a_bad_configuration_at_the_start_ends_it_with_its_code(world):
+    for keys, words in (({"calendar": '"every now and then"'}, "no calendar expression"),
+                        ({"window": '"at night"'}, "two times of the day"),
+                        ({"every": '"5s"'}, "at least"),
+                        ({"on_change": '"yes"'}, "true or false")):
+        _configure(world, _lane(world), **keys)
+        result = world.start_sender("--daemon").finish().expect_trouble(1)
+        check_says(result.err, words, "send.toml:")
+
+
+@case
+def a_calendar_and_a_window_are_taken(world):
+    lane = _lane(world)
+    _configure(world, lane, calendar='"Mon..Fri 03:00"', jitter='"10min"', window='"00:00-23:59"')
+    with _daemon(world):
+        _await_arrival(lane, lane.name)
+
+
+@case
+def systemd_is_told_when_it_is_ready_what_it_does_and_that_it_lives(world):
+    lane = _lane(world, noise(12 * MIB))
+    _configure(world, lane)
+    with ServiceManager(world.directory, watchdog=3) as manager:
+        with _daemon(world, env=manager.environment) as run:
+            world.link.rate = 4 * MIB
+            manager.await_told("READY=1", run)
+            manager.await_told("WATCHDOG=1", run)
+            manager.await_told(f"STATUS=sending {lane.tag}", run)
+            manager.await_told("WATCHDOG=1", run)
+            world.link.rate = None
+            _await_arrival(lane, lane.name)
+            manager.await_told("STATUS=waiting for new snapshots", run)
+
+
+@case
+def a_run_by_hand_beside_it_does_not_do_the_same_work_twice(world):
+    lane = _lane(world, noise(12 * MIB))
+    _configure(world, lane)
+    with _daemon(world):
+        world.link.rate = 2 * MIB
+        world.link.await_sent(MIB)
+        beside = world.commands.run(world.sender(), "--job", lane.tag).expect_trouble(15)
+        check_says(beside.err, "another run is sending")
+        world.link.rate = None
+        _await_arrival(lane, lane.name)
+        _await(lambda: not processes.running(processes.RECEIVER), "the run has ended")
+        time.sleep(0.5)
+        beside = world.commands.run(world.sender(), "--job", lane.tag).expect_well()
+        check_says(beside.out, "nothing to send")
+
+
+@case
+def no_more_jobs_run_at_once_than_it_may(world):
+    lanes = [_lane(world, noise(4 * MIB, number)) for number in range(4)]
+    write_file(SEND_CONFIGURATION, "max_jobs = 2\n" + receiver(world, parallel=4) +
+               "".join(job(lane, **QUICK) for lane in lanes))
+    with _daemon(world):
+        world.link.rate = 4 * MIB
+        most = 0
+        while any(lane.name not in lane.complete for lane in lanes):
+            most = max(most, len(processes.running(processes.BTRFS)))
+            time.sleep(0.02)
+        check_equal(most, 2, "the receives at once")
+
+
+@case
+def days_of_rotation_with_cuts_and_reloads_lose_nothing_and_leak_nothing(world):
+    lane = _lane(world, noise(2 * MIB, 99))
+    _configure(world, lane)
+    with _daemon(world) as run:
+        _await_arrival(lane, lane.name)
+        _await(lambda: not processes.running(processes.RECEIVER), "the first run has ended")
+        time.sleep(1)
+        names, descriptors, memory = [lane.name], _descriptors(run.pid), _memory(run.pid)
+        for day in range(12):
+            names.append(_next_snapshot(lane, noise(2 * MIB, day)))
+            if len(names) > 3:
+                subvolume.delete(lane.at_nas(names[-4]))
+            if day in (2, 7):
+                with contextlib.suppress(Failed):
+                    world.link.await_sent(world.link.sent + MIB, run)
+                world.link.cut()
+            if day == 4:
+                world.ssh.stop()
+                world.ssh.start()
+            if day == 5:
+                write_file(SEND_CONFIGURATION, "no configuration")
+                run.process.send_signal(signal.SIGHUP)
+            if day == 6:
+                _configure(world, lane, retries=5)
+                run.process.send_signal(signal.SIGHUP)
+            _await_arrival(lane, names[-1])
+        lane.check_arrived(names[-1])
+        _await(lambda: not processes.running(processes.RECEIVER), "the last run has ended")
+        _await(lambda: _descriptors(run.pid) <= descriptors,
+               f"it has no more than {descriptors} descriptors: {_descriptors(run.pid)}")
+        _await(lambda: _memory(run.pid) < memory * 1.1,
+               f"its memory is at most a tenth more: {_memory(run.pid) / memory:.0%}")
+        world.notes.append(f"memory {memory >> 10} KiB after the first job, "
+                           f"{_memory(run.pid) >> 10} KiB at the end")
+    check(set(names[-6:]) <= set(lane.complete), "a snapshot that was the newest has not arrived")
+
+
+def _descriptors(pid):
+    return len(os.listdir(f"/proc/{pid}/fd"))
+
+
+def _memory(pid):
+    """Bytes that are resident and its own."""
+    with open(f"/proc/{pid}/status", encoding="ascii") as file:
+        for line in file:
+            if line.startswith("RssAnon:"):
+                return int(line.split()[1]) * 1024
+    raise Failed("the kernel says nothing of its memory")
