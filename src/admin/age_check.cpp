@@ -67,6 +67,7 @@ Finding finding_of(const JobState& state, std::chrono::seconds max_age, WallTime
 std::vector<Finding> check_ages(const std::vector<JobState>& states, std::chrono::seconds max_age,
                                 WallTime now) {
     std::vector<Finding> findings;
+    findings.reserve(states.size());
     for (const auto& state : states) {
         findings.push_back(finding_of(state, max_age, now));
     }

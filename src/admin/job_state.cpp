@@ -19,6 +19,7 @@ std::vector<JobState> job_states(const std::vector<std::string>& configured,
         state.history = history;
     }
     std::vector<JobState> in_order;
+    in_order.reserve(states.size());
     for (auto& [job, state] : states) {
         in_order.push_back(std::move(state));
     }

@@ -71,6 +71,7 @@ std::string status_text(const std::vector<JobState>& states, WallTime now,
         {"JOB", true}, {"LAST RUN"}, {"OUTCOME"},  {"NEWEST BACKUP", true},
         {"AGE"},       {"KEPT"},     {"LAST SEND"}};
     std::vector<Row> rows;
+    rows.reserve(states.size());
     for (const auto& state : states) {
         rows.push_back(row_of(state, now));
     }
@@ -92,6 +93,7 @@ std::string history_text(const std::vector<RunReport>& runs, const sys::Screen& 
     const std::vector<Column> columns{{"STARTED"}, {"JOB", true},   {"OUTCOME"}, {"TIME"},
                                       {"SENT"},    {"ON THE LINE"}, {"WHAT"}};
     std::vector<Row> rows;
+    rows.reserve(runs.size());
     for (const auto& run : runs) {
         rows.push_back({{sys::local_time_text(run.started)},
                         {escape_text(run.job)},

@@ -89,6 +89,7 @@ std::string stems_svg(const std::string& label, const std::vector<ChartPoint>& p
                       const TimeRange& range, std::span<const double> steps,
                       const std::function<std::string(double)>& text_of) {
     std::vector<double> values;
+    values.reserve(points.size());
     for (const auto& point : points) {
         values.push_back(point.value);
     }

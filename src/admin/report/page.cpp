@@ -131,6 +131,7 @@ std::string said_of(const RunReport& run) {
 template <typename ValueOf>
 std::vector<ChartPoint> points_of(const std::vector<RunReport>& runs, ValueOf value_of) {
     std::vector<ChartPoint> points;
+    points.reserve(runs.size());
     for (const auto& run : runs) {
         points.push_back({run.started, value_of(run),
                           run.outcome == ExitCode::done ? "good" : "bad", said_of(run)});
@@ -181,6 +182,7 @@ std::string errors(const std::vector<RunReport>& failures) {
 TimeRange range_of(const std::vector<BackupMark>& marks, const std::vector<RunReport>& runs,
                    WallTime now) {
     std::vector<WallTime> times;
+    times.reserve(marks.size() + runs.size());
     for (const auto& mark : marks) {
         times.push_back(mark.taken.value_or(now));
     }

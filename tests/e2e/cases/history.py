@@ -15,6 +15,7 @@ from harness.verdict import check, check_equal, check_says
 from harness.world import SEND_CONFIGURATION, write_file
 
 HISTORY = "/var/lib/snapferry/history.db"
+PATIENCE = 60.0  # seconds
 FAR_FROM_ALL = 1 << 30  # bytes; more than any send of these tests
 
 
@@ -173,6 +174,21 @@ def all_jobs_are_recorded_and_those_that_never_ran_are_shown(world):
     check_equal(states["never"]["last_run"], None, "never")
     check_equal(len(_runs(world, "documents")), 2, "the runs of documents")
     check_equal(len(_runs(world, "--limit", "1")), 1, "the runs within a limit of one")
+
+
+@case(needs=ALL_PROGRAMS)
+def what_a_daemon_sends_is_recorded(world):
+    lane = _fresh(world)
+    write_file(SEND_CONFIGURATION, receiver(world) + job(lane))
+    daemon = world.start_sender("--daemon")
+    deadline = time.monotonic() + PATIENCE
+    while not (os.path.exists(HISTORY) and _runs(world)):
+        check(time.monotonic() < deadline, "the daemon's run is not in the history")
+        time.sleep(0.1)
+    daemon.process.terminate()
+    daemon.finish().expect(0)
+    run = _runs(world)[0]
+    check_equal((run["job"], run["exit_code"], run["newest"]), (lane.tag, 0, lane.name), "the run")
 
 
 @case(needs=ALL_PROGRAMS)
