@@ -21,7 +21,7 @@ install(FILES packaging/send.toml.example packaging/receive.toml.example
 install(FILES packaging/lnav/snapferry.json DESTINATION ${CMAKE_INSTALL_DOCDIR}/lnav)
 install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} PATTERN man EXCLUDE)
-install(FILES docs/man/snapshot-send.8 docs/man/snapshot-receive.8
+install(FILES docs/man/snapshot-send.8 docs/man/snapshot-receive.8 docs/man/snapferry.8
   DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)
 install(FILES docs/man/snapferry-send.toml.5 docs/man/snapferry-receive.toml.5
   DESTINATION ${CMAKE_INSTALL_MANDIR}/man5)

@@ -34,6 +34,12 @@ std::string plain_label(const std::string& text) {
     return plain;
 }
 
+/// Behind a bar a monitor reads values: none may come from an error's words.
+std::string without_bars(std::string text) {
+    std::replace(text.begin(), text.end(), '|', '/');
+    return text;
+}
+
 std::string limit_text(const std::optional<double>& limit) {
     return limit ? fmt::format("{:g}", *limit) : std::string{};
 }
@@ -56,9 +62,9 @@ CheckState worst_of(std::span<const Finding> findings) {
 std::string check_text(std::span<const Finding> findings) {
     std::vector<Finding> sorted(findings.begin(), findings.end());
     std::stable_sort(sorted.begin(), sorted.end(), is_worse);
-    std::string text = fmt::format("SNAPFERRY {}: {}",
-                                   state_names.at(static_cast<std::size_t>(worst_of(findings))),
-                                   sorted.empty() ? "nothing to check" : sorted.front().text);
+    std::string text = fmt::format(
+        "SNAPFERRY {}: {}", state_names.at(static_cast<std::size_t>(worst_of(findings))),
+        sorted.empty() ? "nothing to check" : without_bars(sorted.front().text));
     std::string values;
     for (const auto& finding : findings) {
         for (const auto& value : finding.values) {
@@ -69,7 +75,7 @@ std::string check_text(std::span<const Finding> findings) {
     for (std::size_t index = 1; index < sorted.size(); ++index) {
         fmt::format_to(std::back_inserter(text), "\n{}: {}",
                        state_names.at(static_cast<std::size_t>(sorted[index].state)),
-                       sorted[index].text);
+                       without_bars(sorted[index].text));
     }
     return text + "\n";
 }

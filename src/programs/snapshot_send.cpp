@@ -17,10 +17,12 @@
 #include "snapferry/send/alerts.h"
 #include "snapferry/send/config.h"
 #include "snapferry/send/daemon.h"
+#include "snapferry/send/history_listener.h"
 #include "snapferry/send/job.h"
 #include "snapferry/send/job_series.h"
 #include "snapferry/send/progress_display.h"
 #include "snapferry/sys/exit_on_signal.h"
+#include "snapferry/sys/history.h"
 #include "snapferry/sys/memory.h"
 #include "snapferry/sys/open_log.h"
 #include "snapferry/sys/program.h"
@@ -36,6 +38,7 @@ struct CommandLine {
     bool daemon = false;
     std::string config = send::config_path;
     std::string known_hosts;
+    std::string state_dir = sys::state_directory;
     std::optional<std::string> protocol;
     std::optional<std::string> stream;
     std::optional<unsigned> retries;
@@ -77,6 +80,9 @@ void declare(CLI::App& app, CommandLine& line) {
     app.add_option("--known-hosts", line.known_hosts,
                    "the receivers' host keys (default: root's own known_hosts)")
         ->type_name("FILE");
+    app.add_option("--state-dir", line.state_dir, "where the history of the runs is kept")
+        ->capture_default_str()
+        ->type_name("DIRECTORY");
     app.add_option("--protocol", line.protocol, "auto, or raw for a classic receiver")
         ->type_name("PROTOCOL");
     app.add_option("--stream", line.stream, "auto, v1, v2 or v2-compressed: its form")
@@ -217,19 +223,26 @@ ExitCode run_daemon(const CommandLine& line, Log& log) {
     const auto when_stale = [&alerts](const send::Job& job, std::chrono::seconds age) {
         alerts.hooks().stale(job, age);
     };
-    send::Daemon daemon(load, alerts.listeners(), when_stale, log);
+    send::HistoryListener history(sys::history_file(line.state_dir));
+    auto listeners = alerts.listeners();
+    listeners.push_back(&history);
+    send::Daemon daemon(load, listeners, when_stale, log);
     daemon.run();
+    history.stopped_by_signal();
     // Not by return: that would wait for connections that nobody needs any more.
     ::_exit(static_cast<int>(ExitCode::done));
 }
 
 ExitCode run_jobs(const CommandLine& line, Log& log) {
     const auto jobs = with_options(chosen_jobs(line), line);
+    send::HistoryListener history(sys::history_file(line.state_dir));
     const sys::ExitOnSignal watch([&] {
         log.error("stopped by a signal: what the receiver has is kept, and the next run goes on");
+        history.stopped_by_signal();
     });
     send::Alerts alerts(log);
     auto listeners = alerts.listeners();
+    listeners.push_back(&history);
     if (line.verbosity == sys::Verbosity::quiet) {
         return send::run_jobs(jobs, line.run, listeners, log);
     }

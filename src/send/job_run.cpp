@@ -102,7 +102,11 @@ void JobRun::run() {
 
 void JobRun::look_at_snapshots() {
     local_ = list_snapshots(job_.snapshot_dir);
-    const auto pins = pins_.list();
+    auto pins = pins_.list();
+    for (auto& pin : pins) {  // a copy is younger than what it is of
+        const auto original = find_snapshot(local_, pin.uuid);
+        pin.taken = original ? original->taken : pin.taken;
+    }
     local_.insert(local_.end(), pins.begin(), pins.end());
     newest_ = newest_with_tag(local_, job_.source_tag);
     if (!newest_) {

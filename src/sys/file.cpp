@@ -46,6 +46,21 @@ void write_new_file(const std::filesystem::path& file, std::string_view content,
 
 }  // namespace
 
+bool is_there(const std::filesystem::path& file) {
+    if (::access(file.c_str(), R_OK) == 0) {
+        return true;
+    }
+    if (errno == ENOENT) {
+        return false;
+    }
+    if (errno == EACCES && ::geteuid() != 0) {
+        throw Failure(ExitCode::not_root,
+                      fmt::format("not run as root, and {} is root's", shown(file)),
+                      "run it with sudo");
+    }
+    throw system_failure(ExitCode::configuration, "read " + shown(file));
+}
+
 std::optional<std::string> read_small_file(const std::filesystem::path& file, std::size_t limit) {
     const UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
     if (!fd && errno == ENOENT) {

@@ -8,6 +8,10 @@
 
 namespace snapferry::sys {
 
+/// Whether there is such a file, and it can be read. Throws Failure: not_root where only root may
+/// look at it, configuration where something else is in the way.
+bool is_there(const std::filesystem::path& file);
+
 /// The content of a small file; nothing where it does not exist. Throws Failure (configuration)
 /// where it cannot be read or is larger than `limit` bytes.
 std::optional<std::string> read_small_file(const std::filesystem::path& file, std::size_t limit);

@@ -15,7 +15,8 @@ DAY = 86400  # seconds
 
 
 def _check(world, *arguments):
-    return world.commands.run("/usr/local/sbin/snapferry", "check", *arguments)
+    return world.commands.run("/usr/local/sbin/snapferry", "check", "--receiving",
+                              *arguments)
 
 
 def _scrubbed(world):

@@ -37,3 +37,8 @@ TEST_CASE("a label cannot break out of its quotes") {
     const std::vector<Finding> findings{{ok, "fine", {{"a'b=c|d\n", 1, ""}}}};
     CHECK(check_text(findings) == "SNAPFERRY OK: fine | 'a_b_c_d_'=1\n");
 }
+
+TEST_CASE("words cannot forge values") {
+    const std::vector<Finding> findings{{warning, "see dmesg | tail"}, {ok, "a | 'b'=1"}};
+    CHECK(check_text(findings) == "SNAPFERRY WARNING: see dmesg / tail\nOK: a / 'b'=1\n");
+}

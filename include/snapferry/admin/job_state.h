@@ -1,0 +1,36 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "snapferry/core/job_history.h"
+
+namespace snapferry::admin {
+
+/// A job that is configured, or that has run, or both.
+struct JobState {
+    std::string job;
+    bool configured = false;
+    std::optional<JobHistory> history{};  ///< nothing where it never ran
+};
+
+/// The configured jobs and those that the history knows besides, in the order of their names.
+std::vector<JobState> job_states(const std::vector<std::string>& configured,
+                                 const std::vector<JobHistory>& known);
+
+/// How old the newest backup is: by when its snapshot was taken, for that is how much would be
+/// lost. Negative where the clock says that it is yet to come.
+std::optional<std::chrono::seconds> age_of_newest(const JobState& state, WallTime now);
+
+/// Whether the last run went wrong.
+bool last_run_failed(const JobState& state);
+
+/// "ok", or "failed (10)" with the exit code.
+std::string outcome_text(ExitCode outcome);
+
+/// What the exit code means, in a line.
+std::string meaning_of(ExitCode outcome);
+
+}  // namespace snapferry::admin

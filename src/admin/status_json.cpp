@@ -1,0 +1,86 @@
+#include <nlohmann/json.hpp>
+
+#include "snapferry/admin/status.h"
+#include "snapferry/sys/local_time.h"
+
+namespace snapferry::admin {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// What is not UTF-8 is replaced: whoever reads it wants JSON in any case.
+std::string text_of(const Json& json) {
+    constexpr int indent = 2;
+    return json.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Json or_null(const std::string& text) {
+    return text.empty() ? Json(nullptr) : Json(text);
+}
+
+double seconds_of(std::chrono::milliseconds duration) {
+    return std::chrono::duration<double>(duration).count();
+}
+
+Json run_json(const RunReport& run) {
+    return {{"run", run.run},
+            {"job", run.job},
+            {"receiver", run.receiver},
+            {"dest_tag", run.dest_tag},
+            {"started", sys::local_time_iso(run.started)},
+            {"duration_seconds", seconds_of(run.duration)},
+            {"exit_code", static_cast<int>(run.outcome)},
+            {"error", or_null(run.error)},
+            {"snapshot", or_null(run.snapshot)},
+            {"parent", or_null(run.parent)},
+            {"stream_bytes", run.stream_bytes},
+            {"wire_bytes", run.wire_bytes},
+            {"newest", or_null(run.newest)}};
+}
+
+Json run_or_null(const std::optional<RunReport>& run) {
+    return run ? run_json(*run) : Json(nullptr);
+}
+
+Json newest_json(const JobState& state, WallTime now) {
+    if (const auto age = age_of_newest(state, now)) {
+        return {{"name", state.history->newest->name},
+                {"taken", sys::local_time_iso(state.history->newest->taken)},
+                {"age_seconds", age->count()}};
+    }
+    return nullptr;
+}
+
+Json job_json(const JobState& state, WallTime now) {
+    const auto history = state.history.value_or(JobHistory{});
+    const auto& free = history.receiver_free_bytes;
+    return {{"job", state.job},
+            {"configured", state.configured},
+            {"last_run", state.history ? run_json(history.last_run) : Json(nullptr)},
+            {"last_success", run_or_null(history.last_success)},
+            {"last_send", run_or_null(history.last_send)},
+            {"last_failure", run_or_null(history.last_failure)},
+            {"newest", newest_json(state, now)},
+            {"kept", history.kept},
+            {"receiver_free_bytes", free ? Json(*free) : Json(nullptr)}};
+}
+
+}  // namespace
+
+std::string status_json(const std::vector<JobState>& states, WallTime now) {
+    auto jobs = Json::array();
+    for (const auto& state : states) {
+        jobs.push_back(job_json(state, now));
+    }
+    return text_of({{"time", sys::local_time_iso(now)}, {"jobs", jobs}});
+}
+
+std::string history_json(const std::vector<RunReport>& runs) {
+    auto all = Json::array();
+    for (const auto& run : runs) {
+        all.push_back(run_json(run));
+    }
+    return text_of({{"runs", all}});
+}
+
+}  // namespace snapferry::admin

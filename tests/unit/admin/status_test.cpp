@@ -1,0 +1,149 @@
+#include "snapferry/admin/status.h"
+
+#include <nlohmann/json.hpp>
+
+#include <sstream>
+
+#include "admin/job_sample.h"
+#include "catch.h"
+#include "snapferry/admin/text_table.h"
+#include "snapferry/core/display_width.h"
+#include "snapferry/sys/local_time.h"
+
+using namespace snapferry;
+using namespace snapferry::admin;
+using namespace snapferry::testing;
+
+namespace {
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);)
+        lines.push_back(line);
+    return lines;
+}
+
+}  // namespace
+
+TEST_CASE("jobs that are configured and jobs that have run are one list") {
+    JobHistory music;
+    music.last_run.job = "music";
+    JobHistory photos;
+    photos.last_run.job = "photos";
+    const auto states = job_states({"home", "music"}, {music, photos});
+    REQUIRE(states.size() == 3);
+    CHECK(states[0].job == "home");
+    CHECK(states[0].configured);
+    CHECK_FALSE(states[0].history);
+    CHECK(states[1].job == "music");
+    CHECK(states[1].configured);
+    CHECK(states[1].history);
+    CHECK(states[2].job == "photos");
+    CHECK_FALSE(states[2].configured);
+}
+
+TEST_CASE("the status has a line a job, with what matters") {
+    const auto lines =
+        lines_of(status_text({{"absent", true, {}}, state_of(good_run())}, noon, sys::Screen{}));
+    REQUIRE(lines.size() == 3);
+    CHECK(lines[0].find("NEWEST BACKUP") != std::string::npos);
+    CHECK(lines[1].find("never run") != std::string::npos);
+    const auto started = sys::local_time_text(good_run().started);
+    for (const auto& part :
+         {std::string("home"), started, std::string("ok"), std::string("new-@daily"),
+          std::string("3 h"), std::string(" 2 "), std::string("3.0 MiB in 4.2 s")})
+        CHECK(lines[2].find(part) != std::string::npos);
+}
+
+TEST_CASE("what went wrong in the last run is said below") {
+    const auto text = status_text({state_of(failed_run())}, noon, sys::Screen{});
+    CHECK(text.find("failed (10)") != std::string::npos);
+    CHECK(text.find("\nhome: cannot reach pi.lan; is it on?\n") != std::string::npos);
+}
+
+TEST_CASE("no line of a status is longer than the screen is wide") {
+    auto state = state_of(failed_run("a job with a long name, 写真写真写真写真写真写真"));
+    state.history->newest->name = std::string(200, 'n');
+    for (const std::size_t width : {20, 40, 80, 100, 132}) {
+        const auto text = status_text({state}, noon, sys::Screen{width, false});
+        for (const auto& line : lines_of(text))
+            CHECK(display_width(line) <= width);
+    }
+    const auto wide = status_text({state}, noon, sys::Screen{132, false});
+    CHECK(wide.find("3.0 MiB in 4.2 s") != std::string::npos);
+    CHECK(wide.find("…") != std::string::npos);
+}
+
+TEST_CASE("only a terminal sees colours, and names bring none of their own") {
+    auto state = state_of(good_run());
+    state.job = "red\x1b[31m";
+    CHECK(status_text({state}, noon, sys::Screen{}).find('\x1b') == std::string::npos);
+    CHECK(status_text({state}, noon, sys::Screen{120, false}).find('\x1b') == std::string::npos);
+    const auto coloured = status_text({state}, noon, sys::Screen{120, true});
+    CHECK(coloured.find("\x1b[32mok\x1b[0m") != std::string::npos);
+    CHECK(coloured.find("\x1b[31m") == std::string::npos);
+}
+
+TEST_CASE("nothing known is said, not shown as an empty table") {
+    CHECK(status_text({}, noon, sys::Screen{}) == "no job is configured, and none has ever run\n");
+    CHECK(history_text({}, sys::Screen{}) == "no run is known\n");
+}
+
+TEST_CASE("the history has a line a run, in the order given") {
+    auto quiet = good_run();
+    quiet.stream_bytes = 0;
+    auto full = good_run();
+    full.parent.clear();
+    const auto lines =
+        lines_of(history_text({good_run(), full, quiet, failed_run("music\n")}, sys::Screen{}));
+    REQUIRE(lines.size() == 5);
+    CHECK(lines[1].find("3.0 MiB") != std::string::npos);
+    CHECK(lines[1].find("in full") == std::string::npos);
+    CHECK(lines[2].find("new-@daily in full") != std::string::npos);
+    CHECK(lines[3].find("nothing to send: new-@daily") != std::string::npos);
+    CHECK(lines[4].find("music\\x0a") != std::string::npos);
+    CHECK(lines[4].find("cannot reach pi.lan") != std::string::npos);
+}
+
+TEST_CASE("JSON holds names as they are, and nothing where nothing is known") {
+    auto state = state_of(failed_run("it's \"mine\""));
+    state.history->newest->name = "bad \xff byte";
+    const auto json = nlohmann::json::parse(status_json({state, {"absent", true, {}}}, noon));
+    CHECK(json["time"] == sys::local_time_iso(noon));
+    const auto& job = json["jobs"][0];
+    CHECK(job["job"] == "it's \"mine\"");
+    CHECK(job["last_run"]["exit_code"] == 10);
+    CHECK(job["last_run"]["newest"].is_null());
+    CHECK(job["last_success"]["stream_bytes"] == 3 << 20);
+    CHECK(job["last_success"]["duration_seconds"] == 4.2);
+    CHECK(job["newest"]["age_seconds"] == 3 * 3600);
+    CHECK(job["kept"].size() == 2);
+    CHECK(job["receiver_free_bytes"] == std::uint64_t{5} << 30);
+    CHECK(json["jobs"][1]["last_run"].is_null());
+    CHECK(json["jobs"][1]["newest"].is_null());
+    CHECK(json["jobs"][1]["configured"] == true);
+
+    const auto runs = nlohmann::json::parse(history_json({good_run()}))["runs"];
+    REQUIRE(runs.size() == 1);
+    CHECK(runs[0]["snapshot"] == "new-@daily");
+    CHECK(runs[0]["error"].is_null());
+}
+
+TEST_CASE("words are broken between lines, never within") {
+    const sys::Screen screen{20, false};
+    CHECK(wrapped_text("one two three four five six seven", screen) ==
+          "one two three four\n    five six seven\n");
+    CHECK(wrapped_text("short", screen) == "short\n");
+    CHECK(wrapped_text("as long as it is, where it is no terminal", sys::Screen{}) ==
+          "as long as it is, where it is no terminal\n");
+}
+
+TEST_CASE("a duration is exact where it is short") {
+    using namespace std::chrono_literals;
+    CHECK(run_duration_text(0ms) == "0.0 s");
+    CHECK(run_duration_text(1340ms) == "1.3 s");
+    CHECK(run_duration_text(10000ms) == "10 s");
+    CHECK(run_duration_text(125000ms) == "2 min 5 s");
+    CHECK(age_text(-5s) == "0 s");
+}

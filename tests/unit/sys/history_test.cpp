@@ -1,0 +1,303 @@
+#include "snapferry/sys/history.h"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <sys/stat.h>
+
+#include <thread>
+
+#include "catch.h"
+#include "failure_of.h"
+#include "temporary_directory.h"
+
+using namespace snapferry;
+using namespace snapferry::sys;
+using snapferry::testing::failure_of;
+using snapferry::testing::TemporaryDirectory;
+
+namespace {
+
+WallTime at(int seconds) {
+    return WallTime(std::chrono::seconds(1'760'000'000 + seconds));
+}
+
+RunReport quiet_run(const std::string& job, int second) {
+    RunReport run;
+    run.run = job + std::to_string(second);
+    run.job = job;
+    run.started = at(second);
+    return run;
+}
+
+RunReport good_send(const std::string& job, int second) {
+    auto run = quiet_run(job, second);
+    run.stream_bytes = 1000;
+    run.newest = run.snapshot = "snapshot " + std::to_string(second);
+    run.newest_taken = at(second - 5);
+    return run;
+}
+
+RunReport failed_run(const std::string& job, int second) {
+    auto run = quiet_run(job, second);
+    run.outcome = ExitCode::connection;
+    run.error = "no connection";
+    return run;
+}
+
+std::vector<std::string> runs_in(const History& history, const std::string& job) {
+    std::vector<std::string> found;
+    for (const auto& run : history.runs(job, 1000))
+        found.push_back(run.run);
+    return found;
+}
+
+unsigned mode_of(const std::filesystem::path& file) {
+    struct stat data {};
+    REQUIRE(::stat(file.c_str(), &data) == 0);
+    return data.st_mode & 07777;
+}
+
+}  // namespace
+
+TEST_CASE("a run comes out of the history as it went in") {
+    const TemporaryDirectory directory;
+    auto history = History::open(directory / "history.db");
+    RunReport run;
+    run.run = "0a";
+    run.job = "ho'me\xff";
+    run.receiver = "pi.lan";
+    run.dest_tag = "home";
+    run.started = at(1) + std::chrono::milliseconds(7);
+    run.duration = std::chrono::milliseconds(123456);
+    run.outcome = ExitCode::no_space;
+    run.error = "full; make room";
+    run.snapshot = "2026-11-25-@daily";
+    run.parent = "2026-11-24-@daily";
+    run.stream_bytes = std::uint64_t{5} << 40;
+    run.wire_bytes = 77;
+    run.newest = "2026-11-24-@daily";
+    run.newest_taken = at(-100);
+    run.receiver_free_bytes = 99;
+    history.add(run);
+
+    const auto found = history.runs({}, 10);
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].run == run.run);
+    CHECK(found[0].job == run.job);
+    CHECK(found[0].receiver == run.receiver);
+    CHECK(found[0].dest_tag == run.dest_tag);
+    CHECK(found[0].started == run.started);
+    CHECK(found[0].duration == run.duration);
+    CHECK(found[0].outcome == run.outcome);
+    CHECK(found[0].error == run.error);
+    CHECK(found[0].snapshot == run.snapshot);
+    CHECK(found[0].parent == run.parent);
+    CHECK(found[0].stream_bytes == run.stream_bytes);
+    CHECK(found[0].wire_bytes == run.wire_bytes);
+    CHECK(found[0].newest == run.newest);
+    CHECK(found[0].newest_taken == run.newest_taken);
+    CHECK(found[0].receiver_free_bytes == run.receiver_free_bytes);
+}
+
+TEST_CASE("a new history is for its owner alone, in a directory that is too") {
+    const TemporaryDirectory directory;
+    const auto file = history_file(directory / "state");
+    CHECK_FALSE(History::open_existing(file));
+    (void)History::open(file);
+    CHECK(mode_of(file) == 0600);
+    CHECK(mode_of(file.parent_path()) == 0700);
+    CHECK(History::open_existing(file)->runs({}, 10).empty());
+}
+
+TEST_CASE("runs come newest first, of one job or of all, and no more than asked for") {
+    const TemporaryDirectory directory;
+    auto history = History::open(directory / "history.db");
+    history.add(good_send("home", 1));
+    history.add(good_send("music", 2));
+    history.add(good_send("home", 3));
+    CHECK(history.runs({}, 2).front().run == "home3");
+    CHECK(history.runs({}, 2).size() == 2);
+    CHECK(runs_in(history, "home") == std::vector<std::string>{"home3", "home1"});
+    CHECK(runs_in(history, "nobody").empty());
+}
+
+TEST_CASE("the newest of each job tells of the last run, success, send, failure and backup") {
+    const TemporaryDirectory directory;
+    auto history = History::open(directory / "history.db");
+    auto first = good_send("home", 1);
+    first.kept = {"b", "a"};
+    first.receiver_free_bytes = 12;
+    history.add(first);
+    history.add(quiet_run("home", 2));
+    history.add(failed_run("home", 3));
+    history.add(failed_run("music", 4));
+
+    const auto jobs = history.newest_of_each_job();
+    REQUIRE(jobs.size() == 2);
+    CHECK(jobs[0].last_run.run == "home3");
+    CHECK(jobs[0].last_success->run == "home2");
+    CHECK(jobs[0].last_send->run == "home1");
+    CHECK(jobs[0].last_failure->run == "home3");
+    CHECK(jobs[0].newest->name == "snapshot 1");
+    CHECK(jobs[0].newest->taken == at(-4));
+    CHECK(jobs[0].kept == first.kept);
+    CHECK(jobs[0].receiver_free_bytes == 12);
+    CHECK(jobs[1].last_run.job == "music");
+    CHECK_FALSE(jobs[1].last_success);
+    CHECK_FALSE(jobs[1].newest);
+    CHECK(jobs[1].kept.empty());
+}
+
+TEST_CASE("a run that failed after its snapshot was durable tells of the newest backup") {
+    const TemporaryDirectory directory;
+    auto history = History::open(directory / "history.db");
+    history.add(good_send("home", 1));
+    auto run = good_send("home", 2);
+    run.outcome = ExitCode::connection;
+    history.add(run);
+    CHECK(history.newest_of_each_job()[0].newest->name == "snapshot 2");
+    CHECK(history.newest_of_each_job()[0].last_success->run == "home1");
+}
+
+TEST_CASE("the earliest time that was told of a backup is when it was taken") {
+    const TemporaryDirectory directory;
+    auto history = History::open(directory / "history.db");
+    history.add(good_send("home", 1));
+    auto again = quiet_run("home", 500);
+    again.newest = "snapshot 1";
+    again.newest_taken = at(400);
+    history.add(again);
+    CHECK(history.newest_of_each_job()[0].newest->taken == at(-4));
+}
+
+TEST_CASE("the last list of what is kept replaces the one before, and none replaces nothing") {
+    const TemporaryDirectory directory;
+    auto history = History::open(directory / "history.db");
+    auto run = good_send("home", 1);
+    run.kept = {"c", "b", "a"};
+    history.add(run);
+    run.kept = {"d", "c"};
+    history.add(run);
+    history.add(failed_run("home", 2));
+    CHECK(history.newest_of_each_job()[0].kept == std::vector<std::string>{"d", "c"});
+}
+
+TEST_CASE("beyond the limit, what had nothing to send goes first, then the oldest") {
+    const TemporaryDirectory directory;
+    auto history = History::open(directory / "history.db");
+    constexpr std::size_t most = 4;
+    history.add(good_send("home", 1), most);
+    history.add(quiet_run("home", 2), most);
+    history.add(failed_run("home", 3), most);
+    history.add(quiet_run("home", 4), most);
+    history.add(good_send("home", 5), most);
+    CHECK(runs_in(history, "home") == std::vector<std::string>{"home5", "home4", "home3", "home1"});
+    history.add(good_send("home", 6), most);
+    CHECK(runs_in(history, "home") == std::vector<std::string>{"home6", "home5", "home3", "home1"});
+    history.add(good_send("home", 7), most);
+    CHECK(runs_in(history, "home") == std::vector<std::string>{"home7", "home6", "home5", "home3"});
+}
+
+TEST_CASE("a flood of failures takes away neither the newest success nor the newest backup") {
+    const TemporaryDirectory directory;
+    auto history = History::open(directory / "history.db");
+    history.add(good_send("home", 1), 10);
+    history.add(quiet_run("home", 2), 10);
+    history.add(good_send("music", 3), 10);
+    for (int second = 4; second < 100; ++second)
+        history.add(failed_run("home", second), 10);
+    CHECK(history.runs("home", 1000).size() == 10);
+    const auto jobs = history.newest_of_each_job();
+    CHECK(jobs[0].last_success->run == "home2");
+    CHECK(jobs[0].last_send->run == "home1");
+    CHECK(jobs[0].newest->name == "snapshot 1");
+    CHECK(jobs[0].last_run.run == "home99");
+    CHECK(runs_in(history, "music").size() == 1);
+}
+
+TEST_CASE("an empty file becomes a history") {
+    const TemporaryDirectory directory;
+    auto history = History::open(directory.file("history.db", ""));
+    history.add(quiet_run("home", 1));
+    CHECK(history.runs({}, 10).size() == 1);
+}
+
+TEST_CASE("a history of this form is left as it is") {
+    const TemporaryDirectory directory;
+    const auto file = directory / "history.db";
+    History::open(file).add(good_send("home", 1));
+    const auto before = testing::content_of(file);
+    CHECK(History::open(file).newest_of_each_job().size() == 1);
+    CHECK(testing::content_of(file) == before);
+}
+
+TEST_CASE("a history of a newer form is refused, and left alone") {
+    const TemporaryDirectory directory;
+    const auto file = directory / "history.db";
+    History::open(file).add(good_send("home", 1));
+    SQLite::Database(file.native(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 99");
+    const auto before = testing::content_of(file);
+    const auto failure = failure_of([&] { History::open(file); });
+    CHECK(failure.code() == ExitCode::configuration);
+    CHECK(std::string(failure.what()).find("99") != std::string::npos);
+    CHECK(std::string(failure.what()).find(file.native()) != std::string::npos);
+    CHECK(failure.hint().find("newer") != std::string::npos);
+    CHECK(testing::content_of(file) == before);
+}
+
+TEST_CASE("a file that is no database is refused by its name, and left alone") {
+    const TemporaryDirectory directory;
+    const auto file = directory.file("history.db", std::string(5000, 'x'));
+    const auto failure = failure_of([&] { History::open(file); });
+    CHECK(failure.code() == ExitCode::configuration);
+    CHECK(std::string(failure.what()).find(file.native()) != std::string::npos);
+    CHECK(failure.hint().find("move it away") != std::string::npos);
+    CHECK(testing::content_of(file) == std::string(5000, 'x'));
+}
+
+TEST_CASE("a damaged database is a failure and not a wrong answer") {
+    const TemporaryDirectory directory;
+    const auto file = directory / "history.db";
+    {
+        auto history = History::open(file);
+        for (int second = 0; second < 200; ++second)
+            history.add(good_send("home", second));
+    }
+    auto content = testing::content_of(file);
+    content.replace(4096, content.size() - 4096, content.size() - 4096, '\x55');
+    (void)directory.file("history.db", content);
+    const auto failure = failure_of([&] { History::open(file).add(good_send("home", 1000)); });
+    CHECK(failure.hint().find("move it away") != std::string::npos);
+}
+
+TEST_CASE("two writers at once lose nothing") {
+    const TemporaryDirectory directory;
+    const auto file = directory / "history.db";
+    constexpr int runs = 40;
+    const auto write = [&](const std::string& job) {
+        for (int second = 0; second < runs; ++second)
+            History::open(file).add(good_send(job, second));
+    };
+    {
+        const std::jthread one(write, "one");
+        const std::jthread other(write, "other");
+    }
+    const auto history = History::open(file);
+    CHECK(history.runs("one", 1000).size() == runs);
+    CHECK(history.runs("other", 1000).size() == runs);
+}
+
+TEST_CASE("a job that is forgotten is gone, and no other") {
+    const TemporaryDirectory directory;
+    auto history = History::open(directory / "history.db");
+    auto run = good_send("home", 1);
+    run.kept = {"a"};
+    history.add(run);
+    history.add(good_send("music", 2));
+    CHECK(history.forget("home") == 1);
+    CHECK(history.forget("home") == 0);
+    const auto jobs = history.newest_of_each_job();
+    REQUIRE(jobs.size() == 1);
+    CHECK(jobs[0].last_run.job == "music");
+    history.add(quiet_run("home", 3));
+    CHECK(history.newest_of_each_job()[0].kept.empty());
+}
