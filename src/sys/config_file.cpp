@@ -60,8 +60,8 @@ std::optional<std::vector<std::string>> ConfigTable::texts(std::string_view key)
     std::vector<std::string> texts;
     for (const auto& element : *node->as_array()) {
         auto value = element.value_exact<std::string>();
-        if (!value) {
-            complain_at(&element, key, "it must be a list of texts: [\"...\", \"...\"]");
+        if (!value || value->find('\0') != std::string::npos) {
+            complain_at(&element, key, "each part of it must be a text in quotes, without NUL");
         }
         texts.push_back(std::move(*value));
     }

@@ -143,7 +143,7 @@ TEST_CASE("what is wrong with a receiver's configuration is told with file, line
         {"target_dir = \"/m\"\ntrust_changed_snapshots = \"yes\"",
          "receive.toml:2: trust_changed_snapshots: it must be true or false"},
         {"target_dir = \"/m\"\nbefore_receive = \"/bin/mount\"",
-         "receive.toml:2: before_receive: it must be a program's absolute path"},
+         "receive.toml:2: before_receive: it must be a list of texts"},
         {"target_dir = \"/m\"\nbefore_receive = []",
          "receive.toml:2: before_receive: it must be a program's absolute path"},
         {"target_dir = \"/m\"\nafter_receive = [\"umount\", \"/m\"]",

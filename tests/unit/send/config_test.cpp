@@ -129,7 +129,8 @@ TEST_CASE("a hook is a list of texts that begins with an absolute path") {
     CHECK(complaint(with_job("on_stale = \"/bin/true\"")) ==
           "send.toml:10: jobs.home.on_stale: " + list);
     CHECK(complaint(with_job("on_failure = [\"/bin/true\", 1]")) ==
-          "send.toml:10: jobs.home.on_failure: " + list);
+          "send.toml:10: jobs.home.on_failure: each part of it must be a text in quotes, "
+          "without NUL");
     CHECK(complaint(with_job("on_success = [\"true\"]")) ==
           "send.toml:10: jobs.home.on_success: " + path);
     CHECK(complaint(with_job("on_success = [\"\"]")) ==
