@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "snapferry/core/run_log.h"
-#include "snapferry/sys/random_uuid.h"
 #include "snapferry/sys/system_failure.h"
 
 namespace snapferry::send {
@@ -32,7 +31,6 @@ class Crew::Work {
 
     [[nodiscard]] const Job& job() const { return *job_; }
     [[nodiscard]] JobProgress::View progress() const { return progress_.view(); }
-    [[nodiscard]] const JobProgress& progress_itself() const { return progress_; }
     [[nodiscard]] bool has_ended() const { return ended_; }
 
     /// Once it has ended.
@@ -57,23 +55,6 @@ bool is_same_machine(const Job& one, const Job& other) {
     const auto& here = one.receiver.destination;
     const auto& there = other.receiver.destination;
     return here.host == there.host && here.port == there.port;
-}
-
-/// What is known of a run that the end of the program cuts off.
-RunReport interrupted_report(const Job& job, const JobProgress::View& at) {
-    RunReport report;
-    report.run = sys::random_uuid().text();
-    report.job = job.name;
-    report.receiver = job.receiver.destination.host;
-    report.dest_tag = job.dest_tag.text();
-    report.started =
-        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-    report.outcome = ExitCode::interrupted;
-    report.error = "stopped by a signal; what the receiver has is kept, and the next run goes on";
-    report.snapshot = at.snapshot;
-    report.stream_bytes = at.offset - at.begin;
-    report.wire_bytes = at.wire_bytes;
-    return report;
 }
 
 }  // namespace
@@ -158,22 +139,6 @@ std::vector<Crew::Running> Crew::running() const {
         }
     }
     return all;
-}
-
-void Crew::report_interrupted() {
-    for (const auto& work : works_) {
-        if (work->has_ended()) {
-            continue;
-        }
-        const auto report = interrupted_report(work->job(), work->progress());
-        for (auto* const listener : listeners_) {
-            try {
-                listener->ends(work->job(), work->progress_itself(), report);
-            } catch (const std::exception& failure) {
-                log_.warning("{}: {}", work->job().name, failure.what());
-            }
-        }
-    }
 }
 
 }  // namespace snapferry::send

@@ -89,7 +89,6 @@ void Daemon::run() {
         log_.info("stopping amid {} of the jobs: the next run goes on where they are",
                   running.size());
     }
-    crew_.report_interrupted();
 }
 
 void Daemon::start_what_is_due() {

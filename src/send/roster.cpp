@@ -148,17 +148,24 @@ void Roster::ended(const RunReport& report, Time now) {
     }
 }
 
-std::vector<Roster::Stale> Roster::take_stale(Time now) {
+/// When it is next to be told of. What became stale since the last telling is new; what was stale
+/// by then is told of once a day.
+std::optional<Roster::Time> Roster::stale_from(const Entry& entry) {
     constexpr std::chrono::hours between_tellings{24};
+    const auto& limit = entry.job->alerts.hooks.stale_after;
+    if (!limit || !entry.newest_taken || entry.running) {
+        return std::nullopt;
+    }
+    const auto stale = *entry.newest_taken + *limit + std::chrono::seconds{1};
+    const bool was_told = entry.stale_told && *entry.stale_told >= stale;
+    return was_told ? *entry.stale_told + between_tellings : stale;
+}
+
+std::vector<Roster::Stale> Roster::take_stale(Time now) {
     std::vector<Stale> found;
     for (auto& entry : entries_) {
-        const auto& limit = entry.job->alerts.hooks.stale_after;
-        const bool is_stale = limit && entry.newest_taken && now - *entry.newest_taken > *limit;
-        // What became stale since the last telling is new; what was then is told of once a day.
-        const bool was_told = entry.stale_told &&
-                              *entry.stale_told - *entry.newest_taken > *limit &&
-                              now - *entry.stale_told < between_tellings;
-        if (is_stale && !entry.running && !was_told) {
+        const auto from = stale_from(entry);
+        if (from && now >= *from) {
             entry.stale_told = now;
             found.push_back({entry.job, now - *entry.newest_taken});
         }
@@ -175,6 +182,7 @@ std::optional<Roster::Time> Roster::next_time() const {
     };
     for (const auto& entry : entries_) {
         consider(entry.look_at);
+        consider(stale_from(entry));
         if (!entry.running) {
             consider(entry.agenda.due(sys::local_offset(look_around_at_)));
         }

@@ -43,10 +43,6 @@ class Crew {
 
     [[nodiscard]] std::vector<Running> running() const;
 
-    /// Tells the listeners of each run that still goes on that it was interrupted. For the end of
-    /// the program: the threads are not waited for, and what the receivers have stays.
-    void report_interrupted();
-
   private:
     class Work;
 

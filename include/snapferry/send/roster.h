@@ -71,6 +71,7 @@ class Roster {
     Entry* find(const std::string& name);
     void look(Entry& entry, Time now);
     static void plan_calendar(Entry& entry);
+    static std::optional<Time> stale_from(const Entry& entry);
 
     Log& log_;
     std::vector<Entry> entries_;

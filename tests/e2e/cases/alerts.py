@@ -204,6 +204,22 @@ def a_dry_run_calls_no_hook_and_writes_no_numbers(world):
     check(not os.path.exists(numbers), "a dry run has written numbers")
 
 
+@case
+def a_daemon_tells_of_a_backup_that_nothing_new_comes_after(world):
+    lane, hooks = _ready(world), Hooks(world)
+    _configure(world, lane, hooks.keys(stale_after='"4s"'))
+    run = world.start_sender("--daemon")
+    deadline = time.monotonic() + 60
+    while not hooks.told("stale") and time.monotonic() < deadline and not run.ended:
+        time.sleep(0.05)
+    run.process.terminate()
+    run.finish().expect_well()
+    hooks.check_called("success", "stale")
+    told = hooks.told("stale")
+    check_equal(told["SNAPFERRY_JOB"], lane.tag, "the job")
+    check(int(told["SNAPFERRY_AGE"]) >= 4, f"the age is {told['SNAPFERRY_AGE']}")
+
+
 # ---- numbers -------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,126 @@
+"""Half an hour of a daemon's life: a snapshot a minute, old ones deleted, and all that goes wrong."""
+
+import json
+import os
+import signal
+import time
+
+from harness import processes, prometheus, subvolume
+from harness.case import case
+from harness.data import MIB, noise
+from harness.send_toml import job, receiver
+from harness.verdict import Failed, check, check_equal
+from harness.world import SEND_CONFIGURATION, write_file
+
+MINUTES = 30
+KEPT = 4  # snapshots at the NAS
+METRICS = "/etc/snapferry/snapferry.prom"
+
+
+@case(long=True, needs=("snapshot-send", "snapshot-receive", "snapferry"))
+def thirty_snapshots_arrive_whatever_happens_and_nothing_grows(world):
+    lane = world.lane()
+    lane.write("file", noise(4 * MIB))
+    _configure(world, lane)
+    names = [lane.snapshot()]
+    run = world.start_sender("--daemon")
+    try:
+        _await_arrival(world, lane, names[-1], run)
+        time.sleep(5)
+        first = _size(run.pid)
+        begin = time.monotonic()
+        for minute in range(1, MINUTES + 1):
+            _trouble(world, lane, run, minute)
+            lane.write("file", noise(4 * MIB, minute))
+            names.append(lane.snapshot())
+            for old in names[:-KEPT]:
+                if os.path.exists(lane.at_nas(old)):
+                    subvolume.delete(lane.at_nas(old))
+            _await_arrival(world, lane, names[-1], run)
+            _check_truth(world, lane, names[-1])
+            time.sleep(max(0.0, begin + minute * 60 - time.monotonic()))
+        last = _size(run.pid)
+    finally:
+        run.process.send_signal(signal.SIGTERM)
+        result = run.finish(patience=60)
+    result.expect(0)
+    world.notes.append(f"descriptors {first[0]} and {last[0]}, memory {first[1] >> 10} and "
+                       f"{last[1] >> 10} KiB, after the first job and at the end")
+    check(last[0] <= first[0], f"descriptors: {first[0]}, and {last[0]} at the end")
+    check(last[1] < first[1] * 1.1, f"memory: {first[1]} bytes, and {last[1]} at the end")
+    lane.check_arrived(names[-1])
+    check(set(names[-6:]) <= set(lane.complete), "a snapshot that was the newest is not there")
+
+
+def _configure(world, lane, **keys):
+    write_file(SEND_CONFIGURATION, f'metrics_file = "{METRICS}"\n' + receiver(world) +
+               job(lane, settle='"2s"', **keys))
+
+
+def _trouble(world, lane, run, minute):
+    """What happens in that minute."""
+    if minute in (5, 12):
+        world.link.rate = 2 * MIB  # so that the cut comes amid the send: see _await_arrival
+    if minute == 8:
+        world.ssh.stop()
+        world.ssh.start()
+    if minute == 10:
+        write_file(SEND_CONFIGURATION, "this is no configuration")
+        run.process.send_signal(signal.SIGHUP)
+    if minute == 11:
+        _configure(world, lane, retries=5)
+        run.process.send_signal(signal.SIGHUP)
+    if minute == 16:
+        _reboot_the_pi(world)
+
+
+def _reboot_the_pi(world):
+    world.ssh.stop()
+    world.link.cut()
+    for program in (processes.RECEIVER, processes.BTRFS):
+        processes.kill(program)
+    time.sleep(2)
+    world.pi.unmount()
+    time.sleep(10)
+    world.pi.mount()
+    world.ssh.start()
+
+
+def _await_arrival(world, lane, name, run):
+    deadline = time.monotonic() + 300
+    while name not in lane.complete or processes.running(processes.RECEIVER):
+        if run.ended or time.monotonic() > deadline:
+            raise Failed(f"{name} has not arrived, or the daemon has ended")
+        if (name not in lane.complete and world.link.rate
+                and processes.running(processes.BTRFS)):
+            time.sleep(0.3)
+            world.link.cut()
+            world.link.rate = None
+        time.sleep(0.1)
+
+
+def _check_truth(world, lane, name):
+    """What status and numbers say, as soon as the run has ended."""
+    deadline = time.monotonic() + 30
+    while True:
+        told = world.commands.run("/usr/local/sbin/snapferry", "status", "--json").expect_well()
+        state, = json.loads(told.out)["jobs"]
+        if state["newest"] and state["newest"]["name"] == name:
+            break
+        if time.monotonic() > deadline:
+            raise Failed(f"status says that {state['newest']} is the newest, not {name}")
+        time.sleep(0.2)
+    check_equal(state["last_run"]["exit_code"], 0, "the exit code in the status")
+    check(name in state["kept"], "the newest is not among the kept in the status")
+    with open(METRICS, encoding="utf-8") as file:
+        text = file.read()
+    numbers = prometheus.read(text)
+    of_this = frozenset({("backup", lane.tag)})
+    check_equal(numbers["snapferry_last_run_exit_code", of_this], 0, "the exit code in the numbers")
+
+
+def _size(pid):
+    """Descriptors, and bytes that are resident and its own."""
+    with open(f"/proc/{pid}/status", encoding="ascii") as file:
+        anonymous = next(int(line.split()[1]) for line in file if line.startswith("RssAnon:"))
+    return len(os.listdir(f"/proc/{pid}/fd")), anonymous * 1024
