@@ -55,6 +55,7 @@ std::optional<std::span<const std::byte>> FrameMaker::take() {
     if (slot.size == 0 && failure_) {
         std::rethrow_exception(failure_);
     }
+    taken_bytes_ = slot.stream_end;
     return std::span<const std::byte>(slot.bytes.get(), slot.size);
 }
 
@@ -63,6 +64,7 @@ void FrameMaker::work(const std::stop_token& stop) {
         auto& slot = ring_.at(made_count_ % slots);
         try {
             slot.size = make_frame(slot, stop);
+            slot.stream_end = stream_bytes_;
         } catch (const std::exception&) {
             failure_ = std::current_exception();
             slot.size = 0;

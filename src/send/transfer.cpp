@@ -100,7 +100,7 @@ void Transfer::run(CompressionTuning tuning) {
     for (auto frame = next_frame(frames); !frame.empty(); frame = next_frame(frames)) {
         link_.send_frame(frame);
         wire_bytes_ += frame.size();
-        progress_.move_to(begin + frames.stream_bytes(), wire_bytes_);
+        progress_.move_to(begin + frames.taken_bytes(), wire_bytes_);
         link_.listen();
         if (const auto stretch = watch.next()) {
             tuning.learn(*stretch);

@@ -48,6 +48,9 @@ class FrameMaker {
     /// Bytes of the stream in the frames made so far.
     [[nodiscard]] std::uint64_t stream_bytes() const { return stream_bytes_; }
 
+    /// Of those, in the frames taken so far.
+    [[nodiscard]] std::uint64_t taken_bytes() const { return taken_bytes_; }
+
     /// True where any frame was compressed.
     [[nodiscard]] bool has_compressed() const { return has_compressed_; }
 
@@ -55,6 +58,7 @@ class FrameMaker {
     struct Slot {
         std::unique_ptr<std::byte[]> bytes;
         std::size_t size = 0;
+        std::uint64_t stream_end = 0;  ///< offset behind what of the stream is in it
     };
 
     void work(const std::stop_token& stop);
@@ -82,10 +86,11 @@ class FrameMaker {
     std::mutex mutex_;
     std::condition_variable_any room_;
     std::array<Slot, slots> ring_;
-    std::size_t made_count_ = 0;   ///< guarded by mutex_
-    std::size_t freed_count_ = 0;  ///< guarded by mutex_
-    std::size_t taken_count_ = 0;  ///< of the thread that takes
-    std::exception_ptr failure_;   ///< written before the last frame is published
+    std::size_t made_count_ = 0;     ///< guarded by mutex_
+    std::size_t freed_count_ = 0;    ///< guarded by mutex_
+    std::size_t taken_count_ = 0;    ///< of the thread that takes
+    std::uint64_t taken_bytes_ = 0;  ///< likewise
+    std::exception_ptr failure_;     ///< written before the last frame is published
     std::jthread thread_;
 };
 

@@ -67,6 +67,8 @@ def _trouble(world, lane, run, minute):
     if minute == 10:
         write_file(SEND_CONFIGURATION, "this is no configuration")
         run.process.send_signal(signal.SIGHUP)
+        time.sleep(5)
+        _configure(world, lane)  # for whoever else reads it; the daemon is not told
     if minute == 11:
         _configure(world, lane, retries=5)
         run.process.send_signal(signal.SIGHUP)

@@ -65,7 +65,7 @@ TEST_CASE("what went wrong in the last run is said below") {
 TEST_CASE("no line of a status is longer than the screen is wide") {
     auto state = state_of(failed_run("a job with a long name, 写真写真写真写真写真写真"));
     state.history->newest->name = std::string(200, 'n');
-    for (const std::size_t width : {20, 40, 80, 100, 132}) {
+    for (const std::size_t width : {20U, 40U, 80U, 100U, 132U}) {
         const auto text = status_text({state}, noon, sys::Screen{width, false});
         for (const auto& line : lines_of(text))
             CHECK(display_width(line) <= width);

@@ -103,6 +103,7 @@ TEST_CASE("the frames hold the stream, at any level and in whatever pieces it co
             const auto arrived = take_all(frames);
             CHECK((arrived.stream == content));
             CHECK(frames.stream_bytes() == content.size());
+            CHECK(frames.taken_bytes() == content.size());
             CHECK(digest.text() == whole.text());
             CHECK((arrived.compressed > 0) == (level > 0));
             CHECK(frames.has_compressed() == (level > 0));

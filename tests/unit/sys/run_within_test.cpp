@@ -54,14 +54,14 @@ TEST_CASE("of much that is said the end is kept") {
 TEST_CASE("a program that takes too long is killed with what it has started") {
     const TemporaryDirectory directory;
     const auto note = directory / "pid";
-    const auto end = run("sleep 1000 & echo $! >" + note.native() + "; echo waiting; wait", 1s);
+    const auto end = run("sleep 1000 & echo $! >" + note.native() + "; echo waiting; wait", 5s);
     CHECK_FALSE(end.status);
     CHECK(end.said == "waiting\n");
     CHECK(is_gone(std::stoi(content_of(note))));
 }
 
 TEST_CASE("a program that talks without end is killed when its time is over") {
-    const auto end = run("exec yes", 200ms, 8);
+    const auto end = run("exec yes", 5s, 8);
     CHECK_FALSE(end.status);
     CHECK(end.said.size() == 8);
 }
