@@ -132,7 +132,7 @@ std::string read_source_tag(const sys::ConfigTable& table) {
 }
 
 std::string read_calendar(const sys::ConfigTable& table) {
-    const auto text = table.text("calendar").value_or("");
+    auto text = table.text("calendar").value_or("");
     if (!text.empty()) {
         try {
             (void)sys::next_calendar_time(text);
