@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <memory>
 
 #include "snapferry/core/escape.h"
@@ -18,13 +17,6 @@ namespace snapferry::receive {
 namespace {
 
 const std::filesystem::path directory = "/run/snapferry";
-
-std::string name_of(ExitCode code) {
-    const auto* const found =
-        std::find_if(exit_code_meanings.begin(), exit_code_meanings.end(),
-                     [code](const ExitCodeMeaning& meaning) { return meaning.code == code; });
-    return std::string(found == exit_code_meanings.end() ? "internal" : found->name);
-}
 
 class Hooks {
   public:
@@ -49,7 +41,7 @@ class Hooks {
             const auto turn = take_turn();
             const auto at_work = std::move(at_work_);
             run("after_receive", config_.after_receive, *at_work,
-                {"SNAPFERRY_OUTCOME=" + name_of(outcome)});
+                {fmt::format("SNAPFERRY_OUTCOME={}", exit_code_name(outcome))});
         } catch (const Failure& failure) {
             log_.warning("{}; {}", failure.what(), failure.hint());
         } catch (const std::exception& error) {

@@ -10,6 +10,7 @@
 #include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/wire/stream_digest.h"
+#include "snapferry/sys/file.h"
 
 namespace snapferry::send {
 namespace {
@@ -31,8 +32,7 @@ std::string identity_of(const Job& job) {
 sys::FileLock lock_job(const Job& job) {
     constexpr std::chrono::seconds patience{1};
     const std::filesystem::path directory(lock_directory);
-    std::filesystem::create_directories(directory);
-    std::filesystem::permissions(directory, std::filesystem::perms::owner_all);
+    sys::make_private_directory(directory);
     const auto file = directory / fmt::format("send-{}.lock", identity_of(job));
     if (auto lock = sys::FileLock::acquire(file, patience)) {
         return std::move(*lock);
