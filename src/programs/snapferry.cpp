@@ -133,12 +133,10 @@ ExitCode write_report(const CommandLine& line) {
     return ExitCode::done;
 }
 
-// ---- check
-// ---------------------------------------------------------------------------------------
+// ---- check -----------------------------------------------------------------------------------
 
 Finding unknown(const Failure& failure) {
-    return {CheckState::unknown, fmt::format("{}{}{}", failure.what(),
-                                             failure.hint().empty() ? "" : "; ", failure.hint())};
+    return {CheckState::unknown, failure_text(failure)};
 }
 
 std::chrono::seconds duration_in(const std::string& text, std::string_view option) {
@@ -199,8 +197,7 @@ ExitCode check(const CommandLine& line) {
     return tell(findings_of_all_sides(line));
 }
 
-// ---- the command line
-// ----------------------------------------------------------------------------
+// ---- the command line ------------------------------------------------------------------------
 
 struct Command {
     CLI::App* parser;

@@ -34,11 +34,6 @@ std::optional<sys_seconds> time_of(const std::filesystem::path& file) {
                : std::nullopt;
 }
 
-std::string told(const Failure& failure) {
-    return failure.hint().empty() ? failure.what()
-                                  : fmt::format("{}; {}", failure.what(), failure.hint());
-}
-
 class Check {
   public:
     Check(const Config& config, const HealthLimits& limits) : config_(config), limits_(limits) {}
@@ -64,7 +59,7 @@ class Check {
 
     void judge_absence(const Failure& absence) {
         if (config_.before_receive.empty()) {
-            findings_.push_back({CheckState::critical, told(absence)});
+            findings_.push_back({CheckState::critical, failure_text(absence)});
             return;
         }
         findings_.push_back(
@@ -154,7 +149,7 @@ class Check {
         try {
             part();
         } catch (const Failure& failure) {
-            findings_.push_back({CheckState::unknown, told(failure)});
+            findings_.push_back({CheckState::unknown, failure_text(failure)});
         } catch (const std::exception& error) {
             findings_.push_back({CheckState::unknown, escape_text(error.what())});
         }

@@ -13,9 +13,9 @@
 #include "snapferry/core/byte_text.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/sys/descriptor_io.h"
+#include "snapferry/sys/ending_signals.h"
 #include "snapferry/sys/memory.h"
 #include "snapferry/sys/service_manager.h"
-#include "snapferry/sys/system_failure.h"
 
 namespace snapferry::send {
 namespace {
@@ -31,20 +31,6 @@ constexpr std::chrono::seconds longest_wait{30};
 
 /// A transfer shows life every few seconds, also while the kernel looks for changes.
 constexpr std::chrono::minutes longest_silence{10};
-
-sys::UniqueFd take_over_signals() {
-    sigset_t signals;
-    sigemptyset(&signals);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-        sigaddset(&signals, signal);
-    }
-    ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    sys::UniqueFd fd(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
-    if (!fd) {
-        throw sys::system_failure(ExitCode::internal, "watch for signals");
-    }
-    return fd;
-}
 
 std::string text_of(const Crew::Running& running) {
     const auto& at = running.progress;
@@ -63,12 +49,11 @@ Daemon::Daemon(LoadConfig load, Listeners listeners, WhenStale when_stale, Log& 
     : load_(std::move(load)),
       when_stale_(std::move(when_stale)),
       log_(log),
-      signals_(take_over_signals()),
+      signals_(sys::take_over_ending_signals()),
       config_(load_()),
       roster_(log),
       crew_(std::move(listeners), log) {
     roster_.set(config_.jobs, now());
-    watch_directories();
 }
 
 void Daemon::run() {
@@ -76,6 +61,7 @@ void Daemon::run() {
     sys::tell_ready(roster_.next_text(now()));
     while (!stopping_) {
         note_what_ended();
+        watch_.watch(roster_.directories());  // also one that was missing, and is there again
         roster_.note_changes(watch_.changed(), now());
         roster_.look_around(now());
         start_what_is_due();
@@ -162,15 +148,10 @@ void Daemon::reload() {
         roster_.set(config_.jobs, now());
         log_.info("the configuration was read again: {} jobs", config_.jobs.size());
     } catch (const Failure& failure) {
-        log_.error("the configuration is not taken, and the old one stays: {}{}{}", failure.what(),
-                   failure.hint().empty() ? "" : "; ", failure.hint());
+        log_.error("the configuration is not taken, and the old one stays: {}",
+                   failure_text(failure));
     }
-    watch_directories();
     sys::tell_ready(roster_.next_text(now()));
-}
-
-void Daemon::watch_directories() {
-    watch_.watch(roster_.directories());
 }
 
 bool Daemon::shows_life() const {
@@ -185,7 +166,6 @@ bool Daemon::shows_life() const {
 }
 
 void Daemon::tell_systemd() {
-    watch_directories();  // one that was missing may be there
     if (shows_life()) {
         sys::feed_watchdog();
     }

@@ -2,8 +2,8 @@
 
 #include <exception>
 
+#include "snapferry/send/run_once.h"
 #include "snapferry/sys/history.h"
-#include "snapferry/sys/random_uuid.h"
 
 namespace snapferry::send {
 namespace {
@@ -25,14 +25,8 @@ RunReport interrupted(RunReport report, const JobProgress::View& at) {
 }  // namespace
 
 void HistoryListener::begins(const Job& job, const JobProgress& progress) {
-    RunReport report;
-    report.run = sys::random_uuid().text();
-    report.job = job.name;
-    report.receiver = job.receiver.destination.host;
-    report.dest_tag = job.dest_tag.text();
-    report.started = now();
     const std::lock_guard noting(mutex_);
-    under_way_.insert_or_assign(&progress, std::move(report));
+    under_way_.insert_or_assign(&progress, begun_report(job));
 }
 
 void HistoryListener::ends(const Job&, const JobProgress& progress, const RunReport& report) {

@@ -11,10 +11,6 @@
 namespace snapferry::send {
 namespace {
 
-WallTime now() {
-    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
-
 std::optional<Failure> failure_of(const std::function<void()>& work) {
     try {
         work();
@@ -44,15 +40,21 @@ void note_failure(RunEnd& end) {
 
 }  // namespace
 
-RunEnd run_once(const Job& job, const RunOptions& options, Line& line, const Listeners& listeners,
-                Log& log, JobProgress& progress) {
-    RunEnd end;
-    auto& report = end.report;
+RunReport begun_report(const Job& job) {
+    RunReport report;
     report.run = sys::random_uuid().text();
     report.job = job.name;
     report.receiver = job.receiver.destination.host;
     report.dest_tag = job.dest_tag.text();
-    report.started = now();
+    report.started =
+        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    return report;
+}
+
+RunEnd run_once(const Job& job, const RunOptions& options, Line& line, const Listeners& listeners,
+                Log& log, JobProgress& progress) {
+    RunEnd end{begun_report(job), {}};
+    auto& report = end.report;
     RunLog run_log(report, log);
 
     std::optional<sys::FileLock> lock;

@@ -2,35 +2,19 @@
 
 #include <poll.h>
 #include <sys/eventfd.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <array>
-#include <csignal>
 
 #include "snapferry/core/exit_code.h"
+#include "snapferry/sys/ending_signals.h"
 #include "snapferry/sys/system_failure.h"
 
 namespace snapferry::sys {
-namespace {
-
-sigset_t ending_signals() {
-    sigset_t signals;
-    sigemptyset(&signals);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-        sigaddset(&signals, signal);
-    }
-    return signals;
-}
-
-}  // namespace
-
 ExitOnSignal::ExitOnSignal(std::function<void()> last_words) {
-    const auto signals = ending_signals();
-    ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    signals_ = UniqueFd(::signalfd(-1, &signals, SFD_CLOEXEC));
+    signals_ = take_over_ending_signals();
     end_ = UniqueFd(::eventfd(0, EFD_CLOEXEC));
-    if (!signals_ || !end_) {
+    if (!end_) {
         throw system_failure(ExitCode::internal, "watch for signals");
     }
     thread_ = std::jthread([this, words = std::move(last_words)] {

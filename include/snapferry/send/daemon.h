@@ -38,7 +38,6 @@ class Daemon {
     void take_signals();
     void reload();
     void note_what_ended();
-    void watch_directories();
     void tell_what_is_stale();
     void tell_systemd();
     [[nodiscard]] bool shows_life() const;

@@ -18,6 +18,9 @@ struct RunEnd {
     std::optional<Failure> failure;
 };
 
+/// The report of a run that begins now: who it is, and nothing of what comes of it.
+RunReport begun_report(const Job& job);
+
 using Listeners = std::vector<RunListener*>;
 
 /// Runs a job once, and tells the listeners when it begins and how it ended; they may look at

@@ -1,0 +1,25 @@
+#include "snapferry/sys/ending_signals.h"
+
+#include <sys/signalfd.h>
+
+#include <csignal>
+
+#include "snapferry/sys/system_failure.h"
+
+namespace snapferry::sys {
+
+UniqueFd take_over_ending_signals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        sigaddset(&signals, signal);
+    }
+    ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    UniqueFd fd(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
+    if (!fd) {
+        throw system_failure(ExitCode::internal, "watch for signals");
+    }
+    return fd;
+}
+
+}  // namespace snapferry::sys
