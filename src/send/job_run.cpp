@@ -8,29 +8,14 @@
 #include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/plan/stream_choice.h"
+#include "snapferry/send/expect.h"
 #include "snapferry/send/last_sent.h"
 #include "snapferry/send/raw_stream.h"
 #include "snapferry/send/retry.h"
-#include "snapferry/send/snapshots.h"
-#include "snapferry/sys/btrfs/subvolume.h"
+#include "snapferry/send/size_estimate.h"
 
 namespace snapferry::send {
 namespace {
-
-template <typename Wanted>
-Wanted expect(wire::Message message, std::string_view what) {
-    if (auto* wanted = std::get_if<Wanted>(&message)) {
-        return std::move(*wanted);
-    }
-    throw Failure(ExitCode::protocol, fmt::format("the receiver did not say {}", what));
-}
-
-std::string amount_text(std::uint64_t bytes, std::chrono::steady_clock::duration time) {
-    const auto seconds = std::chrono::duration<double>(time).count();
-    return fmt::format("{} in {:.1f} s, {}/s", byte_text(bytes), seconds,
-                       byte_text(static_cast<std::uint64_t>(static_cast<double>(bytes) /
-                                                            std::max(seconds, 0.001))));
-}
 
 std::string names_of(const std::vector<wire::Kept>& list) {
     std::string names;
@@ -44,17 +29,13 @@ std::string parent_text(const std::optional<LocalSnapshot>& parent) {
     return parent ? fmt::format("incrementally from {}", parent->name.text()) : "in full";
 }
 
-btrfs::SendRequest request_for(const LocalSnapshot& snapshot,
-                               const std::optional<LocalSnapshot>& parent, stream::Form form) {
-    btrfs::SendRequest request{snapshot.path, {}, form, false};
-    if (parent) {
-        request.parent = parent->path;
-    }
-    return request;
-}
-
 std::string command_for(const Job& job) {
     return fmt::format("sudo -n {} {}", job.receiver.program, job.dest_tag.text());
+}
+
+std::string address_of(const Job& job) {
+    const auto& destination = job.receiver.destination;
+    return fmt::format("{}:{}", destination.host, destination.port);
 }
 
 std::optional<LocalSnapshot> parent_in(const SendPlan& plan) {
@@ -62,15 +43,33 @@ std::optional<LocalSnapshot> parent_in(const SendPlan& plan) {
     return incremental == nullptr ? std::nullopt : std::optional(incremental->parent);
 }
 
-/// Waits for btrfs to have cleaned away what was deleted, and tells the receiver meanwhile that
-/// this side lives: its patience may be as short as 10 s.
-void wait_for_cleaner(const std::filesystem::path& snapshot, ReceiverLink& link) {
-    constexpr std::chrono::seconds patience{30};
-    constexpr std::chrono::seconds step{2};
-    for (auto waited = step; !btrfs::wait_for_space(snapshot, step) && waited < patience;
-         waited += step) {
-        link.keep_alive();
+/// Says something about what was sent, or what it builds on, and would say it again. (What broke
+/// the connection, a full disk or a key that is refused does not.)
+bool counts_against_what_was_sent(const Failure& failure) {
+    if (dynamic_cast<const PassingFailure*>(&failure) != nullptr) {
+        return false;
     }
+    switch (failure.code()) {
+        case ExitCode::no_parent:
+        case ExitCode::sending:
+        case ExitCode::receiving:
+        case ExitCode::refused_stream:
+        case ExitCode::internal:
+            return true;
+        case ExitCode::protocol:  // where the receiver has not just fallen silent
+            return dynamic_cast<const ReceiverFailed*>(&failure) != nullptr;
+        default:
+            return false;
+    }
+}
+
+Failure cannot_be_sent(const FailedPart& bad) {
+    return {
+        bad.code,
+        fmt::format("{} cannot be sent: it failed twice in the same way: {}", escape_text(bad.name),
+                    bad.words),
+        "newer snapshots go on being sent; mend what is named, then either send it with --force "
+        "while it is the newest, or delete this snapshot"};
 }
 
 }  // namespace
@@ -83,38 +82,25 @@ JobRun::JobRun(const Job& job, const RunOptions& options, Line& line, Log& log,
       log_(log),
       progress_(progress),
       report_(report),
-      pins_(job.snapshot_dir, job.dest_tag) {}
+      pins_(job.snapshot_dir, job.dest_tag),
+      memory_(job.snapshot_dir, job.dest_tag, address_of(job), log),
+      view_(job, pins_, log) {}
 
 void JobRun::run() {
-    look_at_snapshots();
+    view_.look();
     with_retries(job_.retries, log_, [this] {
         progress_.enter(JobProgress::Phase::connecting);
         try {
             while (exchange()) {
+                view_.look();
             }
         } catch (const Failure&) {
-            note_what_was_sent(progress_.view());
+            note_what_was_sent(report_, progress_.view());
             line_.hang_up();  // whatever is left of it is not to be relied on
             throw;
         }
     });
-}
-
-void JobRun::look_at_snapshots() {
-    local_ = list_snapshots(job_.snapshot_dir);
-    auto pins = pins_.list();
-    for (auto& pin : pins) {  // a copy is younger than what it is of
-        const auto original = find_snapshot(local_, pin.uuid);
-        pin.taken = original ? original->taken : pin.taken;
-    }
-    local_.insert(local_.end(), pins.begin(), pins.end());
-    newest_ = newest_with_tag(local_, job_.source_tag);
-    if (!newest_) {
-        throw Failure(ExitCode::bad_tag,
-                      fmt::format("no read-only snapshot in {} ends in @{}",
-                                  escape_text(job_.snapshot_dir.native()), job_.source_tag),
-                      "check the tag, and that snapshots are still being made");
-    }
+    require_that_nothing_is_left_out();
 }
 
 bool JobRun::exchange() {
@@ -141,8 +127,9 @@ bool JobRun::exchange_framed(ReceiverLink& link) {
     require_tag(welcome.tag);
     log_.debug("{} has {} snapshots of {}, {} free", escape_text(welcome.program),
                welcome.snapshots.size(), job_.dest_tag.text(), byte_text(welcome.free_bytes));
-    takes_compressed_data_ = welcome.takes_compressed_data;
+    view_.identify(memory_.sent(), welcome.snapshots);
     note_what_is_there(welcome);
+    warn_of_foreign_copies(welcome);
     if (options_.dry_run) {
         report_pins(welcome);
     } else if (has_something_for(welcome) && line_.change_cipher_for(welcome.has_fast_aes)) {
@@ -150,28 +137,59 @@ bool JobRun::exchange_framed(ReceiverLink& link) {
         link.send(wire::Goodbye{});
         return true;
     }
-    if (welcome.unfinished && finish_interrupted(link, *welcome.unfinished)) {
-        return !options_.dry_run;
+    auto order = welcome.unfinished ? order_to_finish(*welcome.unfinished) : std::nullopt;
+    const bool finishes = order.has_value();
+    if (!order) {
+        order = order_for_newest(welcome);
     }
-    send_newest(link, welcome);
-    return false;
+    if (!order || options_.dry_run) {
+        link.send(wire::Goodbye{});
+        return false;
+    }
+    order->compression = welcome.takes_compressed_data ? job_.receiver.compression : 0;
+    return send_stream(link, std::move(*order)) || finishes;
+}
+
+SendSituation JobRun::situation(const wire::Welcome& welcome) const {
+    return {view_.all(), welcome.snapshots, memory_.sent(), memory_.attempts(), options_.force};
 }
 
 /// So that a run that fails later also tells how old the newest backup is.
 void JobRun::note_what_is_there(const wire::Welcome& welcome) {
     report_.receiver_free_bytes = welcome.free_bytes;
-    for (const auto& snapshot : local_) {
+    for (const auto& snapshot : view_.all()) {
         if (snapshot.name.has_tag(job_.source_tag) && snapshot.name.text() > report_.newest &&
-            is_at_receiver(snapshot.uuid, welcome.snapshots)) {
+            copy_at_receiver(snapshot.uuid, memory_.sent(), welcome.snapshots).is_good()) {
             report_.newest = snapshot.name.text();
             report_.newest_taken = snapshot.taken;
         }
     }
 }
 
+void JobRun::tell_once(Severity severity, const std::string& line) {
+    if (told_.insert(line).second) {
+        log_.write(severity, line);
+    }
+}
+
+/// Who has the key can send anything under any uuid. What this side did not send is not built on.
+void JobRun::warn_of_foreign_copies(const wire::Welcome& welcome) {
+    for (const auto& snapshot : view_.all()) {
+        const auto there = copy_at_receiver(snapshot.uuid, memory_.sent(), welcome.snapshots);
+        if (there.trust == CopyTrust::foreign) {
+            tell_once(Severity::warning,
+                      fmt::format("the receiver's {} is not the copy that was sent from here: "
+                                  "nothing is built on it. Has somebody else used this key? See "
+                                  "\"After a burglary\" in docs/security.md",
+                                  escape_text(there.snapshot->name.text())));
+        }
+    }
+}
+
 bool JobRun::has_something_for(const wire::Welcome& welcome) const {
-    const auto plan = plan_send(newest(), local_, welcome.snapshots, options_.force);
-    return welcome.unfinished || !std::holds_alternative<UpToDate>(plan);
+    const auto plan = plan_send(view_.newest(), situation(welcome));
+    return welcome.unfinished || std::holds_alternative<FullSend>(plan) ||
+           std::holds_alternative<IncrementalSend>(plan);
 }
 
 /// A key may be bound to one tag at the receiver. With another job's key, two series would mix
@@ -185,75 +203,95 @@ void JobRun::require_tag(const std::string& tag) const {
     }
 }
 
-bool JobRun::finish_interrupted(ReceiverLink& link, const wire::Unfinished& unfinished) {
-    const auto snapshot = find_snapshot(local_, unfinished.uuid);
+/// Empty where it is to be gone on with.
+std::string JobRun::why_given_up(const wire::Unfinished& unfinished) const {
+    const auto snapshot = find_snapshot(view_.all(), unfinished.uuid);
     const auto parent =
-        unfinished.parent_uuid ? find_snapshot(local_, *unfinished.parent_uuid) : std::nullopt;
-    if (!snapshot || parent.has_value() != unfinished.parent_uuid.has_value()) {
-        log_.info("the interrupted send of {} is given up: {} no longer here",
-                  unfinished.name.text(), snapshot ? "its parent is" : "it is");
-        return false;
+        unfinished.parent_uuid ? find_snapshot(view_.all(), *unfinished.parent_uuid) : std::nullopt;
+    if (options_.force) {
+        return "a forced send builds on nothing";
+    }
+    if (!snapshot || snapshot->goes_by_pin_only()) {
+        return "it is no longer here";
+    }
+    if (unfinished.parent_uuid && (!parent || parent->goes_by_pin_only())) {
+        return "its parent is no longer here";
+    }
+    if (memory_.attempts().is_spent(FailedPart::Kind::checkpoint, unfinished.uuid)) {
+        return "to go on with it has failed twice";
     }
     if (job_.stream && *job_.stream != unfinished.form) {
-        log_.info("the interrupted send of {} is given up: its stream is {}, and {} is demanded",
-                  unfinished.name.text(), stream::text_of(unfinished.form),
-                  stream::text_of(*job_.stream));
-        return false;
+        return fmt::format("its stream is {}, and {} is demanded", stream::text_of(unfinished.form),
+                           stream::text_of(*job_.stream));
     }
     if (unfinished.form > btrfs::newest_send_form()) {
-        log_.info("the interrupted send of {} is given up: this kernel cannot make its stream {}",
-                  unfinished.name.text(), stream::text_of(unfinished.form));
-        return false;
+        return fmt::format("this kernel cannot make its stream {}",
+                           stream::text_of(unfinished.form));
     }
-    const auto offset = unfinished.shares.empty() ? 0 : unfinished.shares.back().end;
-    log_.info("an interrupted send of {} is finished first: the receiver has {} of it",
-              snapshot->name.text(), byte_text(offset));
-    if (options_.dry_run) {
-        link.send(wire::Goodbye{});
-    } else {
-        send_stream(link, *snapshot, parent, unfinished.form, unfinished.shares);
-    }
-    return true;
+    return {};
 }
 
-void JobRun::send_newest(ReceiverLink& link, const wire::Welcome& welcome) {
-    const auto plan = plan_send(newest(), local_, welcome.snapshots, options_.force);
+std::optional<StreamOrder> JobRun::order_to_finish(const wire::Unfinished& unfinished) {
+    if (const auto why = why_given_up(unfinished); !why.empty()) {
+        log_.info("the interrupted send of {} is given up: {}", unfinished.name.text(), why);
+        return std::nullopt;
+    }
+    StreamOrder order{find_snapshot(view_.all(), unfinished.uuid).value()};
+    if (unfinished.parent_uuid) {
+        order.parent = find_snapshot(view_.all(), *unfinished.parent_uuid);
+    }
+    order.form = unfinished.form;
+    order.shares = unfinished.shares;
+    const auto offset = order.shares.empty() ? 0 : order.shares.back().end;
+    log_.info("an interrupted send of {} is finished first: the receiver has {} of it",
+              order.snapshot.name.text(), byte_text(offset));
+    return order;
+}
+
+std::optional<StreamOrder> JobRun::order_for_newest(const wire::Welcome& welcome) {
+    const auto plan = plan_send(view_.newest(), situation(welcome));
     report_plan(plan);
     if (std::holds_alternative<UpToDate>(plan)) {
-        link.send(wire::Goodbye{});
         if (!options_.dry_run) {
-            conclude(newest());
+            accept_as_it_is(view_.newest(), welcome);
         }
-        for (const auto& snapshot : welcome.snapshots) {
-            report_.kept.push_back(snapshot.name.text());
-        }
-        return;
+        return std::nullopt;
+    }
+    StreamOrder order{view_.newest(), parent_in(plan)};
+    if (const auto* incremental = std::get_if<IncrementalSend>(&plan)) {
+        order.parent_copy = incremental->parent_copy;
     }
     const auto choice = choose_stream(job_.stream, btrfs::newest_send_form(), welcome.forms);
     log_.info("the stream {} {}: {}", options_.dry_run ? "would be" : "is",
               stream::text_of(choice.form), choice.reason);
-    if (options_.dry_run) {
-        link.send(wire::Goodbye{});
-        return;
-    }
-    send_stream(link, newest(), parent_in(plan), choice.form, {});
+    order.form = choice.form;
+    order.replace =
+        options_.force ||
+        copy_at_receiver(order.snapshot.uuid, memory_.sent(), welcome.snapshots).trust !=
+            CopyTrust::absent;
+    order.estimate = options_.estimate;
+    return order;
 }
 
-/// Says what will be done and why; refuses a full send where only an increment is wanted.
+/// Says what will be done and why; refuses a full send where only an increment is wanted, and one
+/// that has failed in every way.
 void JobRun::report_plan(const SendPlan& plan) {
-    const auto& name = newest().name.text();
+    const auto& name = view_.newest().name.text();
+    if (const auto* cannot = std::get_if<CannotSend>(&plan)) {
+        throw cannot_be_sent(cannot->failure);
+    }
     if (const auto* up_to_date = std::get_if<UpToDate>(&plan)) {
         log_.info("nothing to send: {} is the newest, and {}", name, up_to_date->reason);
         return;
     }
-    if (const auto* full = std::get_if<FullSend>(&plan);
-        full != nullptr && options_.incremental_only) {
+    const auto* full = std::get_if<FullSend>(&plan);
+    if (full != nullptr && options_.incremental_only) {
         throw Failure(ExitCode::no_parent,
                       fmt::format("{} could only be sent in full: {}", name, full->reason),
                       "run it once without --incremental-only");
     }
-    const auto reason = std::visit([](const auto& chosen) { return chosen.reason; }, plan);
     const auto parent = parent_in(plan);
+    const auto reason = full != nullptr ? full->reason : std::get<IncrementalSend>(plan).reason;
     log_.info("{} {} {}: {}", options_.dry_run ? "would send" : "sending", name,
               parent_text(parent), reason);
 }
@@ -263,8 +301,8 @@ void JobRun::report_pins(const wire::Welcome& welcome) {
     for (const auto& pin : pins_.list()) {
         const bool finishes = welcome.unfinished && (welcome.unfinished->uuid == pin.uuid ||
                                                      welcome.unfinished->parent_uuid == pin.uuid);
-        const bool serves =
-            pin.uuid == newest().uuid || is_at_receiver(pin.uuid, welcome.snapshots);
+        const bool serves = pin.uuid == view_.newest().uuid ||
+                            copy_at_receiver(pin.uuid, memory_.sent(), welcome.snapshots).is_good();
         log_.info("pinned: {}, {}", escape_text(pin.path),
                   finishes ? "to finish what was interrupted"
                   : serves ? "until a newer one has arrived"
@@ -272,44 +310,57 @@ void JobRun::report_pins(const wire::Welcome& welcome) {
     }
 }
 
-void JobRun::send_stream(ReceiverLink& link, LocalSnapshot snapshot,
-                         const std::optional<LocalSnapshot>& parent, stream::Form form,
-                         const std::vector<wire::StreamShare>& shares) {
-    if (job_.pin && !snapshot.pinned) {
-        snapshot = pins_.pin(snapshot);
-        local_.push_back(snapshot);
+/// True where it failed, but another way is left to try at once.
+bool JobRun::send_stream(ReceiverLink& link, StreamOrder order) {
+    if ((job_.pin || order.snapshot.goes_by_pin_only()) && !order.snapshot.pinned) {
+        order.snapshot = pins_.pin(order.snapshot);
+        view_.add(order.snapshot);
     }
-    note_beginning(snapshot, parent);
-    const auto started = std::chrono::steady_clock::now();
-    const auto request = request_for(snapshot, parent, form);
-    std::optional<Transfer> transfer;
-    if (shares.empty() || !begin_where_it_stopped(transfer, request, shares, link)) {
-        transfer.emplace(request, link, progress_);
+    note_beginning(order.snapshot, order.parent);
+    Attempt attempt{order.snapshot.uuid, order.snapshot.name.text(), {}, !order.shares.empty()};
+    if (order.parent) {
+        attempt.parent = order.parent->uuid;
     }
-    const auto skipped = transfer->offset();
-    link.send(wire::Announce{snapshot.name, snapshot.uuid, snapshot.transid,
-                             parent ? std::optional(parent->uuid) : std::nullopt, form,
-                             options_.force, skipped});
-    (void)expect<wire::Ready>(link.await(), "that the stream may come");
-    progress_.begin_stream(snapshot.name.text(), skipped);
-    const auto estimate = estimate_of(request);
-    transfer->run(CompressionTuning(takes_compressed_data_ ? job_.receiver.compression : 0));
-    note_what_was_sent(progress_.view());
-    progress_.enter(JobProgress::Phase::finishing);
-    (void)expect<wire::Durable>(link.await(), "that the snapshot is on its disk");
-    report_sent(snapshot, transfer->offset() - skipped, *transfer,
-                std::chrono::steady_clock::now() - started);
-    conclude(snapshot);
-    report_result(expect<wire::Result>(link.await(), "what it kept"));
+    try {
+        send_framed(link, order, attempt);
+        return false;
+    } catch (const Failure& failure) {
+        if (!counts_against_what_was_sent(failure)) {
+            throw;
+        }
+        memory_.attempts().failed(attempt, failure.code(), escape_text(failure.what()));
+        memory_.save();
+        if (!has_another_way(attempt)) {
+            throw;
+        }
+        log_.warning("{}: {}; this has failed twice, and another way is tried", attempt.name,
+                     failure.what());
+        note_what_was_sent(report_, progress_.view());
+        line_.hang_up();
+        return true;
+    }
 }
 
-void JobRun::report_sent(const LocalSnapshot& snapshot, std::uint64_t bytes,
-                         const Transfer& transfer, std::chrono::steady_clock::duration time) {
-    log_.info("sent {}: {}{}; it is complete and on the receiver's disk", snapshot.name.text(),
-              amount_text(bytes, time),
-              transfer.was_compressed()
-                  ? fmt::format(", compressed to {} on its way", byte_text(transfer.wire_bytes()))
-                  : "");
+bool JobRun::has_another_way(const Attempt& attempt) const {
+    const auto& attempts = memory_.attempts();
+    if (attempt.resumed) {
+        return attempts.is_spent(FailedPart::Kind::checkpoint, attempt.snapshot);
+    }
+    return attempt.parent && attempts.is_spent(FailedPart::Kind::parent, *attempt.parent) &&
+           !attempts.is_spent(FailedPart::Kind::snapshot, attempt.snapshot);
+}
+
+void JobRun::send_framed(ReceiverLink& link, const StreamOrder& order, Attempt& attempt) {
+    FramedSend sending(link, log_, progress_, report_);
+    sending.begin(order);
+    attempt.resumed = sending.is_resumed();
+    if (!attempt.resumed) {
+        memory_.attempts().begun_afresh(attempt.snapshot);
+    }
+    const auto durable = sending.run();
+    memory_.attempts().succeeded(attempt);
+    conclude(order.snapshot, durable.copy);
+    report_result(expect<wire::Result>(link.await(), "what it kept"));
 }
 
 void JobRun::report_result(const wire::Result& result) {
@@ -324,62 +375,59 @@ void JobRun::report_result(const wire::Result& result) {
         names_of(result.pruned), byte_text(result.free_bytes));
 }
 
-std::unique_ptr<SizeEstimate> JobRun::estimate_of(const btrfs::SendRequest& request) {
-    return options_.estimate ? std::make_unique<SizeEstimate>(request, progress_) : nullptr;
-}
-
 void JobRun::note_beginning(const LocalSnapshot& snapshot,
                             const std::optional<LocalSnapshot>& parent) {
     report_.snapshot = snapshot.name.text();
     report_.parent = parent ? parent->name.text() : "";
 }
 
-/// A stream that breaks has been sent as well, as far as it came.
-void JobRun::note_what_was_sent(const JobProgress::View& at) {
-    if (at.phase == JobProgress::Phase::sending) {
-        report_.stream_bytes += at.offset - at.begin;
-        report_.wire_bytes += at.wire_bytes;
+void JobRun::accept_as_it_is(const LocalSnapshot& snapshot, const wire::Welcome& welcome) {
+    const auto there = copy_at_receiver(snapshot.uuid, memory_.sent(), welcome.snapshots);
+    if (there.trust == CopyTrust::first_contact) {
+        log_.info(
+            "nothing here remembers sending {}: the receiver's copy is taken for it, by its uuid, "
+            "this once",
+            snapshot.name.text());
+    }
+    conclude(snapshot, there.snapshot->copy);
+    for (const auto& entry : welcome.snapshots) {
+        report_.kept.push_back(entry.name.text());
     }
 }
 
-/// The kernel makes the same stream again, but not always: while a deleted snapshot that shares
-/// extents is being cleaned away, it writes some that it would clone. So the cleaner is waited for,
-/// and the stream gets a second chance.
-bool JobRun::begin_where_it_stopped(std::optional<Transfer>& transfer,
-                                    const btrfs::SendRequest& request,
-                                    const std::vector<wire::StreamShare>& shares,
-                                    ReceiverLink& link) {
-    constexpr int chances = 2;
-    for (int chance = 1; chance <= chances; ++chance) {
-        wait_for_cleaner(request.snapshot, link);
-        progress_.enter(JobProgress::Phase::comparing);
-        transfer.emplace(request, link, progress_);
-        if (transfer->skip(shares)) {
-            return true;
-        }
-        log_.debug("the stream is not the one that was interrupted (try {} of {})", chance,
-                   chances);
-    }
-    log_.info("the stream has changed since it was interrupted: starting over");
-    return false;
-}
-
-/// The receiver has this snapshot, durably: what only served older ones may go.
-void JobRun::conclude(const LocalSnapshot& snapshot) {
+void JobRun::conclude(const LocalSnapshot& snapshot, const std::optional<Uuid>& copy) {
     report_.newest = snapshot.name.text();
     report_.newest_taken = snapshot.taken;
+    memory_.arrived({snapshot.name.text(), snapshot.uuid,
+                     snapshot.pinned ? snapshot.stands_for : snapshot.transid, copy});
+    memory_.keep_only(view_.uuids());
+    memory_.save();
     try {
         write_last_sent(last_sent_file(job_.snapshot_dir, job_.source_tag), snapshot.name);
-        pins_.keep_only(snapshot.uuid, log_);
+        pins_.keep_only({snapshot.uuid}, log_);
     } catch (const std::exception& error) {
         log_.warning("the snapshot is safe, but this side could not note it: {}",
                      escape_text(error.what()));
     }
 }
 
+/// A newer snapshot that arrived does not make up for one that cannot be sent: it stays a failure
+/// until it is gone.
+void JobRun::require_that_nothing_is_left_out() {
+    const auto here = view_.uuids();
+    for (const auto& bad : memory_.attempts().bad_snapshots()) {
+        if (here.contains(bad.uuid)) {
+            throw cannot_be_sent(bad);
+        }
+    }
+}
+
 void JobRun::exchange_raw() {
+    view_.identify(memory_.sent(), {});
+    const auto& newest = view_.newest();
     const auto last_sent = read_last_sent(last_sent_file(job_.snapshot_dir, job_.source_tag));
-    const auto plan = plan_send_unasked(newest(), local_, last_sent, options_.force);
+    const auto plan =
+        plan_send_unasked(newest, view_.all(), memory_.sent(), last_sent, options_.force);
     report_plan(plan);
     if (std::holds_alternative<UpToDate>(plan) || options_.dry_run) {
         return;
@@ -389,14 +437,18 @@ void JobRun::exchange_raw() {
         choose_stream(job_.stream.value_or(stream::Form::v1), btrfs::newest_send_form(),
                       stream::forms_up_to(stream::Form::v2_compressed))
             .form;
-    const auto snapshot = job_.pin ? pins_.pin(newest()) : newest();
+    const auto snapshot = job_.pin || newest.goes_by_pin_only() ? pins_.pin(newest) : newest;
     note_beginning(snapshot, parent_in(plan));
     const auto started = std::chrono::steady_clock::now();
     std::uint64_t sent = 0;
     const auto send = [&](const std::optional<LocalSnapshot>& parent) {
-        const auto request = request_for(snapshot, parent, form);
+        btrfs::SendRequest request{snapshot.path, {}, form, false};
+        if (parent) {
+            request.parent = parent->path;
+        }
         progress_.begin_stream(snapshot.name.text(), 0);
-        const auto estimate = estimate_of(request);
+        const auto estimate =
+            options_.estimate ? std::make_unique<SizeEstimate>(request, progress_) : nullptr;
         sent = send_raw_stream(line_, command_for(job_), request, progress_, log_);
     };
     try {
@@ -413,7 +465,7 @@ void JobRun::exchange_raw() {
     report_.wire_bytes += sent;
     log_.info("sent {}: {}", snapshot.name.text(),
               amount_text(sent, std::chrono::steady_clock::now() - started));
-    conclude(snapshot);
+    conclude(snapshot, {});
 }
 
 }  // namespace snapferry::send

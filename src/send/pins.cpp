@@ -12,11 +12,6 @@
 namespace snapferry::send {
 namespace {
 
-bool is_pinned(const std::vector<LocalSnapshot>& pins, const std::filesystem::path& path) {
-    return std::any_of(pins.begin(), pins.end(),
-                       [&](const LocalSnapshot& pin) { return pin.path == path.native(); });
-}
-
 void make_private_directory(const std::filesystem::path& path) {
     std::filesystem::create_directories(path);
     std::filesystem::permissions(path, std::filesystem::perms::owner_all);
@@ -29,16 +24,48 @@ void make_copy(const LocalSnapshot& snapshot, const std::filesystem::path& copy)
     btrfs::set_read_only(copy, true);
 }
 
+std::vector<std::filesystem::path> subvolumes_in(const std::filesystem::path& directory) {
+    std::vector<std::filesystem::path> found;
+    for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+        if (entry.is_directory() && !entry.is_symlink() && btrfs::subvolume_info(entry.path())) {
+            found.push_back(entry.path());
+        }
+    }
+    return found;
+}
+
 }  // namespace
 
 Pins::Pins(const std::filesystem::path& snapshot_dir, const Tag& dest_tag)
     : directory_(snapshot_dir / ".snapferry" / dest_tag.text()) {}
 
-std::vector<LocalSnapshot> Pins::list() const {
-    if (!std::filesystem::exists(directory_)) {
-        return {};
+/// The directories that pins may lie in.
+std::vector<std::filesystem::path> Pins::places() const {
+    std::vector<std::filesystem::path> places;
+    std::error_code error;
+    if (!std::filesystem::is_directory(directory_, error)) {
+        return places;
     }
-    auto pins = list_snapshots(directory_);
+    places.push_back(directory_);
+    for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
+        if (!entry.is_symlink() && entry.is_directory() &&
+            Uuid::parse(entry.path().filename().native()) && !btrfs::subvolume_info(entry.path())) {
+            places.push_back(entry.path());
+        }
+    }
+    return places;
+}
+
+std::vector<LocalSnapshot> Pins::list() const {
+    std::vector<LocalSnapshot> pins;
+    for (const auto& place : places()) {
+        auto found = list_snapshots(place);
+        std::move(found.begin(), found.end(), std::back_inserter(pins));
+    }
+    look_for_changes(pins);
+    std::erase_if(pins, [](const LocalSnapshot& pin) {
+        return pin.changed_since_received || pin.announced == pin.own;
+    });
     for (auto& pin : pins) {
         pin.pinned = true;
     }
@@ -49,10 +76,12 @@ LocalSnapshot Pins::pin(const LocalSnapshot& snapshot) {
     if (auto pin = pin_of(snapshot)) {
         return *pin;
     }
-    const auto copy = directory_ / snapshot.name.text();
+    const auto place = directory_ / snapshot.uuid.text();
+    const auto copy = place / snapshot.name.text();
     try {
         make_private_directory(directory_.parent_path());
         make_private_directory(directory_);
+        make_private_directory(place);
         if (btrfs::subvolume_info(copy)) {
             btrfs::delete_subvolume(copy);
         }
@@ -67,23 +96,29 @@ LocalSnapshot Pins::pin(const LocalSnapshot& snapshot) {
 
 /// With the time of the snapshot itself: the pin may be much younger.
 std::optional<LocalSnapshot> Pins::pin_of(const LocalSnapshot& snapshot) const {
-    auto pin = find_snapshot(list(), snapshot.uuid);
-    if (pin) {
-        pin->taken = snapshot.taken;
+    for (auto& pin : list()) {
+        if (pin.uuid == snapshot.uuid) {
+            pin.taken = snapshot.taken;
+            return std::move(pin);
+        }
     }
-    return pin;
+    return std::nullopt;
 }
 
-void Pins::keep_only(const Uuid& uuid, Log& log) {
-    if (!std::filesystem::exists(directory_)) {
-        return;
-    }
+void Pins::keep_only(const std::set<Uuid>& uuids, Log& log) {
     auto wanted = list();
-    std::erase_if(wanted, [&](const LocalSnapshot& pin) { return pin.uuid != uuid; });
-    for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
-        if (!is_pinned(wanted, entry.path()) && btrfs::subvolume_info(entry.path())) {
-            btrfs::delete_subvolume(entry.path());
-            log.debug("the pin {} is no longer needed", escape_text(entry.path().native()));
+    std::erase_if(wanted, [&](const LocalSnapshot& pin) { return !uuids.contains(pin.uuid); });
+    for (const auto& place : places()) {
+        for (const auto& path : subvolumes_in(place)) {
+            if (std::none_of(wanted.begin(), wanted.end(),
+                             [&](const LocalSnapshot& pin) { return pin.path == path.native(); })) {
+                btrfs::delete_subvolume(path);
+                log.debug("the pin {} is no longer needed", escape_text(path.native()));
+            }
+        }
+        std::error_code not_empty;
+        if (place != directory_) {
+            std::filesystem::remove(place, not_empty);
         }
     }
 }

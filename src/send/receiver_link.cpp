@@ -107,8 +107,8 @@ std::optional<wire::Message> ReceiverLink::take_message() {
         } else if (const auto* progress = std::get_if<wire::Progress>(&message)) {
             progress_ = *progress;
         } else if (const auto* failed = std::get_if<wire::Failed>(&message)) {
-            throw Failure(failed->code, "the receiver: " + escape_text(failed->message),
-                          escape_text(failed->hint));
+            throw ReceiverFailed(failed->code, "the receiver: " + escape_text(failed->message),
+                                 escape_text(failed->hint));
         } else {
             return message;
         }

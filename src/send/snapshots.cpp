@@ -4,6 +4,7 @@
 
 #include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
+#include "snapferry/sys/btrfs/changes.h"
 #include "snapferry/sys/btrfs/subvolume.h"
 
 namespace snapferry::send {
@@ -23,8 +24,14 @@ std::optional<LocalSnapshot> look_at(const std::filesystem::directory_entry& ent
     if (!info || !info->read_only) {
         return std::nullopt;
     }
-    return LocalSnapshot{*name, announced_uuid(*info), info->parent_uuid,  info->changed,
-                         false, entry.path().native(), info->creation_time};
+    LocalSnapshot snapshot{*name, info->uuid, announced_uuid(*info), info->parent_uuid,
+                           info->changed};
+    snapshot.stands_for = info->sent;
+    snapshot.changed_since_made = info->changed > info->created;
+    snapshot.path = entry.path().native();
+    snapshot.taken = info->creation_time;
+    snapshot.uuid = snapshot.announced;
+    return snapshot;
 }
 
 }  // namespace
@@ -43,6 +50,14 @@ std::vector<LocalSnapshot> list_snapshots(const std::filesystem::path& directory
         }
     }
     return snapshots;
+}
+
+void look_for_changes(std::vector<LocalSnapshot>& snapshots) {
+    for (auto& snapshot : snapshots) {
+        if (snapshot.announced != snapshot.own) {
+            snapshot.changed_since_received = btrfs::changed_since_received(snapshot.path);
+        }
+    }
 }
 
 }  // namespace snapferry::send

@@ -22,6 +22,12 @@ class Failure : public std::runtime_error {
     std::string hint_;
 };
 
+/// One that says nothing about what was being sent: at another time the same may go well.
+class PassingFailure : public Failure {
+  public:
+    using Failure::Failure;
+};
+
 /// What failed, and what to do, in one line.
 inline std::string failure_text(const Failure& failure) {
     return failure.hint().empty() ? failure.what()

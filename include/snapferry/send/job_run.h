@@ -1,26 +1,26 @@
 #pragma once
 
-#include <chrono>
-#include <memory>
 #include <optional>
+#include <set>
 #include <string>
-#include <vector>
 
 #include "snapferry/core/log.h"
 #include "snapferry/core/plan/send_plan.h"
 #include "snapferry/core/run_report.h"
 #include "snapferry/core/wire/message.h"
+#include "snapferry/send/framed_send.h"
 #include "snapferry/send/job.h"
 #include "snapferry/send/job_progress.h"
 #include "snapferry/send/line.h"
+#include "snapferry/send/local_view.h"
 #include "snapferry/send/pins.h"
 #include "snapferry/send/receiver_link.h"
-#include "snapferry/send/size_estimate.h"
-#include "snapferry/send/transfer.h"
+#include "snapferry/send/sender_memory.h"
 
 namespace snapferry::send {
 
-/// One job, done once: whatever was interrupted is finished, then the newest snapshot is sent.
+/// One job, done once: whatever was interrupted is finished, then the newest snapshot is sent. What
+/// has failed twice in the same way is not tried a third time, and holds nothing else up.
 class JobRun {
   public:
     /// `line`: to the job's receiver. `progress` is kept true while it runs, and `report` filled in
@@ -35,30 +35,32 @@ class JobRun {
     /// One stream, or none: true where there may be more to do.
     bool exchange();
     bool exchange_framed(ReceiverLink& link);
-    void note_what_is_there(const wire::Welcome& welcome);
-    [[nodiscard]] bool has_something_for(const wire::Welcome& welcome) const;
-    void require_tag(const std::string& tag) const;
-    bool finish_interrupted(ReceiverLink& link, const wire::Unfinished& unfinished);
-    void send_newest(ReceiverLink& link, const wire::Welcome& welcome);
     void exchange_raw();
 
-    void send_stream(ReceiverLink& link, LocalSnapshot snapshot,
-                     const std::optional<LocalSnapshot>& parent, stream::Form form,
-                     const std::vector<wire::StreamShare>& shares);
-    void report_sent(const LocalSnapshot& snapshot, std::uint64_t bytes, const Transfer& transfer,
-                     std::chrono::steady_clock::duration time);
-    void report_result(const wire::Result& result);
-    [[nodiscard]] std::unique_ptr<SizeEstimate> estimate_of(const btrfs::SendRequest& request);
-    void note_what_was_sent(const JobProgress::View& at);
-    void note_beginning(const LocalSnapshot& snapshot, const std::optional<LocalSnapshot>& parent);
-    bool begin_where_it_stopped(std::optional<Transfer>& transfer,
-                                const btrfs::SendRequest& request,
-                                const std::vector<wire::StreamShare>& shares, ReceiverLink& link);
-    void conclude(const LocalSnapshot& snapshot);
-    void report_pins(const wire::Welcome& welcome);
+    void require_tag(const std::string& tag) const;
+    void note_what_is_there(const wire::Welcome& welcome);
+    void warn_of_foreign_copies(const wire::Welcome& welcome);
+    void tell_once(Severity severity, const std::string& line);
+    [[nodiscard]] SendSituation situation(const wire::Welcome& welcome) const;
+    [[nodiscard]] bool has_something_for(const wire::Welcome& welcome) const;
+
+    /// What the receiver has of an interrupted send, if it is to be gone on with.
+    [[nodiscard]] std::optional<StreamOrder> order_to_finish(const wire::Unfinished& unfinished);
+    [[nodiscard]] std::string why_given_up(const wire::Unfinished& unfinished) const;
+    [[nodiscard]] std::optional<StreamOrder> order_for_newest(const wire::Welcome& welcome);
     void report_plan(const SendPlan& plan);
-    void look_at_snapshots();
-    [[nodiscard]] const LocalSnapshot& newest() const { return *newest_; }
+    void report_pins(const wire::Welcome& welcome);
+
+    bool send_stream(ReceiverLink& link, StreamOrder order);
+    void send_framed(ReceiverLink& link, const StreamOrder& order, Attempt& attempt);
+    [[nodiscard]] bool has_another_way(const Attempt& attempt) const;
+    void note_beginning(const LocalSnapshot& snapshot, const std::optional<LocalSnapshot>& parent);
+    void report_result(const wire::Result& result);
+
+    /// The receiver has this snapshot: what only served older ones may go.
+    void conclude(const LocalSnapshot& snapshot, const std::optional<Uuid>& copy);
+    void accept_as_it_is(const LocalSnapshot& snapshot, const wire::Welcome& welcome);
+    void require_that_nothing_is_left_out();
 
     const Job& job_;
     const RunOptions& options_;
@@ -67,9 +69,9 @@ class JobRun {
     JobProgress& progress_;
     RunReport& report_;
     Pins pins_;
-    std::vector<LocalSnapshot> local_;  ///< snapshots and pins
-    std::optional<LocalSnapshot> newest_;
-    bool takes_compressed_data_ = false;  ///< the receiver, in its last welcome
+    SenderMemory memory_;
+    LocalView view_;
+    std::set<std::string> told_;
 };
 
 }  // namespace snapferry::send

@@ -2,34 +2,37 @@
 
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "snapferry/core/log.h"
-#include "snapferry/core/plan/send_plan.h"
+#include "snapferry/core/plan/local_snapshot.h"
 #include "snapferry/core/tag.h"
 
 namespace snapferry::send {
 
 /// Read-only copies of the snapshots that a receiver builds on, which snapshot rotation does not
-/// know: SNAPSHOT_DIR/.snapferry/DEST_TAG/NAME. A pin has the uuid of its snapshot for send's
-/// purposes (as its received uuid), so that either serves as parent, here and for the classic
-/// script.
+/// know: SNAPSHOT_DIR/.snapferry/DEST_TAG/UUID/NAME. The kernel's send calls a pin by that UUID
+/// (its received uuid), which is the one that the snapshot goes by at the receiver. A name may be
+/// used again; a pin stays what was sent. (An earlier version had them at .snapferry/DEST_TAG/NAME,
+/// which are pins as well.)
 class Pins {
   public:
     Pins(const std::filesystem::path& snapshot_dir, const Tag& dest_tag);
 
-    /// The pins there are; one that was left unfinished by a kill is not among them.
+    /// The pins there are. One that was left unfinished by a kill, or was changed since, is not
+    /// among them.
     [[nodiscard]] std::vector<LocalSnapshot> list() const;
 
-    /// The pin of a snapshot, made where there is none yet.
+    /// The pin of a snapshot under the uuid that it goes by, made where there is none yet.
     LocalSnapshot pin(const LocalSnapshot& snapshot);
 
-    /// Deletes every pin (and every remnant of one) but that of the snapshot which the receiver now
-    /// has.
-    void keep_only(const Uuid& uuid, Log& log);
+    /// Deletes every pin (and every remnant of one) but those that go by one of these uuids.
+    void keep_only(const std::set<Uuid>& uuids, Log& log);
 
   private:
     [[nodiscard]] std::optional<LocalSnapshot> pin_of(const LocalSnapshot& snapshot) const;
+    [[nodiscard]] std::vector<std::filesystem::path> places() const;
 
     std::filesystem::path directory_;
 };

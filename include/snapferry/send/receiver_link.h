@@ -23,6 +23,12 @@ class ClassicReceiver : public Failure {
     using Failure::Failure;
 };
 
+/// The receiver has said what it failed by.
+class ReceiverFailed : public Failure {
+  public:
+    using Failure::Failure;
+};
+
 /// The sender's end of the wire, over one SSH channel: one run of the receiver. Lines of the
 /// receiver's log go to this side's log as they come.
 class ReceiverLink {

@@ -3,12 +3,15 @@
 #include <filesystem>
 #include <vector>
 
-#include "snapferry/core/plan/send_plan.h"
+#include "snapferry/core/plan/local_snapshot.h"
 
 namespace snapferry::send {
 
 /// The read-only snapshots that lie in a directory. Whatever else is there is passed over. Throws
 /// Failure (directory_missing) where there is no such directory on btrfs.
 std::vector<LocalSnapshot> list_snapshots(const std::filesystem::path& directory);
+
+/// Finds out which of them were changed since they were received. Throws Failure (sending).
+void look_for_changes(std::vector<LocalSnapshot>& snapshots);
 
 }  // namespace snapferry::send

@@ -17,17 +17,54 @@ auto merit_as_parent(const LocalSnapshot& parent, const LocalSnapshot& snapshot)
                       parent.pinned};
 }
 
-std::string reason_for_full(std::span<const RemoteSnapshot> remote) {
-    return remote.empty() ? "the receiver has no snapshot of this tag yet"
-                          : "no snapshot here is also at the receiver";
+struct Parent {
+    LocalSnapshot snapshot;
+    std::optional<Uuid> copy;
+};
+
+bool can_serve(const LocalSnapshot& candidate, const LocalSnapshot& snapshot,
+               const Attempts& attempts) {
+    return candidate.uuid != snapshot.uuid && !candidate.goes_by_pin_only() &&
+           !attempts.is_spent(FailedPart::Kind::parent, candidate.uuid);
+}
+
+std::optional<Parent> best_parent(const LocalSnapshot& snapshot, const SendSituation& situation) {
+    std::optional<Parent> best;
+    for (const auto& candidate : situation.local) {
+        if (!can_serve(candidate, snapshot, situation.attempts)) {
+            continue;
+        }
+        const auto there = copy_at_receiver(candidate.uuid, situation.sent, situation.remote);
+        if (there.is_good() && (!best || merit_as_parent(best->snapshot, snapshot) <
+                                             merit_as_parent(candidate, snapshot))) {
+            best = Parent{candidate, there.snapshot->copy};
+        }
+    }
+    return best;
+}
+
+std::string reason_for_full(const SendSituation& situation) {
+    if (situation.remote.empty()) {
+        return "the receiver has no snapshot of this tag yet";
+    }
+    const auto parts = situation.attempts.parts();
+    const bool parent_failed = std::any_of(parts.begin(), parts.end(), [](const FailedPart& part) {
+        return part.kind == FailedPart::Kind::parent && part.times >= most_failures;
+    });
+    return parent_failed ? "no other parent is at both ends than such as have failed twice"
+                         : "no snapshot here is also at the receiver";
+}
+
+std::optional<FailedPart> failure_of(const LocalSnapshot& snapshot, const Attempts& attempts) {
+    for (auto& bad : attempts.bad_snapshots()) {
+        if (bad.uuid == snapshot.uuid) {
+            return std::move(bad);
+        }
+    }
+    return std::nullopt;
 }
 
 }  // namespace
-
-bool is_at_receiver(const Uuid& uuid, std::span<const RemoteSnapshot> remote) {
-    return std::any_of(remote.begin(), remote.end(),
-                       [&](const RemoteSnapshot& other) { return other.uuid == uuid; });
-}
 
 std::optional<LocalSnapshot> newest_with_tag(std::span<const LocalSnapshot> snapshots,
                                              std::string_view source_tag) {
@@ -51,39 +88,43 @@ std::optional<LocalSnapshot> find_snapshot(std::span<const LocalSnapshot> local,
     return found;
 }
 
-SendPlan plan_send(const LocalSnapshot& snapshot, std::span<const LocalSnapshot> local,
-                   std::span<const RemoteSnapshot> remote, bool force) {
-    if (!force && is_at_receiver(snapshot.uuid, remote)) {
+SendPlan plan_send(const LocalSnapshot& snapshot, const SendSituation& situation) {
+    if (situation.force) {
+        return FullSend{snapshot, "sent as demanded, and a forced send builds on nothing"};
+    }
+    const auto there = copy_at_receiver(snapshot.uuid, situation.sent, situation.remote);
+    if (there.is_good()) {
         return UpToDate{snapshot, "the receiver has it already"};
     }
-    const LocalSnapshot* best = nullptr;
-    for (const auto& candidate : local) {
-        const bool usable =
-            candidate.uuid != snapshot.uuid && is_at_receiver(candidate.uuid, remote);
-        if (usable && (best == nullptr ||
-                       merit_as_parent(*best, snapshot) < merit_as_parent(candidate, snapshot))) {
-            best = &candidate;
-        }
+    if (auto failure = failure_of(snapshot, situation.attempts)) {
+        return CannotSend{snapshot, std::move(*failure)};
     }
-    if (best == nullptr) {
-        return FullSend{snapshot, reason_for_full(remote)};
+    if (auto parent = best_parent(snapshot, situation)) {
+        return IncrementalSend{snapshot, std::move(parent->snapshot),
+                               "the newest that both sides have", parent->copy};
     }
-    return IncrementalSend{snapshot, *best, "the newest that both sides have"};
+    return FullSend{snapshot, reason_for_full(situation)};
 }
 
 SendPlan plan_send_unasked(const LocalSnapshot& snapshot, std::span<const LocalSnapshot> local,
-                           const std::string& last_sent, bool force) {
+                           std::span<const SentSnapshot> sent, const std::string& last_sent,
+                           bool force) {
+    if (force) {
+        return FullSend{snapshot, "sent as demanded, and a forced send builds on nothing"};
+    }
     if (last_sent.empty()) {
         return FullSend{snapshot, "nothing was sent before"};
     }
-    if (last_sent == snapshot.name.text()) {
-        if (force) {
-            return FullSend{snapshot, "sent again as demanded"};
-        }
+    const auto record = std::find_if(
+        sent.rbegin(), sent.rend(), [&](const SentSnapshot& one) { return one.name == last_sent; });
+    const auto was_sent = [&](const LocalSnapshot& one) {
+        return record == sent.rend() ? one.name.text() == last_sent : one.uuid == record->uuid;
+    };
+    if (was_sent(snapshot)) {
         return UpToDate{snapshot, "it was the last one sent"};
     }
     for (const auto& candidate : local) {
-        if (candidate.name.text() == last_sent) {
+        if (was_sent(candidate) && !find_snapshot(local, candidate.uuid)->goes_by_pin_only()) {
             return IncrementalSend{snapshot, find_snapshot(local, candidate.uuid).value(),
                                    "it was the last one sent"};
         }

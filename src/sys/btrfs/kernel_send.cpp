@@ -104,7 +104,7 @@ KernelSend::~KernelSend() {
 void KernelSend::finish() {
     thread_.join();
     if (error_ == EAGAIN) {
-        throw Failure(ExitCode::sending,
+        throw PassingFailure(ExitCode::sending,
                       "cannot send " + shown(snapshot_) + ": a deduplication or balance is running",
                       "run this again when it has ended");
     }

@@ -83,6 +83,7 @@ std::optional<SubvolumeInfo> subvolume_info(const std::filesystem::path& path) {
     info.changed = raw.ctransid;
     info.created = raw.otransid;
     info.received = raw.rtransid;
+    info.sent = raw.stransid;
     info.creation_time = std::chrono::sys_seconds(std::chrono::seconds(raw.otime.tv_sec));
     return info;
 }

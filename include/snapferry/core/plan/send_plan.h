@@ -1,38 +1,16 @@
 #pragma once
 
-#include <chrono>
-#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <variant>
 #include <vector>
 
-#include "snapferry/core/snapshot_name.h"
-#include "snapferry/core/uuid.h"
+#include "snapferry/core/plan/attempts.h"
+#include "snapferry/core/plan/identity.h"
+#include "snapferry/core/plan/local_snapshot.h"
 
 namespace snapferry {
-
-/// A read-only snapshot at the sender.
-struct LocalSnapshot {
-    SnapshotName name;
-    Uuid uuid;                  ///< the one that send announces: the received uuid where it has one
-    Uuid origin;                ///< uuid of the subvolume it was taken from
-    std::uint64_t transid = 0;  ///< the transaction of its last change, as send announces it
-    bool pinned = false;  ///< it is a pin: a copy of a snapshot of the same uuid, which may be gone
-    std::string path;     ///< where it lies
-    std::chrono::sys_seconds taken{};  ///< when it was made, by this machine's clock
-};
-
-/// A complete snapshot that the receiver holds under the tag.
-struct RemoteSnapshot {
-    SnapshotName name;
-    Uuid uuid;  ///< its received uuid
-
-    friend bool operator==(const RemoteSnapshot&, const RemoteSnapshot&) = default;
-};
-
-bool is_at_receiver(const Uuid& uuid, std::span<const RemoteSnapshot> remote);
 
 struct UpToDate {
     LocalSnapshot snapshot;
@@ -46,26 +24,43 @@ struct IncrementalSend {
     LocalSnapshot snapshot;
     LocalSnapshot parent;
     std::string reason;
+    std::optional<Uuid> parent_copy{};  ///< the receiver's copy to build on, where it has told
 };
-using SendPlan = std::variant<UpToDate, FullSend, IncrementalSend>;
+
+/// It has failed in every way there is.
+struct CannotSend {
+    LocalSnapshot snapshot;
+    FailedPart failure;  ///< the last one
+};
+using SendPlan = std::variant<UpToDate, FullSend, IncrementalSend, CannotSend>;
 
 /// The newest of the snapshots (not the pins) that carry the tag, in the byte order of their names,
 /// as the classic script took it; nothing where none carries it.
 std::optional<LocalSnapshot> newest_with_tag(std::span<const LocalSnapshot> snapshots,
                                              std::string_view source_tag);
 
-/// What to send, and from which parent: of the snapshots and pins that the receiver has too, the
-/// newest of the same origin taken before it, else the newest at all. `force` sends what the
-/// receiver has already. Where a snapshot is pinned, the plan names the pin.
-SendPlan plan_send(const LocalSnapshot& snapshot, std::span<const LocalSnapshot> local,
-                   std::span<const RemoteSnapshot> remote, bool force);
+/// What is known when it is to be decided what to send. All is of one job and one receiver.
+struct SendSituation {
+    std::span<const LocalSnapshot> local;  ///< snapshots and pins, identified
+    std::span<const RemoteSnapshot> remote;
+    std::span<const SentSnapshot> sent;
+    const Attempts& attempts;
+    bool force = false;  ///< send it, whatever the receiver has and whatever has failed
+};
 
-/// The snapshot or pin of this uuid, the pin first: it cannot vanish while it is sent.
+/// What to send, and from which parent: of the snapshots and pins of which the receiver has the
+/// copy that was sent, the newest of the same origin taken before it, else the newest at all. Where
+/// a snapshot is pinned, the plan names the pin. A forced send builds on nothing.
+SendPlan plan_send(const LocalSnapshot& snapshot, const SendSituation& situation);
+
+/// The snapshot or pin that goes by this uuid, the pin first: it cannot vanish while it is sent.
 std::optional<LocalSnapshot> find_snapshot(std::span<const LocalSnapshot> local, const Uuid& uuid);
 
-/// What to send to a receiver that cannot say what it has: `last_sent` is the name in the
-/// last-sent file, empty where there is none.
+/// What to send to a receiver that cannot say what it has: `last_sent` is the name in the last-sent
+/// file, empty where there is none. A name can be used again: where it is remembered what was sent
+/// under it, only that counts.
 SendPlan plan_send_unasked(const LocalSnapshot& snapshot, std::span<const LocalSnapshot> local,
-                           const std::string& last_sent, bool force);
+                           std::span<const SentSnapshot> sent, const std::string& last_sent,
+                           bool force);
 
 }  // namespace snapferry

@@ -10,7 +10,7 @@
 
 #include "snapferry/core/exit_code.h"
 #include "snapferry/core/log.h"
-#include "snapferry/core/plan/send_plan.h"
+#include "snapferry/core/plan/identity.h"
 #include "snapferry/core/snapshot_name.h"
 #include "snapferry/core/stream/form.h"
 #include "snapferry/core/uuid.h"
@@ -97,7 +97,9 @@ struct LogLine {
 };
 
 /// The snapshot is complete, in its place and on the disk.
-struct Durable {};
+struct Durable {
+    std::optional<Uuid> copy{};
+};
 
 struct Kept {
     SnapshotName name;

@@ -20,6 +20,7 @@ struct SubvolumeInfo {
     std::uint64_t changed = 0;   ///< transaction of the last change of content (ctransid)
     std::uint64_t created = 0;   ///< transaction of its creation (otransid)
     std::uint64_t received = 0;  ///< transaction in which received_uuid was set (rtransid)
+    std::uint64_t sent = 0;      ///< transaction of its last change where it was sent (stransid)
     std::chrono::sys_seconds creation_time;  ///< by the clock of this machine
 };
 

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <filesystem>
+
+namespace snapferry::btrfs {
+
+/// True where anything in the subvolume was changed after it was received (it, or what it is a
+/// snapshot of): files, directories or their attributes. False where it was not received at all.
+///
+/// The transaction of the last change does not tell: what `btrfs receive` wrote reaches the disk,
+/// and so a transaction, after the received uuid was set. So the inodes written since are looked
+/// at, and what counts is whether one was changed (its ctime) later than that.
+///
+/// Throws Failure (sending).
+bool changed_since_received(const std::filesystem::path& subvolume);
+
+}  // namespace snapferry::btrfs
