@@ -7,6 +7,7 @@
 
 #include "snapferry/core/duration_text.h"
 #include "snapferry/core/failure.h"
+#include "snapferry/core/plan/send_plan.h"
 #include "snapferry/send/snapshots.h"
 #include "snapferry/sys/calendar.h"
 

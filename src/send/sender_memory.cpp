@@ -68,11 +68,11 @@ FailedPart part_from(const json& one) {
             optional_uuid_in(one.at("with"))};
 }
 
-template <typename List, typename Element>
-json list_of(const List& list, json (*convert)(const Element&)) {
+template <typename List>
+json list_of(const List& list) {
     auto array = json::array();
     for (const auto& one : list) {
-        array.push_back(convert(one));
+        array.push_back(to_json(one));
     }
     return array;
 }
@@ -120,8 +120,7 @@ void SenderMemory::read(const std::string& text) {
 
 std::string SenderMemory::text() const {
     auto receivers = others_.empty() ? json::object() : json::parse(others_);
-    receivers[receiver_] = {{"sent", list_of(sent_, &to_json)},
-                            {"failed", list_of(attempts_.parts(), &to_json)}};
+    receivers[receiver_] = {{"sent", list_of(sent_)}, {"failed", list_of(attempts_.parts())}};
     return json{{"format", format_version}, {"receivers", std::move(receivers)}}.dump(1) + "\n";
 }
 
