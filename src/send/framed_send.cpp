@@ -44,7 +44,7 @@ void FramedSend::begin(const StreamOrder& order) {
     const auto& snapshot = order.snapshot;
     const auto parent = order.parent ? std::optional(order.parent->uuid) : std::nullopt;
     link_.send(wire::Announce{snapshot.name, snapshot.uuid, snapshot.transid, parent, order.form,
-                              order.replace, skipped_});
+                              order.replace, skipped_, order.parent_copy});
     (void)expect<wire::Ready>(link_.await(), "that the stream may come");
 }
 

@@ -203,6 +203,11 @@ void JobRun::require_tag(const std::string& tag) const {
     }
 }
 
+bool JobRun::is_another_copy(const LocalSnapshot& parent, const std::optional<Uuid>& copy) const {
+    const auto* sent = find_sent(memory_.sent(), parent.uuid);
+    return sent != nullptr && sent->copy && copy && *sent->copy != *copy;
+}
+
 /// Empty where it is to be gone on with.
 std::string JobRun::why_given_up(const wire::Unfinished& unfinished) const {
     const auto snapshot = find_snapshot(view_.all(), unfinished.uuid);
@@ -216,6 +221,9 @@ std::string JobRun::why_given_up(const wire::Unfinished& unfinished) const {
     }
     if (unfinished.parent_uuid && (!parent || parent->goes_by_pin_only())) {
         return "its parent is no longer here";
+    }
+    if (parent && is_another_copy(*parent, unfinished.parent_copy)) {
+        return "it builds on another copy of its parent than the one that was sent from here";
     }
     if (memory_.attempts().is_spent(FailedPart::Kind::checkpoint, unfinished.uuid)) {
         return "to go on with it has failed twice";
@@ -240,6 +248,7 @@ std::optional<StreamOrder> JobRun::order_to_finish(const wire::Unfinished& unfin
     if (unfinished.parent_uuid) {
         order.parent = find_snapshot(view_.all(), *unfinished.parent_uuid);
     }
+    order.parent_copy = unfinished.parent_copy;
     order.form = unfinished.form;
     order.shares = unfinished.shares;
     const auto offset = order.shares.empty() ? 0 : order.shares.back().end;

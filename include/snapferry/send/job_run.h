@@ -47,6 +47,8 @@ class JobRun {
     /// What the receiver has of an interrupted send, if it is to be gone on with.
     [[nodiscard]] std::optional<StreamOrder> order_to_finish(const wire::Unfinished& unfinished);
     [[nodiscard]] std::string why_given_up(const wire::Unfinished& unfinished) const;
+    [[nodiscard]] bool is_another_copy(const LocalSnapshot& parent,
+                                       const std::optional<Uuid>& copy) const;
     [[nodiscard]] std::optional<StreamOrder> order_for_newest(const wire::Welcome& welcome);
     void report_plan(const SendPlan& plan);
     void report_pins(const wire::Welcome& welcome);

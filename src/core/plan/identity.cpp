@@ -90,7 +90,7 @@ class Identifier {
         if (const auto* sent = find_sent(sent_, uuid)) {
             return sent->transid == snapshot.transid ? Identity{uuid} : as_another;
         }
-        return was_pinned_otherwise(snapshot, uuid) || differs_there(snapshot, uuid)
+        return was_pinned_otherwise(snapshot, uuid) || may_differ_there(snapshot, uuid)
                    ? as_another
                    : Identity{uuid};
     }
@@ -116,14 +116,11 @@ class Identifier {
         });
     }
 
-    /// Nothing is remembered of sending it. A snapshot that was received itself has had another
-    /// transid where it was first sent.
-    [[nodiscard]] bool differs_there(const LocalSnapshot& snapshot, const Uuid& uuid) const {
-        return uuid == snapshot.own &&
-               std::any_of(remote_.begin(), remote_.end(), [&](const RemoteSnapshot& other) {
-                   return other.uuid == uuid && (other.transid ? *other.transid != snapshot.transid
-                                                               : snapshot.changed_since_made);
-               });
+    /// Nothing is remembered of sending it, so it may have been changed before or after.
+    [[nodiscard]] bool may_differ_there(const LocalSnapshot& snapshot, const Uuid& uuid) const {
+        return uuid == snapshot.own && snapshot.changed_since_made &&
+               std::any_of(remote_.begin(), remote_.end(),
+                           [&](const RemoteSnapshot& other) { return other.uuid == uuid; });
     }
 
     std::span<const LocalSnapshot> local_;

@@ -24,9 +24,6 @@ struct RemoteSnapshot {
     /// version does not tell it.
     std::optional<Uuid> copy{};
 
-    /// The transaction of the snapshot's last change at the sender, as it was sent; likewise.
-    std::optional<std::uint64_t> transid{};
-
     friend bool operator==(const RemoteSnapshot&, const RemoteSnapshot&) = default;
 };
 
