@@ -63,7 +63,15 @@ class Lane:
     @property
     def pins(self):
         """The subvolumes that the sender keeps for this tag, by name."""
-        return subvolume.inside(os.path.join(self.snapshot_dir, ".snapferry", self.tag))
+        home = os.path.join(self.snapshot_dir, ".snapferry", self.tag)
+        places = sorted(os.listdir(home)) if os.path.isdir(home) else []
+        return {name: pin for place in places
+                for name, pin in subvolume.inside(os.path.join(home, place)).items()}
+
+    @property
+    def memory(self):
+        """The file in which the sender keeps what arrived, and what failed."""
+        return os.path.join(self.snapshot_dir, ".snapferry", f"{self.tag}.memory.json")
 
     # Sending
 

@@ -23,7 +23,7 @@ struct LocalSnapshot {
     /// of something else. False where it has none.
     bool changed_since_received = false;
     bool changed_since_made = false;
-    std::string path;                  ///< where it lies
+    std::string path{};                ///< where it lies
     std::chrono::sys_seconds taken{};  ///< when it was made, by this machine's clock
     Uuid uuid{};                       ///< the one that it goes by at the receiver: see identify()
 
