@@ -27,9 +27,10 @@ constexpr std::size_t worthwhile(std::size_t size) {
 
 }  // namespace
 
-FrameMaker::FrameMaker(int stream, wire::StreamDigest& digest, int level)
+FrameMaker::FrameMaker(int stream, wire::StreamDigest& digest, int level, std::uint64_t offset)
     : stream_(stream),
       digest_(digest),
+      files_(offset),
       level_(level),
       made_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK | EFD_SEMAPHORE)) {
     if (!made_) {
@@ -102,6 +103,7 @@ std::size_t FrameMaker::make_frame(Slot& slot, const std::stop_token& stop) {
     const auto data = compresses ? std::span(uncompressed_.get(), wire::max_data) : payload;
     const auto count = level > 0 ? read_whole_frame(data, stop) : read_some(data, stop);
     digest_.update(data.first(count));
+    files_.push(data.first(count));
     stream_bytes_ += count;
     return count == 0 ? 0 : put(slot, data.first(count), compresses ? level : 0);
 }

@@ -1,5 +1,6 @@
 #include "snapferry/send/transfer.h"
 
+#include <fmt/format.h>
 #include <poll.h>
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include <chrono>
 #include <optional>
 
+#include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/sys/descriptor_io.h"
 #include "snapferry/sys/line_use.h"
@@ -94,7 +96,7 @@ bool Transfer::skip_share(const wire::StreamShare& share) {
 }
 
 void Transfer::run(CompressionTuning tuning) {
-    FrameMaker frames(stream_.descriptor(), digest_, tuning.level());
+    FrameMaker frames(stream_.descriptor(), digest_, tuning.level(), offset_);
     StretchWatch watch(link_.descriptor(), frames);
     const auto begin = offset_;
     for (auto frame = next_frame(frames); !frame.empty(); frame = next_frame(frames)) {
@@ -107,10 +109,25 @@ void Transfer::run(CompressionTuning tuning) {
             frames.set_level(tuning.level());
         }
     }
-    stream_.finish();
+    finish_stream(frames.last_path());
     offset_ += frames.stream_bytes();
     was_compressed_ = frames.has_compressed();
     link_.send(wire::StreamEnd{offset_, digest_.text()});
+}
+
+/// The kernel does not say which file it could not read.
+void Transfer::finish_stream(const std::string& last_path) {
+    try {
+        stream_.finish();
+    } catch (const PassingFailure&) {
+        throw;
+    } catch (const Failure& failure) {
+        throw Failure(
+            failure.code(),
+            fmt::format("{}, at the file {} or the next", failure.what(), escape_text(last_path)),
+            "look for errors of the disk (dmesg; btrfs device stats), and read that file: "
+            "one that cannot be read is to be deleted, or put back from a backup");
+    }
 }
 
 std::span<const std::byte> Transfer::next_frame(FrameMaker& frames) {

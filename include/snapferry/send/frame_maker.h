@@ -11,9 +11,11 @@
 #include <mutex>
 #include <optional>
 #include <span>
+#include <string>
 #include <thread>
 
 #include "snapferry/core/plan/compression_tuning.h"
+#include "snapferry/core/stream/path_watch.h"
 #include "snapferry/core/wire/compression.h"
 #include "snapferry/core/wire/stream_digest.h"
 #include "snapferry/sys/unique_fd.h"
@@ -25,8 +27,9 @@ namespace snapferry::send {
 class FrameMaker {
   public:
     /// Reads `stream` (a descriptor) to its end. `digest` takes in all that is read; it is not to
-    /// be touched before take() has come to the end.
-    FrameMaker(int stream, wire::StreamDigest& digest, int level);
+    /// be touched before take() has come to the end. `offset`: of what it reads, in the whole
+    /// stream.
+    FrameMaker(int stream, wire::StreamDigest& digest, int level, std::uint64_t offset = 0);
     ~FrameMaker();
     FrameMaker(const FrameMaker&) = delete;
     FrameMaker& operator=(const FrameMaker&) = delete;
@@ -51,6 +54,9 @@ class FrameMaker {
     /// Of those, in the frames taken so far.
     [[nodiscard]] std::uint64_t taken_bytes() const { return taken_bytes_; }
 
+    /// The file that the stream was last about; once take() has come to the end.
+    [[nodiscard]] const std::string& last_path() const { return files_.last_path(); }
+
     /// True where any frame was compressed.
     [[nodiscard]] bool has_compressed() const { return has_compressed_; }
 
@@ -73,6 +79,7 @@ class FrameMaker {
 
     int stream_;
     wire::StreamDigest& digest_;
+    stream::PathWatch files_;
     std::atomic<int> level_;
     std::atomic<std::chrono::nanoseconds> waited_{};
     std::atomic<std::uint64_t> stream_bytes_{0};

@@ -37,6 +37,7 @@ class Transfer {
     void wait_for(int descriptor);
     std::span<const std::byte> next_frame(FrameMaker& frames);
     bool skip_share(const wire::StreamShare& share);
+    void finish_stream(const std::string& last_path);
 
     ReceiverLink& link_;
     JobProgress& progress_;
