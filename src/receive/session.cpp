@@ -107,7 +107,7 @@ class FramedSession {
         message.takes_compressed_data = true;
         message.has_fast_aes = sys::has_fast_aes();
         for (const auto& backup : place_.inventory().backups) {
-            if (message.snapshots.size() < wire::max_listed_snapshots) {
+            if (message.snapshots.size() < wire::max_told_snapshots) {
                 message.snapshots.push_back({backup.name, backup.received_uuid});
             }
         }

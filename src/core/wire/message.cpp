@@ -39,8 +39,17 @@ json field(const StreamShare& share) {
     return {{"end", share.end}, {"digest", share.digest}};
 }
 
+/// One that there may not be: then the field is missing, as an older side leaves it out.
+void add(json& object, const char* key, const std::optional<Uuid>& uuid) {
+    if (uuid) {
+        object[key] = field(*uuid);
+    }
+}
+
 json field(const RemoteSnapshot& snapshot) {
-    return {{"name", field(snapshot.name)}, {"uuid", field(snapshot.uuid)}};
+    json object{{"name", field(snapshot.name)}, {"uuid", field(snapshot.uuid)}};
+    add(object, "copy", snapshot.copy);
+    return object;
 }
 
 json field(const Kept& kept) {
@@ -57,11 +66,13 @@ json field(const std::vector<T>& values) {
 }
 
 json field(const Unfinished& unfinished) {
-    return {{"name", field(unfinished.name)},
-            {"uuid", field(unfinished.uuid)},
-            {"parent", field(unfinished.parent_uuid)},
-            {"stream", field(unfinished.form)},
-            {"shares", field(unfinished.shares)}};
+    json object{{"name", field(unfinished.name)},
+                {"uuid", field(unfinished.uuid)},
+                {"parent", field(unfinished.parent_uuid)},
+                {"stream", field(unfinished.form)},
+                {"shares", field(unfinished.shares)}};
+    add(object, "parent_copy", unfinished.parent_copy);
+    return object;
 }
 
 // ---- fields in -------------------------------------------------------------------------------
@@ -158,6 +169,11 @@ std::optional<Uuid> optional_uuid_in(const json& object, const char* key) {
     return uuid_in(object, key);
 }
 
+/// Of a field that an older side does not send.
+std::optional<Uuid> uuid_if_said(const json& object, const char* key) {
+    return object.contains(key) ? std::optional(uuid_in(object, key)) : std::nullopt;
+}
+
 template <typename Parse>
 auto list_in(const json& object, const char* key, std::size_t limit, Parse parse) {
     const auto& list = bounded_list(object, key, limit);
@@ -173,7 +189,7 @@ auto list_in(const json& object, const char* key, std::size_t limit, Parse parse
 }
 
 RemoteSnapshot snapshot_from(const json& object) {
-    return {name_in(object, "name"), uuid_in(object, "uuid")};
+    return {name_in(object, "name"), uuid_in(object, "uuid"), uuid_if_said(object, "copy")};
 }
 
 Kept kept_from(const json& object) {
@@ -211,9 +227,12 @@ std::optional<Unfinished> unfinished_in(const json& object, const char* key) {
     if (!value.is_object()) {
         refuse(fmt::format("\"{}\" is not an object", key));
     }
-    return Unfinished{name_in(value, "name"), uuid_in(value, "uuid"),
-                      optional_uuid_in(value, "parent"), form_in(value, "stream"),
-                      list_in(value, "shares", max_shares, share_from)};
+    return Unfinished{name_in(value, "name"),
+                      uuid_in(value, "uuid"),
+                      optional_uuid_in(value, "parent"),
+                      form_in(value, "stream"),
+                      list_in(value, "shares", max_shares, share_from),
+                      uuid_if_said(value, "parent_copy")};
 }
 
 // ---- one type, one pair ----------------------------------------------------------------------
@@ -226,20 +245,26 @@ Hello hello_from(const json& object) {
 }
 
 json to_json(const Announce& message) {
-    return {{"type", "announce"},
-            {"name", field(message.name)},
-            {"uuid", field(message.uuid)},
-            {"transid", message.transid},
-            {"parent", field(message.parent_uuid)},
-            {"stream", field(message.form)},
-            {"replace", message.replace},
-            {"resume_offset", message.resume_offset}};
+    json object{{"type", "announce"},
+                {"name", field(message.name)},
+                {"uuid", field(message.uuid)},
+                {"transid", message.transid},
+                {"parent", field(message.parent_uuid)},
+                {"stream", field(message.form)},
+                {"replace", message.replace},
+                {"resume_offset", message.resume_offset}};
+    add(object, "parent_copy", message.parent_copy);
+    return object;
 }
 Announce announce_from(const json& object) {
-    return {name_in(object, "name"),           uuid_in(object, "uuid"),
-            number_in(object, "transid"),      optional_uuid_in(object, "parent"),
-            form_in(object, "stream"),         flag_in(object, "replace"),
-            number_in(object, "resume_offset")};
+    return {name_in(object, "name"),
+            uuid_in(object, "uuid"),
+            number_in(object, "transid"),
+            optional_uuid_in(object, "parent"),
+            form_in(object, "stream"),
+            flag_in(object, "replace"),
+            number_in(object, "resume_offset"),
+            uuid_if_said(object, "parent_copy")};
 }
 
 json to_json(const StreamEnd& message) {
@@ -309,11 +334,13 @@ LogLine log_line_from(const json& object) {
     return {severity_in(object, "severity"), text_in(object, "text")};
 }
 
-json to_json(const Durable&) {
-    return {{"type", "durable"}};
+json to_json(const Durable& message) {
+    json object{{"type", "durable"}};
+    add(object, "copy", message.copy);
+    return object;
 }
-Durable durable_from(const json&) {
-    return {};
+Durable durable_from(const json& object) {
+    return {uuid_if_said(object, "copy")};
 }
 
 json to_json(const Result& message) {

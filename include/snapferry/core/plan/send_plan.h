@@ -27,7 +27,10 @@ struct LocalSnapshot {
 /// A complete snapshot that the receiver holds under the tag.
 struct RemoteSnapshot {
     SnapshotName name;
-    Uuid uuid;  ///< its received uuid
+    Uuid uuid;  ///< its received uuid: what a sender said of it
+    /// Which copy it is: the subvolume's own uuid, drawn by the receiver's kernel, so that no
+    /// sender can choose it. An older receiver does not say.
+    std::optional<Uuid> copy{};
 
     friend bool operator==(const RemoteSnapshot&, const RemoteSnapshot&) = default;
 };

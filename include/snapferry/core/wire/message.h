@@ -35,6 +35,9 @@ struct Announce {
     bool replace = false;  ///< the receiver may have this snapshot already
     std::uint64_t resume_offset =
         0;  ///< bytes of the stream that the receiver has; 0: from the start
+    /// Which copy at the receiver the parent is (RemoteSnapshot::copy); an older sender, or one
+    /// that knows of none, does not say.
+    std::optional<Uuid> parent_copy{};
 };
 
 /// After the last byte of the stream.
@@ -67,6 +70,8 @@ struct Unfinished {
     std::optional<Uuid> parent_uuid;
     stream::Form form = stream::Form::v1;
     std::vector<StreamShare> shares;  ///< in order; the last one's end is where to go on
+    /// Which copy it builds on (RemoteSnapshot::copy); an older receiver does not say.
+    std::optional<Uuid> parent_copy{};
 };
 
 /// The answer to Hello.
@@ -97,7 +102,10 @@ struct LogLine {
 };
 
 /// The snapshot is complete, in its place and on the disk.
-struct Durable {};
+struct Durable {
+    std::optional<Uuid> copy{};  ///< which one it is (RemoteSnapshot::copy); an older receiver does
+                                 ///< not say
+};
 
 struct Kept {
     SnapshotName name;
@@ -129,9 +137,13 @@ std::vector<std::byte> encode(const Message& message);
 /// that a newer side can say more.
 Message decode(std::span<const std::byte> payload);
 
-/// Most snapshots that a Welcome lists, or a Result in its two lists together (the newest): with
+/// Most snapshots that a Welcome may list, or a Result in its two lists together (the newest): with
 /// names of 200 bytes they fit the frame's limit.
 inline constexpr std::size_t max_listed_snapshots = 2048;
+
+/// Most that this side puts into a Welcome (the newest): with the copies they fit the frame's
+/// limit.
+inline constexpr std::size_t max_told_snapshots = 1800;
 
 /// Most shares that an unfinished receive may have; one with more starts over.
 inline constexpr std::size_t max_shares = 1024;

@@ -16,6 +16,8 @@ constexpr auto eighth = "2021-08-18T07:00:01+00:00-@daily";
 constexpr auto seventh = "2021-08-17T07:00:01+00:00-@daily";
 constexpr auto eighth_uuid = "4b0f3c1e-9d2a-4e57-8c31-6a2f90d1b7e5";
 constexpr auto seventh_uuid = "0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69";
+constexpr auto eighth_copy = "c1f6a0b2-58d3-4e17-9a4c-03b7e2d9f851";
+constexpr auto seventh_copy = "e83b5d19-2a7c-4f60-b1d8-6c94f0a3e725";
 
 }  // namespace
 
@@ -23,9 +25,11 @@ std::vector<Sample> samples() {
     return {
         {"hello", Hello{"snapferry 0.1.0"}, R"({"program":"snapferry 0.1.0","type":"hello"})"},
         {"announce",
-         Announce{name(eighth), uuid(eighth_uuid), 4711, uuid(seventh_uuid), Form::v1, false, 0},
+         Announce{name(eighth), uuid(eighth_uuid), 4711, uuid(seventh_uuid), Form::v1, false, 0,
+                  uuid(seventh_copy)},
          R"({"name":"2021-08-18T07:00:01+00:00-@daily",)"
-         R"("parent":"0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69","replace":false,"resume_offset":0,)"
+         R"("parent":"0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69",)"
+         R"("parent_copy":"e83b5d19-2a7c-4f60-b1d8-6c94f0a3e725","replace":false,"resume_offset":0,)"
          R"("stream":"v1","transid":4711,"type":"announce",)"
          R"("uuid":"4b0f3c1e-9d2a-4e57-8c31-6a2f90d1b7e5"})"},
         {"announce",
@@ -47,22 +51,25 @@ std::vector<Sample> samples() {
          Welcome{"snapferry 0.1.0",
                  {Form::v1, Form::v2},
                  2000398934016,
-                 {{name(seventh), uuid(seventh_uuid)}},
+                 {{name(seventh), uuid(seventh_uuid), uuid(seventh_copy)}},
                  Unfinished{name(eighth),
                             uuid(eighth_uuid),
                             uuid(seventh_uuid),
                             Form::v2,
                             {{4294967296, "06b05ab6733a618578af5f94892f3950"},
-                             {6442450944, "99aa06d3014798d86001c324468d497f"}}},
+                             {6442450944, "99aa06d3014798d86001c324468d497f"}},
+                            uuid(seventh_copy)},
                  "home",
                  true,
                  false},
          R"({"compressed_data":true,"fast_aes":false,"free_bytes":2000398934016,)"
          R"("program":"snapferry 0.1.0",)"
-         R"("snapshots":[{"name":"2021-08-17T07:00:01+00:00-@daily",)"
+         R"("snapshots":[{"copy":"e83b5d19-2a7c-4f60-b1d8-6c94f0a3e725",)"
+         R"("name":"2021-08-17T07:00:01+00:00-@daily",)"
          R"("uuid":"0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69"}],"streams":["v1","v2"],"tag":"home",)"
          R"("type":"welcome","unfinished":{"name":"2021-08-18T07:00:01+00:00-@daily",)"
          R"("parent":"0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69",)"
+         R"("parent_copy":"e83b5d19-2a7c-4f60-b1d8-6c94f0a3e725",)"
          R"("shares":[{"digest":"06b05ab6733a618578af5f94892f3950","end":4294967296},)"
          R"({"digest":"99aa06d3014798d86001c324468d497f","end":6442450944}],"stream":"v2",)"
          R"("uuid":"4b0f3c1e-9d2a-4e57-8c31-6a2f90d1b7e5"}})"},
@@ -75,7 +82,22 @@ std::vector<Sample> samples() {
          R"({"durable":4294967296,"received":6442450944,"type":"progress"})"},
         {"log", LogLine{Severity::warning, "two\nlines"},
          R"({"severity":"warning","text":"two\nlines","type":"log"})"},
+        {"durable", Durable{uuid(eighth_copy)},
+         R"({"copy":"c1f6a0b2-58d3-4e17-9a4c-03b7e2d9f851","type":"durable"})"},
         {"durable", Durable{}, R"({"type":"durable"})"},
+        {"welcome",
+         Welcome{"x",
+                 {},
+                 0,
+                 {{name(seventh), uuid(seventh_uuid)}},
+                 Unfinished{name(eighth), uuid(eighth_uuid), {}, Form::v1, {{13, "x"}}},
+                 "y"},
+         R"({"compressed_data":false,"free_bytes":0,"program":"x",)"
+         R"("snapshots":[{"name":"2021-08-17T07:00:01+00:00-@daily",)"
+         R"("uuid":"0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69"}],"streams":[],"tag":"y",)"
+         R"("type":"welcome","unfinished":{"name":"2021-08-18T07:00:01+00:00-@daily",)"
+         R"("parent":null,"shares":[{"digest":"x","end":13}],"stream":"v1",)"
+         R"("uuid":"4b0f3c1e-9d2a-4e57-8c31-6a2f90d1b7e5"}})"},
         {"result",
          Result{{{name(eighth), "the newest"}},
                 {{name(seventh), "1 newer ones are kept"}},

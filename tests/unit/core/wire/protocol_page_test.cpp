@@ -75,6 +75,7 @@ TEST_CASE("the protocol's page has the limits that are held to") {
     CHECK(page.says(fmt::format("| payload of a message, bytes | {} |", max_message)));
     CHECK(page.says(fmt::format("| payload of a data frame, bytes | {} |", max_data)));
     CHECK(page.says(fmt::format("| snapshots in a `welcome` | {} |", max_listed_snapshots)));
+    CHECK(page.says(fmt::format("lists the {} newest", max_told_snapshots)));
     CHECK(page.says(
         fmt::format("| entries in each list of a `result` | {} |", max_listed_snapshots)));
     CHECK(page.says(fmt::format("| shares of an unfinished stream | {} |", max_shares)));
