@@ -5,22 +5,14 @@
 #include <algorithm>
 
 #include "snapferry/core/duration_text.h"
-#include "snapferry/core/set_aside.h"
 
 namespace snapferry {
 namespace {
 
-bool is_replaced_copy(const Backup& backup, std::span<const Backup> backups) {
-    const auto original = name_before_replacement(backup.name.text());
-    return original && std::any_of(backups.begin(), backups.end(), [&](const Backup& other) {
-               return other.name == *original && other.received_uuid == backup.received_uuid;
-           });
-}
-
 /// Why a backup that the count would let go has to stay; empty where nothing holds it.
 std::string reason_to_hold(const Backup& backup, const RetentionPolicy& policy,
                            std::chrono::sys_seconds now, const std::set<Uuid>& needed) {
-    if (needed.contains(backup.received_uuid)) {
+    if (needed.contains(backup.copy)) {
         return "an unfinished receive builds on it";
     }
     if (policy.min_age.count() == 0) {
@@ -50,16 +42,14 @@ std::vector<RetentionDecision> plan_retention(std::span<const Backup> backups,
     std::vector<RetentionDecision> decisions;
     for (auto& backup : newest_first) {
         RetentionDecision decision{std::move(backup), true, {}};
-        const bool replaced = is_replaced_copy(decision.backup, backups);
-        if (!replaced && ++counted <= keep) {
+        if (++counted <= keep) {
             decision.reason = counted == 1 ? "the newest" : fmt::format("{} of {}", counted, keep);
         } else if (auto hold = reason_to_hold(decision.backup, policy, now, needed);
                    !hold.empty()) {
             decision.reason = std::move(hold);
         } else {
             decision.keep = false;
-            decision.reason =
-                replaced ? "replaced by a newer copy" : fmt::format("{} newer ones are kept", keep);
+            decision.reason = fmt::format("{} newer ones are kept", keep);
         }
         decisions.push_back(std::move(decision));
     }

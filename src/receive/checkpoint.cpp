@@ -26,17 +26,21 @@ json to_json(const Checkpoint& checkpoint) {
     for (const auto& share : checkpoint.shares) {
         shares.push_back({{"end", share.end}, {"digest", share.digest}});
     }
-    return {{"format", format_version},
-            {"name", checkpoint.identity.name.text()},
-            {"uuid", checkpoint.identity.uuid.text()},
-            {"transid", checkpoint.identity.transid},
-            {"parent", optional_text(checkpoint.identity.parent_uuid)},
-            {"stream", stream::text_of(checkpoint.form)},
-            {"alias", optional_text(checkpoint.alias_uuid)},
-            {"partial", checkpoint.partial},
-            {"partial_uuid", checkpoint.partial_uuid.text()},
-            {"segments", checkpoint.segments},
-            {"shares", std::move(shares)}};
+    json object{{"format", format_version},
+                {"name", checkpoint.identity.name.text()},
+                {"uuid", checkpoint.identity.uuid.text()},
+                {"transid", checkpoint.identity.transid},
+                {"parent", optional_text(checkpoint.identity.parent_uuid)},
+                {"stream", stream::text_of(checkpoint.form)},
+                {"alias", optional_text(checkpoint.alias_uuid)},
+                {"partial", checkpoint.partial},
+                {"partial_uuid", checkpoint.partial_uuid.text()},
+                {"segments", checkpoint.segments},
+                {"shares", std::move(shares)}};
+    if (checkpoint.parent_copy) {
+        object["parent_copy"] = checkpoint.parent_copy->text();
+    }
+    return object;
 }
 
 [[noreturn]] void refuse(std::string_view what) {
@@ -122,9 +126,15 @@ Checkpoint from_json(const json& object) {
                           name_in(object, "partial").text(),
                           uuid_in(object, "partial_uuid"),
                           number_in(object, "segments"),
-                          shares_in(object)};
+                          shares_in(object),
+                          object.contains("parent_copy")
+                              ? std::optional(uuid_in(object, "parent_copy"))
+                              : std::nullopt};
     if (checkpoint.alias_uuid.has_value() != checkpoint.identity.parent_uuid.has_value()) {
         refuse("alias");
+    }
+    if (checkpoint.parent_copy && !checkpoint.identity.parent_uuid) {
+        refuse("parent_copy");
     }
     return checkpoint;
 }

@@ -36,11 +36,16 @@ bool was_changed_after_promotion(const btrfs::SubvolumeInfo& info) {
     return promoted && info.changed > info.created;
 }
 
-std::optional<Backup> Inventory::find(const Uuid& received_uuid) const {
-    const auto found = std::find_if(backups.begin(), backups.end(), [&](const Backup& backup) {
-        return backup.received_uuid == received_uuid;
+bool Inventory::has(const Uuid& received_uuid) const {
+    return find_parent(received_uuid, std::nullopt).has_value();
+}
+
+std::optional<Backup> Inventory::find_parent(const Uuid& received_uuid,
+                                             const std::optional<Uuid>& copy) const {
+    const auto oldest = std::find_if(backups.rbegin(), backups.rend(), [&](const Backup& backup) {
+        return backup.received_uuid == received_uuid && backup.copy == copy.value_or(backup.copy);
     });
-    return found == backups.end() ? std::nullopt : std::optional(*found);
+    return oldest == backups.rend() ? std::nullopt : std::optional(*oldest);
 }
 
 Inventory take_inventory(const std::filesystem::path& snapshots, bool trust_changed) {
@@ -55,8 +60,8 @@ Inventory take_inventory(const std::filesystem::path& snapshots, bool trust_chan
                               : std::nullopt;
         auto foreign = judge(name, info, trust_changed);
         if (foreign.why.empty()) {
-            inventory.backups.push_back(
-                {*SnapshotName::parse(name), info->received_uuid, info->id, info->creation_time});
+            inventory.backups.push_back({*SnapshotName::parse(name), info->received_uuid, info->id,
+                                         info->creation_time, info->uuid});
         } else {
             inventory.foreign.push_back(std::move(foreign));
         }

@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <string>
-
 #include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/set_aside.h"
+#include "snapferry/receive/replacement.h"
 #include "snapferry/sys/btrfs/subvolume.h"
 
 namespace snapferry::receive {
@@ -16,28 +15,8 @@ bool is_there(const std::filesystem::path& path) {
     return std::filesystem::exists(std::filesystem::symlink_status(path));
 }
 
-/// The first of the numbered names that nothing has yet.
-std::filesystem::path free_place(const std::filesystem::path& snapshots, const SnapshotName& name,
-                                 std::string (*numbered)(const SnapshotName&, unsigned)) {
-    for (unsigned number = 1;; ++number) {
-        auto place = snapshots / numbered(name, number);
-        if (!is_there(place)) {
-            return place;
-        }
-    }
-}
-
 bool is_complete(const btrfs::SubvolumeInfo& info) {
     return info.read_only && !info.received_uuid.is_null();
-}
-
-/// The new copy appears beside the old one and is durable before the two change names.
-void replace_copy(const Received& received, const std::filesystem::path& snapshots,
-                  const std::filesystem::path& place) {
-    const auto aside = free_place(snapshots, received.identity.name, replaced_name);
-    btrfs::create_snapshot(received.path, aside, true);
-    btrfs::sync_filesystem(snapshots);
-    btrfs::exchange(aside, place);
 }
 
 void move_remnant_aside(const std::filesystem::path& snapshots, const SnapshotName& name,
@@ -60,14 +39,14 @@ void require_name_is_free(const std::filesystem::path& snapshots, const Snapshot
     }
 }
 
-void promote(const Received& received, const std::filesystem::path& snapshots, Log& log) {
+Uuid promote(const Received& received, const std::filesystem::path& snapshots, Log& log) {
     const auto& name = received.identity.name;
     const auto place = snapshots / name.text();
     btrfs::sync_filesystem(received.path);
     require_name_is_free(snapshots, name);
     const auto present = btrfs::subvolume_info(place);
     if (present && is_complete(*present)) {
-        replace_copy(received, snapshots, place);
+        replace_copy(received.path, snapshots, name);
     } else {
         if (present) {
             move_remnant_aside(snapshots, name, log);
@@ -75,6 +54,7 @@ void promote(const Received& received, const std::filesystem::path& snapshots, L
         btrfs::create_snapshot(received.path, place, true);
     }
     btrfs::sync_filesystem(snapshots);
+    return btrfs::subvolume_info(place).value().uuid;
 }
 
 }  // namespace snapferry::receive

@@ -88,7 +88,8 @@ class FramedSession {
         if (const auto* announced = std::get_if<wire::Announce>(&answer)) {
             if (announced->resume_offset > 0) {  // a full disk is no reason to give up what it has
                 place_.clear_up(true);
-                place_.require_space(announced->parent_uuid);
+                const auto& left = place_.checkpoint();
+                place_.require_space(left ? left->parent_copy : std::nullopt);
             }
             clearing_up(place_, [&] { receive(*announced); });
         } else if (!std::holds_alternative<wire::Goodbye>(answer)) {
@@ -108,13 +109,13 @@ class FramedSession {
         message.has_fast_aes = sys::has_fast_aes();
         for (const auto& backup : place_.inventory().backups) {
             if (message.snapshots.size() < wire::max_told_snapshots) {
-                message.snapshots.push_back({backup.name, backup.received_uuid});
+                message.snapshots.push_back({backup.name, backup.received_uuid, backup.copy});
             }
         }
         if (const auto& left = place_.checkpoint()) {
-            message.unfinished =
-                wire::Unfinished{left->identity.name, left->identity.uuid,
-                                 left->identity.parent_uuid, left->form, left->shares};
+            message.unfinished = wire::Unfinished{
+                left->identity.name, left->identity.uuid, left->identity.parent_uuid,
+                left->form,          left->shares,        left->parent_copy};
         }
         return message;
     }
@@ -122,7 +123,7 @@ class FramedSession {
     void receive(const wire::Announce& announced) {
         const stream::StreamIdentity identity{announced.name, announced.uuid, announced.transid,
                                               announced.parent_uuid};
-        if (!announced.replace && place_.inventory().find(identity.uuid)) {
+        if (!announced.replace && place_.inventory().has(identity.uuid)) {
             throw Failure(ExitCode::receiving, identity.name.text() + " is here already");
         }
         if (announced.form > place_.newest_form()) {
@@ -134,12 +135,15 @@ class FramedSession {
             resume(identity, announced);
         } else {
             place_.start_afresh();
-            place_.check(identity);  // refused before the stream has travelled
-            place_.require_space(identity.parent_uuid);
+            // Refused before the stream has travelled.
+            place_.require_space(place_.check(identity, announced.parent_copy));
             Reception reception(
                 place_.staging(), place_.reception_settings(true),
                 Announced{identity, announced.form},
-                [this](const auto& found) { return place_.bring_parent_in(found); }, progress_);
+                [&](const auto& found) {
+                    return place_.bring_parent_in(found, announced.parent_copy);
+                },
+                progress_);
             take_stream(reception);
         }
     }
@@ -147,7 +151,8 @@ class FramedSession {
     void resume(const stream::StreamIdentity& identity, const wire::Announce& announced) {
         const auto& left = place_.checkpoint();
         if (!left || left->identity != identity || left->offset() != announced.resume_offset ||
-            left->form != announced.form) {
+            left->form != announced.form ||
+            (announced.parent_copy && left->parent_copy != announced.parent_copy)) {
             throw Failure(ExitCode::protocol,
                           "the sender wants to go on with something that is not here");
         }
@@ -223,16 +228,16 @@ class FramedSession {
                           "run it again; if this comes again, test the memory of both machines");
         }
         const auto received = reception.finish();
-        result_ = place_.complete(received, [&] {
+        result_ = place_.complete(received, [&](const Uuid& copy) {
             log_completion(link_, received.identity, end.bytes);
-            tell_durable();
+            tell_durable(copy);
         });
     }
 
     /// A sender that is gone by now finds the snapshot in the list next time.
-    void tell_durable() {
+    void tell_durable(const Uuid& copy) {
         try {
-            link_.send(wire::Durable{});
+            link_.send(wire::Durable{copy});
         } catch (const SenderLost&) {
         }
     }
@@ -295,8 +300,8 @@ void receive_raw(Workplace& place, int input, const Opening& opening, Log& log) 
     Reception reception(
         place.staging(), place.reception_settings(false), std::nullopt,
         [&](const auto& found) {
-            place.check(found);
-            return place.bring_parent_in(found);
+            place.check(found, {});
+            return place.bring_parent_in(found, {});
         },
         progress);
 
@@ -307,7 +312,7 @@ void receive_raw(Workplace& place, int input, const Opening& opening, Log& log) 
     }
     const auto received = reception.finish();
     const auto result = place.complete(
-        received, [&] { log_completion(log, received.identity, reception.offset()); });
+        received, [&](const Uuid&) { log_completion(log, received.identity, reception.offset()); });
     log.info("{} kept, {} pruned, {} free", result.kept.size(), result.pruned.size(),
              byte_text(result.free_bytes));
 }

@@ -9,6 +9,7 @@
 #include "snapferry/receive/arrival_note.h"
 #include "snapferry/receive/promotion.h"
 #include "snapferry/receive/prune.h"
+#include "snapferry/receive/replacement.h"
 #include "snapferry/receive/space.h"
 #include "snapferry/sys/btrfs/progs.h"
 #include "snapferry/sys/btrfs/subvolume.h"
@@ -46,13 +47,19 @@ Workplace::Workplace(const Tag& tag, const Config& config, Log& log)
       target_(open_target(config, tag)),
       lock_(lock_tag(target_, tag)),
       staging_(target_.staging),
-      inventory_(take_inventory(target_.snapshots, config.trust_changed_snapshots)),
+      inventory_(look_through()),
       newest_form_(find_newest_form()) {
     for (const auto& foreign : inventory_.foreign) {
         log.write(foreign.alarming ? Severity::warning : Severity::debug,
                   fmt::format("{} is not counted: {}", foreign.name, foreign.why));
     }
     find_checkpoint();
+}
+
+/// What an earlier run was killed in is finished first: then the names are right.
+Inventory Workplace::look_through() const {
+    finish_replacements(target_.snapshots, log_);
+    return take_inventory(target_.snapshots, config_.trust_changed_snapshots);
 }
 
 std::uint64_t Workplace::free_bytes() const {
@@ -62,7 +69,7 @@ std::uint64_t Workplace::free_bytes() const {
 void Workplace::find_checkpoint() {
     std::string why;
     checkpoint_ = read_checkpoint(target_.checkpoint, why);
-    if (checkpoint_ && inventory_.find(checkpoint_->identity.uuid)) {
+    if (checkpoint_ && inventory_.has(checkpoint_->identity.uuid)) {
         why = "its snapshot is complete";
     } else if (checkpoint_ && !staging_.holds(checkpoint_->partial, checkpoint_->partial_uuid)) {
         why = "what it had received is gone";
@@ -86,16 +93,16 @@ void Workplace::start_afresh() {
     staging_.empty();
 }
 
-void Workplace::require_space(const std::optional<Uuid>& parent) {
+void Workplace::require_space(const std::optional<Uuid>& parent_copy) {
     try {
         receive::require_space(config_.target_dir, config_.reserve);
     } catch (const Failure&) {
         std::set<Uuid> needed;
-        if (parent) {
-            needed.insert(*parent);
+        if (parent_copy) {
+            needed.insert(*parent_copy);
         }
         (void)prune(target_.snapshots, inventory_, policy_, needed, log_);
-        inventory_ = take_inventory(target_.snapshots, config_.trust_changed_snapshots);
+        inventory_ = look_through();
         btrfs::wait_for_space(config_.target_dir, space_patience);
         receive::require_space(config_.target_dir, config_.reserve);
     }
@@ -123,34 +130,51 @@ void Workplace::clear_staging(bool keep_checkpoint) {
     }
 }
 
-void Workplace::check(const stream::StreamIdentity& identity) const {
+std::optional<Uuid> Workplace::check(const stream::StreamIdentity& identity,
+                                     const std::optional<Uuid>& parent_copy) const {
     require_name_is_free(target_.snapshots, identity.name);
-    (void)parent_of(identity);
+    const auto parent = parent_of(identity, parent_copy);
+    return parent ? std::optional(parent->copy) : std::nullopt;
 }
 
-std::optional<Uuid> Workplace::bring_parent_in(const stream::StreamIdentity& identity) const {
-    const auto parent = parent_of(identity);
+std::optional<Alias> Workplace::bring_parent_in(const stream::StreamIdentity& identity,
+                                                const std::optional<Uuid>& parent_copy) const {
+    const auto parent = parent_of(identity, parent_copy);
     if (!parent) {
         return std::nullopt;
     }
-    const auto alias_uuid = staging_.make_alias(*parent);
+    const auto path = target_.snapshots / parent->name.text();
+    const auto alias = staging_.make_alias(path);
     // A change that was in no transaction when the inventory was taken: the alias has it now.
-    const auto info = btrfs::subvolume_info(*parent);
+    const auto info = btrfs::subvolume_info(path);
     if (!config_.trust_changed_snapshots && (!info || was_changed_after_promotion(*info))) {
         throw Failure(ExitCode::receiving,
                       fmt::format("{} was changed after it arrived: nothing is built on it",
-                                  escape_text(parent->filename().native())),
+                                  parent->name.text()),
                       "run it again: then another parent is chosen");
     }
-    return alias_uuid;
+    if (alias.copy != parent->copy) {
+        throw Failure(
+            ExitCode::receiving,
+            fmt::format("{} was exchanged for another while it was looked at", parent->name.text()),
+            "run it again");
+    }
+    return alias;
 }
 
-std::optional<std::filesystem::path> Workplace::parent_of(
-    const stream::StreamIdentity& identity) const {
+std::optional<Backup> Workplace::parent_of(const stream::StreamIdentity& identity,
+                                           const std::optional<Uuid>& copy) const {
     if (!identity.parent_uuid) {
         return std::nullopt;
     }
-    const auto parent = inventory_.find(*identity.parent_uuid);
+    auto parent = inventory_.find_parent(*identity.parent_uuid, copy);
+    if (!parent && copy && inventory_.has(*identity.parent_uuid)) {
+        throw Failure(ExitCode::no_parent,
+                      fmt::format("the parent of {} is not here: no backup with the received uuid "
+                                  "{} is the copy {}",
+                                  identity.name.text(), identity.parent_uuid->text(), copy->text()),
+                      "send it in full, or from a copy that is in the list");
+    }
     if (!parent) {
         throw Failure(
             ExitCode::no_parent,
@@ -158,7 +182,7 @@ std::optional<std::filesystem::path> Workplace::parent_of(
                         identity.name.text(), identity.parent_uuid->text()),
             "send it in full, or from a parent that is in the list");
     }
-    return target_.snapshots / parent->name.text();
+    return parent;
 }
 
 ReceptionSettings Workplace::reception_settings(bool checkpoints) const {
@@ -184,11 +208,10 @@ void Workplace::note_arrival() const {
 }
 
 wire::Result Workplace::complete(const Received& received,
-                                 const std::function<void()>& when_durable) {
-    promote(received, target_.snapshots, log_);
-    when_durable();
+                                 const std::function<void(const Uuid& copy)>& when_durable) {
+    when_durable(promote(received, target_.snapshots, log_));
     note_arrival();
-    inventory_ = take_inventory(target_.snapshots, config_.trust_changed_snapshots);
+    inventory_ = look_through();
     auto result = prune(target_.snapshots, inventory_, policy_, {}, log_);
     start_afresh();
     return result;

@@ -21,6 +21,7 @@ struct Backup {
     std::uint64_t arrival = 0;
     /// When it arrived, by the receiver's own clock.
     std::chrono::sys_seconds arrived;
+    Uuid copy{};  ///< of this copy itself: the subvolume's uuid, which no sender can choose
 };
 
 struct RetentionPolicy {
@@ -34,9 +35,9 @@ struct RetentionDecision {
     std::string reason;  ///< for the log, the dry run and JSON alike
 };
 
-/// Decides for every backup of a tag, newest first. A copy that was set aside for a newer one of
-/// the same snapshot (see set_aside.h) does not count and goes at once, unless it is younger than
-/// min_age. `needed` holds the received uuids that an unfinished receive still builds on. A backup
+/// Decides for every backup of a tag, newest first. A copy that was set aside for a newer one (see
+/// set_aside.h) is a backup like any other: who can have it replaced cannot have it pruned sooner.
+/// `needed` holds the copies that a receive still builds on. A backup
 /// from the future (the clock was set back) counts as new, where min_age makes age matter.
 std::vector<RetentionDecision> plan_retention(std::span<const Backup> backups,
                                               const RetentionPolicy& policy,

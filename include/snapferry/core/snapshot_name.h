@@ -9,7 +9,7 @@ namespace snapferry {
 
 /// The name of a snapshot's directory, fit to be a path component, a JSON string and a line of a
 /// log: 1 to 200 bytes of UTF-8 without '/', control characters or a leading dot. (200, not 255:
-/// a name may have to be set aside under a longer one.)
+/// it may be needed in a longer one for a while.)
 class SnapshotName {
   public:
     static constexpr std::size_t max_size = 200;  // bytes

@@ -23,8 +23,13 @@ struct Inventory {
     std::vector<Backup> backups;  ///< complete snapshots, newest arrival first
     std::vector<Foreign> foreign;
 
-    /// The newest backup with this received uuid.
-    [[nodiscard]] std::optional<Backup> find(const Uuid& received_uuid) const;
+    [[nodiscard]] bool has(const Uuid& received_uuid) const;
+
+    /// The backup that a stream builds on: with this received uuid, and exactly this copy where the
+    /// sender has named one. Where it has not, the oldest: any later one may be forged, by whoever
+    /// has the key and has read the uuid in the list.
+    [[nodiscard]] std::optional<Backup> find_parent(const Uuid& received_uuid,
+                                                    const std::optional<Uuid>& copy) const;
 };
 
 /// A promoted backup is a snapshot, born read-only after its received uuid was set: any later

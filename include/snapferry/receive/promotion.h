@@ -4,6 +4,7 @@
 
 #include "snapferry/core/log.h"
 #include "snapferry/core/snapshot_name.h"
+#include "snapferry/core/uuid.h"
 #include "snapferry/receive/reception.h"
 
 namespace snapferry::receive {
@@ -14,7 +15,8 @@ void require_name_is_free(const std::filesystem::path& snapshots, const Snapshot
 
 /// Makes a received snapshot a backup: its content is synced, a read-only snapshot of it appears
 /// under its name in one step, and that is synced. When this returns, a power cut cannot take it.
-/// A subvolume that has the name is renamed, never overwritten (set_aside.h).
-void promote(const Received& received, const std::filesystem::path& snapshots, Log& log);
+/// A subvolume that has the name is renamed, never overwritten (set_aside.h). Returns the new
+/// backup's copy.
+Uuid promote(const Received& received, const std::filesystem::path& snapshots, Log& log);
 
 }  // namespace snapferry::receive

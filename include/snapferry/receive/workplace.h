@@ -37,31 +37,37 @@ class Workplace {
     void start_afresh();
 
     /// Throws Failure (no_space) where the disk has less free than the reserve, also after pruning:
-    /// what the policy no longer keeps goes then, but for the parent of the stream to come.
-    void require_space(const std::optional<Uuid>& parent);
+    /// what the policy no longer keeps goes then, but for the copy that the stream to come builds
+    /// on.
+    void require_space(const std::optional<Uuid>& parent_copy);
 
     /// After a failure: what it left goes, and its space comes back; a checkpoint stays where
     /// `keep_checkpoint`. Never throws.
     void clear_up(bool keep_checkpoint);
 
     /// Throws Failure where a stream of this identity cannot be received: its parent is not here
-    /// (no_parent), or the snapshot's name is taken by something that cannot be set aside.
-    void check(const stream::StreamIdentity& identity) const;
+    /// (no_parent), or the snapshot's name is taken by something that cannot be set aside. Returns
+    /// the copy that it builds on: `parent_copy`, where the sender has named one.
+    std::optional<Uuid> check(const stream::StreamIdentity& identity,
+                              const std::optional<Uuid>& parent_copy) const;
 
-    /// Makes the alias of the stream's parent in staging; returns its received uuid, nothing for a
-    /// full stream. Throws Failure where the parent is not here, or not what was received.
-    [[nodiscard]] std::optional<Uuid> bring_parent_in(const stream::StreamIdentity& identity) const;
+    /// Makes the alias of the stream's parent in staging; nothing for a full stream. Throws Failure
+    /// where the parent is not here, or not what was received.
+    [[nodiscard]] std::optional<Alias> bring_parent_in(
+        const stream::StreamIdentity& identity, const std::optional<Uuid>& parent_copy) const;
 
     [[nodiscard]] const Staging& staging() const { return staging_; }
     [[nodiscard]] ReceptionSettings reception_settings(bool checkpoints) const;
 
-    /// Makes the received snapshot a backup; `when_durable` is called as soon as it is one. Then
-    /// prunes and tidies up.
-    wire::Result complete(const Received& received, const std::function<void()>& when_durable);
+    /// Makes the received snapshot a backup; `when_durable` is called as soon as it is one, with
+    /// its copy. Then prunes and tidies up.
+    wire::Result complete(const Received& received,
+                          const std::function<void(const Uuid& copy)>& when_durable);
 
   private:
-    [[nodiscard]] std::optional<std::filesystem::path> parent_of(
-        const stream::StreamIdentity& identity) const;
+    [[nodiscard]] std::optional<Backup> parent_of(const stream::StreamIdentity& identity,
+                                                  const std::optional<Uuid>& copy) const;
+    [[nodiscard]] Inventory look_through() const;
     void find_checkpoint();
     void clear_staging(bool keep_checkpoint);
     void note_arrival() const;
