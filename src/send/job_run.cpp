@@ -87,6 +87,7 @@ JobRun::JobRun(const Job& job, const RunOptions& options, Line& line, Log& log,
       view_(job, pins_, log) {}
 
 void JobRun::run() {
+    view_.settle();
     view_.look();
     with_retries(job_.retries, log_, [this] {
         progress_.enter(JobProgress::Phase::connecting);
@@ -225,8 +226,12 @@ std::string JobRun::why_given_up(const wire::Unfinished& unfinished) const {
     if (parent && is_another_copy(*parent, unfinished.parent_copy)) {
         return "it builds on another copy of its parent than the one that was sent from here";
     }
-    if (memory_.attempts().is_spent(FailedPart::Kind::checkpoint, unfinished.uuid)) {
+    const auto& attempts = memory_.attempts();
+    if (attempts.is_spent(FailedPart::Kind::checkpoint, unfinished.uuid)) {
         return "to go on with it has failed twice";
+    }
+    if (attempts.is_spent(FailedPart::Kind::snapshot, unfinished.uuid)) {
+        return "the snapshot cannot be sent: it has failed twice";
     }
     if (job_.stream && *job_.stream != unfinished.form) {
         return fmt::format("its stream is {}, and {} is demanded", stream::text_of(unfinished.form),
@@ -352,11 +357,13 @@ bool JobRun::send_stream(ReceiverLink& link, StreamOrder order) {
 
 bool JobRun::has_another_way(const Attempt& attempt) const {
     const auto& attempts = memory_.attempts();
-    if (attempt.resumed) {
-        return attempts.is_spent(FailedPart::Kind::checkpoint, attempt.snapshot);
+    const bool newest_is_another = view_.newest().uuid != attempt.snapshot;
+    if (attempts.is_spent(FailedPart::Kind::snapshot, attempt.snapshot)) {
+        return newest_is_another;
     }
-    return attempt.parent && attempts.is_spent(FailedPart::Kind::parent, *attempt.parent) &&
-           !attempts.is_spent(FailedPart::Kind::snapshot, attempt.snapshot);
+    return attempt.resumed
+               ? attempts.is_spent(FailedPart::Kind::checkpoint, attempt.snapshot)
+               : attempt.parent && attempts.is_spent(FailedPart::Kind::parent, *attempt.parent);
 }
 
 void JobRun::send_framed(ReceiverLink& link, const StreamOrder& order, Attempt& attempt) {
@@ -409,7 +416,9 @@ void JobRun::conclude(const LocalSnapshot& snapshot, const std::optional<Uuid>& 
     report_.newest_taken = snapshot.taken;
     memory_.arrived({snapshot.name.text(), snapshot.uuid,
                      snapshot.pinned ? snapshot.stands_for : snapshot.transid, copy});
-    memory_.keep_only(view_.uuids());
+    auto here = view_.uuids();
+    here.insert(snapshot.uuid);
+    memory_.keep_only(here);
     memory_.save();
     try {
         write_last_sent(last_sent_file(job_.snapshot_dir, job_.source_tag), snapshot.name);

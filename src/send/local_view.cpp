@@ -8,8 +8,20 @@
 #include "snapferry/core/failure.h"
 #include "snapferry/core/plan/send_plan.h"
 #include "snapferry/send/snapshots.h"
+#include "snapferry/sys/btrfs/subvolume.h"
 
 namespace snapferry::send {
+
+/// What was written into a snapshot just before it became read-only may not be in any transaction
+/// yet, and then it would seem to change later. Where the filesystem is read-only, nothing is to
+/// come.
+void LocalView::settle() const {
+    try {
+        btrfs::sync_filesystem(job_.snapshot_dir);
+    } catch (const Failure& failure) {
+        log_.debug("{}", failure.what());
+    }
+}
 
 void LocalView::look() {
     local_ = list_snapshots(job_.snapshot_dir);
@@ -51,7 +63,9 @@ void LocalView::identify(const std::vector<SentSnapshot>& sent,
 std::set<Uuid> LocalView::uuids() const {
     std::set<Uuid> uuids;
     for (const auto& snapshot : local_) {
-        uuids.insert(snapshot.uuid);
+        if (!snapshot.pinned) {
+            uuids.insert(snapshot.uuid);
+        }
     }
     return uuids;
 }

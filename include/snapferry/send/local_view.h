@@ -19,6 +19,9 @@ class LocalView {
   public:
     LocalView(const Job& job, const Pins& pins, Log& log) : job_(job), pins_(pins), log_(log) {}
 
+    /// Before the first look: waits until each snapshot's last change is known.
+    void settle() const;
+
     /// Looks anew. Throws Failure (bad_tag) where no snapshot carries the job's tag.
     void look();
 
@@ -31,7 +34,7 @@ class LocalView {
     [[nodiscard]] const std::vector<LocalSnapshot>& all() const { return local_; }
     [[nodiscard]] const LocalSnapshot& newest() const { return newest_.value(); }
 
-    /// What all of them go by.
+    /// What the snapshots go by, pins not counted.
     [[nodiscard]] std::set<Uuid> uuids() const;
 
   private:

@@ -9,31 +9,36 @@ using Kind = FailedPart::Kind;
 void Attempts::failed(const Attempt& attempt, ExitCode code, const std::string& words) {
     if (attempt.resumed) {
         blame({Kind::checkpoint, attempt.snapshot, attempt.name, code, words});
-        return;
-    }
-    if (attempt.parent) {
+    } else if (attempt.parent) {
         blame({Kind::parent, *attempt.parent, attempt.name, code, words});
     }
-    blame_snapshot(attempt, code, words);
+    if (!attempt.resumed || code == ExitCode::sending) {
+        blame_snapshot(attempt, code, words);
+    }
 }
 
-/// With a parent, it may be the parent's fault; where it fails with the same words without that
-/// parent, it is not.
+/// With a parent, or with what the receiver had, it may be their fault; where it fails in the same
+/// way without them, it is not. What cannot be read here cannot be read in any way.
 void Attempts::blame_snapshot(const Attempt& attempt, ExitCode code, const std::string& words) {
     const auto* before = find(Kind::snapshot, attempt.snapshot);
-    const bool same = before != nullptr && before->code == code && before->words == words;
-    const bool same_way = before != nullptr && before->with == attempt.parent;
-    FailedPart part{Kind::snapshot, attempt.snapshot, attempt.name, code, words, 1, attempt.parent};
+    const bool same = before != nullptr && before->code == code &&
+                      (code == ExitCode::sending || before->words == words);
+    const bool same_way =
+        before != nullptr && before->with == attempt.parent && before->resumed == attempt.resumed;
+    const bool nothing_else_to_blame = !attempt.parent && !attempt.resumed;
+    FailedPart part{Kind::snapshot, attempt.snapshot, attempt.name, code, words, 1,
+                    attempt.parent, attempt.resumed};
     if (same && !same_way) {
         part.times = most_failures;
-    } else if (!attempt.parent && before != nullptr && !before->with && before->code == code) {
+    } else if (nothing_else_to_blame && same_way && before->code == code) {
         part.times = before->times + 1;
     }
     const bool is_bad = part.times >= most_failures;
     remember(std::move(part));
     if (is_bad) {
         std::erase_if(parts_, [&](const FailedPart& one) {
-            return one.kind == Kind::parent && one.code == code && one.words == words;
+            return one.kind == Kind::parent && one.code == code &&
+                   (code == ExitCode::sending || one.words == words);
         });
     }
 }

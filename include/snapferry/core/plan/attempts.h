@@ -32,6 +32,7 @@ struct FailedPart {
     std::string words;                  ///< of the last failure
     unsigned times = 1;                 ///< in a row, in the same way
     std::optional<Uuid> with{};         ///< of a snapshot: the parent it was last tried with
+    bool resumed = false;               ///< likewise, and it was gone on with
 
     friend bool operator==(const FailedPart&, const FailedPart&) = default;
 };
@@ -41,8 +42,8 @@ class Attempts {
     Attempts() = default;
     explicit Attempts(std::vector<FailedPart> parts) : parts_(std::move(parts)) {}
 
-    /// Whom a failure is counted against: what was gone on with; else the parent, and the snapshot
-    /// too where it has failed with the same words on another way; in full, the snapshot.
+    /// Whom a failure is counted against: what was gone on with; else the parent; and the snapshot
+    /// too where it has failed in the same way without that; in full, the snapshot.
     void failed(const Attempt& attempt, ExitCode code, const std::string& words);
 
     /// It arrived: nothing is held against what it took.
