@@ -46,25 +46,34 @@ void PathWatch::take_head() {
         return;
     }
     head_filled_ = 0;
+    const CommandType type{load_little_endian<std::uint16_t>(head.subspan(command_type_position))};
     const auto attribute = head.subspan(command_header_size);
-    const auto type = load_little_endian<std::uint16_t>(attribute);
+    const AttributeType first{load_little_endian<std::uint16_t>(attribute)};
     const std::size_t size = load_little_endian<std::uint16_t>(attribute.subspan(2));
     const auto rest = payload - attribute_header_size;
-    if (type == static_cast<std::uint16_t>(AttributeType::path) && size > 0 && size <= max_path &&
-        size <= rest) {
-        path_left_ = size;
-        after_path_ = rest - size;
-        coming_.clear();
-    } else {
+    // After each name that a directory gets, its times are set: that is not what it is about.
+    if (type == CommandType::utimes || first != AttributeType::path || size == 0 ||
+        size > max_path || size > rest) {
         to_skip_ = rest;
+        return;
     }
+    path_size_ = size;
+    const bool is_renamed = type == CommandType::rename && rest <= 2 * max_path;
+    path_left_ = is_renamed ? static_cast<std::size_t>(rest) : size;
+    after_path_ = rest - path_left_;
+    coming_.clear();
 }
 
 void PathWatch::take_path() {
-    if (path_left_ == 0) {
-        path_.swap(coming_);
-        to_skip_ = after_path_;
+    if (path_left_ > 0) {
+        return;
     }
+    const auto second = path_size_ + attribute_header_size;
+    if (coming_.size() > second) {  // a new name
+        coming_.erase(0, second);
+    }
+    path_.swap(coming_);
+    to_skip_ = after_path_;
 }
 
 }  // namespace snapferry::stream

@@ -31,7 +31,8 @@ class PathWatch {
     std::uint64_t to_skip_ = 0;  ///< bytes that say nothing
     std::array<std::byte, head_size> head_{};
     std::size_t head_filled_ = 0;
-    std::size_t path_left_ = 0;  ///< bytes of a path that are still to come
+    std::size_t path_size_ = 0;  ///< bytes
+    std::size_t path_left_ = 0;  ///< bytes of it, or of the two of a RENAME, that are still to come
     std::uint64_t after_path_ = 0;
     std::string coming_;
     std::string path_;
