@@ -6,6 +6,7 @@
 #include "snapferry/core/stream/format.h"
 
 namespace snapferry::stream {
+
 PathWatch::PathWatch(std::uint64_t offset) : to_skip_(offset == 0 ? stream_header_size : 0) {}
 
 void PathWatch::push(std::span<const std::byte> bytes) {
