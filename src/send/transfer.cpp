@@ -124,7 +124,9 @@ void Transfer::finish_stream(const std::string& last_path) {
     } catch (const Failure& failure) {
         throw Failure(
             failure.code(),
-            fmt::format("{}, at the file {} or the next", failure.what(), escape_text(last_path)),
+            last_path.empty() ? std::string(failure.what())
+                              : fmt::format("{}, at the file {} or the next", failure.what(),
+                                            escape_text(last_path)),
             "look for errors of the disk (dmesg; btrfs device stats), and read that file: "
             "one that cannot be read is to be deleted, or put back from a backup");
     }

@@ -28,6 +28,9 @@ void Attempts::blame_snapshot(const Attempt& attempt, ExitCode code, const std::
     const bool nothing_else_to_blame = !attempt.parent && !attempt.resumed;
     FailedPart part{Kind::snapshot, attempt.snapshot, attempt.name, code, words, 1,
                     attempt.parent, attempt.resumed};
+    if (same && before->words.size() > words.size()) {
+        part.words = before->words;  // it came further into the snapshot, and names a file
+    }
     if (same && !same_way) {
         part.times = most_failures;
     } else if (nothing_else_to_blame && same_way && before->code == code) {

@@ -59,9 +59,10 @@ TEST_CASE("what fails with the same words on another way is the snapshot's fault
 TEST_CASE("what cannot be read here is the snapshot's fault on whichever way") {
     Attempts attempts;
     attempts.failed(from_parent, ExitCode::sending, "at the file a");
-    attempts.failed(resumed, ExitCode::sending, "somewhere");
+    attempts.failed(resumed, ExitCode::sending, "there");
     CHECK(attempts.is_spent(Kind::snapshot, uuid(1)));
     CHECK_FALSE(attempts.is_spent(Kind::parent, uuid(2)));
+    CHECK(attempts.bad_snapshots().front().words == "at the file a");
 }
 
 TEST_CASE(
