@@ -3,17 +3,19 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <system_error>
 
 #include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/set_aside.h"
 #include "snapferry/sys/btrfs/subvolume.h"
+#include "snapferry/sys/directory_entries.h"
 
 namespace snapferry::receive {
 namespace {
 
 bool is_there(const std::filesystem::path& path) {
-    return std::filesystem::exists(std::filesystem::symlink_status(path));
+    return sys::kind_of(path).has_value();
 }
 
 /// The first of the numbered names that nothing has yet.
@@ -43,7 +45,12 @@ void replace_copy(const Received& received, const std::filesystem::path& snapsho
 void move_remnant_aside(const std::filesystem::path& snapshots, const SnapshotName& name,
                         Log& log) {
     const auto aside = free_place(snapshots, name, incomplete_name);
-    std::filesystem::rename(snapshots / name.text(), aside);
+    std::error_code error;
+    std::filesystem::rename(snapshots / name.text(), aside, error);
+    if (error) {
+        throw Failure(ExitCode::receiving,
+                      fmt::format("cannot move {} aside: {}", name.text(), error.message()));
+    }
     log.info("an incomplete {} was in the way: it is now {}", name.text(),
              aside.filename().native());
 }
