@@ -8,9 +8,14 @@
 #include "snapferry/core/failure.h"
 #include "snapferry/send/snapshots.h"
 #include "snapferry/sys/btrfs/subvolume.h"
+#include "snapferry/sys/directory.h"
+#include "snapferry/sys/directory_entries.h"
+#include "snapferry/sys/file.h"
 
 namespace snapferry::send {
 namespace {
+
+constexpr unsigned for_root_alone = 0700;
 
 bool is_pinned(const std::vector<LocalSnapshot>& pins, const std::filesystem::path& path) {
     return std::any_of(pins.begin(), pins.end(),
@@ -18,8 +23,8 @@ bool is_pinned(const std::vector<LocalSnapshot>& pins, const std::filesystem::pa
 }
 
 void make_private_directory(const std::filesystem::path& path) {
-    std::filesystem::create_directories(path);
-    std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+    sys::make_private_directory(path);
+    sys::Directory::open(path, ExitCode::sending).set_mode(for_root_alone);
 }
 
 /// Read-only comes last: until then a kill leaves something that list() does not take for a pin.
@@ -35,7 +40,7 @@ Pins::Pins(const std::filesystem::path& snapshot_dir, const Tag& dest_tag)
     : directory_(snapshot_dir / ".snapferry" / dest_tag.text()) {}
 
 std::vector<LocalSnapshot> Pins::list() const {
-    if (!std::filesystem::exists(directory_)) {
+    if (!sys::kind_of(directory_)) {
         return {};
     }
     auto pins = list_snapshots(directory_);
@@ -75,15 +80,15 @@ std::optional<LocalSnapshot> Pins::pin_of(const LocalSnapshot& snapshot) const {
 }
 
 void Pins::keep_only(const Uuid& uuid, Log& log) {
-    if (!std::filesystem::exists(directory_)) {
+    if (!sys::kind_of(directory_)) {
         return;
     }
     auto wanted = list();
     std::erase_if(wanted, [&](const LocalSnapshot& pin) { return pin.uuid != uuid; });
-    for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
-        if (!is_pinned(wanted, entry.path()) && btrfs::subvolume_info(entry.path())) {
-            btrfs::delete_subvolume(entry.path());
-            log.debug("the pin {} is no longer needed", escape_text(entry.path().native()));
+    for (const auto& entry : sys::entries_of(directory_, ExitCode::sending)) {
+        if (!is_pinned(wanted, entry.path) && btrfs::subvolume_info(entry.path)) {
+            btrfs::delete_subvolume(entry.path);
+            log.debug("the pin {} is no longer needed", escape_text(entry.path.native()));
         }
     }
 }
