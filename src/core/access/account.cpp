@@ -20,20 +20,22 @@ bool others_can_write(const GuardedPlace& place) {
            ((place.mode & group_may_write) != 0 && place.group != 0);
 }
 
-std::optional<Finding> judge_place(const GuardedPlace& place, std::uint32_t owner) {
+/// `owner` and `name`: of whom it should be, besides root.
+std::optional<Finding> judge_place(const GuardedPlace& place, std::uint32_t owner,
+                                   const std::string& name) {
     if (place.owner != 0 && place.owner != owner) {
         return Finding{
             CheckState::critical,
-            fmt::format("{} belongs to user {}, who decides with it who may do what here; "
-                        "look what is in it, and make it root's: chown root: {}",
-                        place.path, place.owner, place.path)};
+            fmt::format("{0} belongs to user {1}, who decides with it who may do what here; look "
+                        "what is in it, then: chown {2}: {0}",
+                        place.path, place.owner, name)};
     }
     if (others_can_write(place)) {
         return Finding{
             CheckState::critical,
-            fmt::format("{} can be written by others, who decide with it who may do what "
-                        "here; look what is in it, then: chmod go-w {}",
-                        place.path, place.path)};
+            fmt::format("{0} can be written by others, who decide with it who may do what here; "
+                        "look what is in it, then: chmod go-w {0}",
+                        place.path)};
     }
     return std::nullopt;
 }
@@ -49,7 +51,7 @@ class Judge {
         }
         for (const auto& file : account_.key_files) {
             for (const auto& place : file.places) {
-                if (auto finding = judge_place(place, account_.id)) {
+                if (auto finding = judge_place(place, account_.id, name_)) {
                     findings_.push_back(std::move(*finding));
                 }
             }
@@ -245,7 +247,7 @@ std::vector<Finding> judge_account(const Account& account, const std::string& pr
 std::vector<Finding> judge_places_of_root(const std::vector<GuardedPlace>& places) {
     std::vector<Finding> findings;
     for (const auto& place : places) {
-        if (auto finding = judge_place(place, 0)) {
+        if (auto finding = judge_place(place, 0, "root")) {
             findings.push_back(std::move(*finding));
         }
     }

@@ -147,6 +147,14 @@ TEST_CASE("files that others own or may write decide for nobody") {
     CHECK(worst_of(judge_account(with_place, program)) == state);
 }
 
+TEST_CASE("a file of keys that is given back goes to its user, who must be able to read it") {
+    auto strangers = account(good_options, good_command);
+    strangers.key_files.front().places = {{"/f", 1000, 0, 0100600}};
+    check_says(judge_account(strangers, program), CheckState::critical, "chown backups: /f");
+    check_says(judge_places_of_root({{"/f", 998, 0, 0100440}}), CheckState::critical,
+               "chown root: /f");
+}
+
 TEST_CASE("what sudo goes by is root's alone") {
     CHECK(judge_places_of_root({{"/etc/sudoers", 0, 0, 0100440}}).empty());
     CHECK(judge_places_of_root({{"/etc/sudoers", 998, 0, 0100440}}).size() == 1);
