@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "snapferry/admin/status.h"
+#include "snapferry/core/escape.h"
 #include "snapferry/sys/local_time.h"
 
 namespace snapferry::admin {
@@ -11,7 +12,7 @@ using Json = nlohmann::ordered_json;
 /// What is not UTF-8 is replaced: whoever reads it wants JSON in any case.
 std::string text_of(const Json& json) {
     constexpr int indent = 2;
-    return json.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
+    return safe_json(json.dump(indent, ' ', false, Json::error_handler_t::replace)) + "\n";
 }
 
 Json or_null(const std::string& text) {

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <numeric>
+#include <utility>
 
 #include "snapferry/core/display_width.h"
+#include "snapferry/core/escape.h"
 
 namespace snapferry::admin {
 namespace {
@@ -89,7 +91,12 @@ std::string table_text(const std::vector<Column>& columns, const std::vector<Row
     for (const auto& column : columns) {
         lines.front().push_back({column.title, Paint::heading});
     }
-    lines.insert(lines.end(), rows.begin(), rows.end());
+    for (auto row : rows) {
+        for (auto& cell : row) {
+            cell.text = safe_line(cell.text);
+        }
+        lines.push_back(std::move(row));
+    }
     auto widths = natural_widths(lines);
     if (screen.width) {
         shrink(widths, columns, *screen.width);
@@ -101,7 +108,9 @@ std::string table_text(const std::vector<Column>& columns, const std::vector<Row
     return text;
 }
 
-std::string wrapped_text(std::string_view text, const sys::Screen& screen) {
+std::string wrapped_text(std::string_view words, const sys::Screen& screen) {
+    const auto safe = safe_line(words);
+    std::string_view text = safe;
     constexpr std::string_view indent = "    ";
     std::string lines;
     std::string line;

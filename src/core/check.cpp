@@ -6,6 +6,9 @@
 #include <array>
 #include <cctype>
 #include <iterator>
+#include <string_view>
+
+#include "snapferry/core/escape.h"
 
 namespace snapferry {
 namespace {
@@ -35,7 +38,8 @@ std::string plain_label(const std::string& text) {
 }
 
 /// Behind a bar a monitor reads values: none may come from an error's words.
-std::string without_bars(std::string text) {
+std::string without_bars(std::string_view words) {
+    auto text = safe_line(words);
     std::replace(text.begin(), text.end(), '|', '/');
     return text;
 }

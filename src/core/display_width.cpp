@@ -20,9 +20,7 @@ constexpr std::array wide{
     Range{0xac00, 0xd7a3},   Range{0xf900, 0xfaff},   Range{0xfe30, 0xfe6f},
     Range{0xff00, 0xff60},   Range{0xffe0, 0xffe6},   Range{0x1f300, 0x1f64f},
     Range{0x1f680, 0x1f6ff}, Range{0x1f900, 0x1f9ff}, Range{0x20000, 0x3fffd}};
-constexpr std::array unseen{Range{0x0300, 0x036f}, Range{0x1ab0, 0x1aff}, Range{0x200b, 0x200f},
-                            Range{0x202a, 0x202e}, Range{0x2060, 0x2064}, Range{0x20d0, 0x20ff},
-                            Range{0xfe00, 0xfe0f}};
+constexpr std::array combining{Range{0x0300, 0x036f}, Range{0x1ab0, 0x1aff}, Range{0x20d0, 0x20ff}};
 
 template <std::size_t Count>
 bool is_in(const std::array<Range, Count>& ranges, char32_t code_point) {
@@ -32,7 +30,10 @@ bool is_in(const std::array<Range, Count>& ranges, char32_t code_point) {
 }
 
 std::size_t width_of(const Utf8Character& character) {
-    return is_in(unseen, character.code_point) ? 0 : is_in(wide, character.code_point) ? 2 : 1;
+    if (is_unseen(character.code_point) || is_in(combining, character.code_point)) {
+        return 0;
+    }
+    return is_in(wide, character.code_point) ? 2 : 1;
 }
 
 /// Calls `each` with every character's bytes and width, until it returns false.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "snapferry/core/escape.h"
+
 namespace snapferry {
 namespace {
 
@@ -41,7 +43,7 @@ std::vector<std::string> hook_environment(std::string_view event, const RunRepor
     variables.add("RUN", report.run);
     variables.add("OUTCOME", of_run(std::string(exit_code_name(report.outcome))));
     variables.add("EXIT_CODE", of_run(std::to_string(static_cast<int>(report.outcome))));
-    variables.add("ERROR", report.error);
+    variables.add("ERROR", safe_line(report.error));
     variables.add("SNAPSHOT", report.snapshot);
     variables.add("PARENT", report.parent);
     variables.add("BYTES", of_run(std::to_string(report.stream_bytes)));

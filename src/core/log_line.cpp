@@ -12,7 +12,8 @@ std::string log_text(Severity severity, std::string_view message, const LogConte
     const bool is_trouble = severity >= Severity::warning;
     return fmt::format("{}{}{}{}{}", names_job ? escape_text(about.job) : "",
                        names_job && !about.job.empty() ? ": " : "",
-                       is_trouble ? severity_name(severity) : "", is_trouble ? ": " : "", message);
+                       is_trouble ? severity_name(severity) : "", is_trouble ? ": " : "",
+                       safe_line(message));
 }
 
 std::string log_json(std::chrono::sys_time<std::chrono::milliseconds> time, Severity severity,
@@ -29,7 +30,7 @@ std::string log_json(std::chrono::sys_time<std::chrono::milliseconds> time, Seve
     add("snapshot", about.snapshot);
     add("run", about.run);
     constexpr int on_one_line = -1;
-    return line.dump(on_one_line, ' ', false, nlohmann::json::error_handler_t::replace);
+    return safe_json(line.dump(on_one_line, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
 }  // namespace snapferry

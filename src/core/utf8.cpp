@@ -1,6 +1,7 @@
 #include "snapferry/core/utf8.h"
 
 #include <algorithm>
+#include <array>
 
 namespace snapferry {
 namespace {
@@ -33,7 +34,28 @@ bool is_scalar_value(char32_t code_point) {
     return code_point <= 0x10ffff && (code_point < 0xd800 || code_point > 0xdfff);
 }
 
+struct Range {
+    char32_t first;
+    char32_t last;
+};
+
+// Unicode 15's Default_Ignorable_Code_Point (DerivedCoreProperties.txt), and what else of the
+// categories Cf, Zl and Zp has no shape of its own.
+constexpr std::array unseen{
+    Range{0x00ad, 0x00ad},   Range{0x034f, 0x034f},   Range{0x061c, 0x061c},
+    Range{0x115f, 0x1160},   Range{0x17b4, 0x17b5},   Range{0x180b, 0x180f},
+    Range{0x200b, 0x200f},   Range{0x2028, 0x202e},   Range{0x2060, 0x206f},
+    Range{0x3164, 0x3164},   Range{0xfe00, 0xfe0f},   Range{0xfeff, 0xfeff},
+    Range{0xffa0, 0xffa0},   Range{0xfff0, 0xfffb},   Range{0x13430, 0x1343f},
+    Range{0x1bca0, 0x1bca3}, Range{0x1d173, 0x1d17a}, Range{0xe0000, 0xe0fff}};
+
 }  // namespace
+
+bool is_unseen(char32_t code_point) {
+    return std::any_of(unseen.begin(), unseen.end(), [&](const Range& range) {
+        return range.first <= code_point && code_point <= range.last;
+    });
+}
 
 std::optional<Utf8Character> first_utf8_character(std::string_view text) {
     if (text.empty())

@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include "snapferry/sys/directory_entries.h"
 #include "snapferry/sys/file.h"
 
 namespace snapferry::receive {
@@ -14,14 +15,11 @@ void note_arrival(const std::filesystem::path& notes, const Tag& tag) {
 
 std::map<std::string, std::chrono::sys_seconds> noted_arrivals(const std::filesystem::path& notes) {
     std::map<std::string, std::chrono::sys_seconds> found;
-    if (!std::filesystem::exists(notes)) {
-        return found;
-    }
-    for (const auto& entry : std::filesystem::directory_iterator(notes)) {
-        const auto name = entry.path().filename().native();
+    for (const auto& entry : sys::entries_of(notes, ExitCode::configuration)) {
         struct stat data {};
-        if (Tag::is_tag(name) && ::stat(entry.path().c_str(), &data) == 0) {
-            found.emplace(name, std::chrono::seconds(data.st_mtim.tv_sec));
+        if (Tag::is_tag(entry.name) && entry.kind == sys::EntryKind::file &&
+            ::lstat(entry.path.c_str(), &data) == 0) {
+            found.emplace(entry.name, std::chrono::seconds(data.st_mtim.tv_sec));
         }
     }
     return found;

@@ -4,6 +4,7 @@
 
 #include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
+#include "snapferry/sys/directory_entries.h"
 #include "snapferry/sys/file.h"
 
 namespace snapferry::receive {
@@ -32,12 +33,12 @@ AtWork::~AtWork() {
 
 std::size_t AtWork::others() const {
     std::size_t count = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(file_.parent_path())) {
-        if (entry.path() == file_) {
+    for (const auto& entry : sys::entries_of(file_.parent_path(), ExitCode::internal)) {
+        if (entry.path == file_ || entry.kind != sys::EntryKind::file) {
             continue;
         }
-        if (sys::FileLock::acquire(entry.path(), std::chrono::milliseconds{0})) {
-            ::unlink(entry.path().c_str());
+        if (sys::FileLock::acquire(entry.path, std::chrono::milliseconds{0})) {
+            ::unlink(entry.path.c_str());
         } else {
             ++count;
         }

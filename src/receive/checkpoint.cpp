@@ -143,7 +143,7 @@ Checkpoint from_json(const json& object) {
 
 std::optional<Checkpoint> read_checkpoint(const std::filesystem::path& file, std::string& why) {
     try {
-        const auto text = sys::read_small_file(file, max_file);
+        const auto text = sys::read_own_file(file, max_file);
         if (!text) {
             return std::nullopt;
         }

@@ -11,11 +11,14 @@
 
 #include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
+#include "snapferry/receive/access.h"
 #include "snapferry/receive/arrival_note.h"
 #include "snapferry/receive/inventory.h"
+#include "snapferry/receive/privacy.h"
 #include "snapferry/receive/target.h"
 #include "snapferry/sys/btrfs/devices.h"
 #include "snapferry/sys/btrfs/subvolume.h"
+#include "snapferry/sys/directory_entries.h"
 
 namespace snapferry::receive {
 namespace {
@@ -29,7 +32,7 @@ sys_seconds now() {
 /// When the file was last written; nothing where it is not there.
 std::optional<sys_seconds> time_of(const std::filesystem::path& file) {
     struct stat data {};
-    return ::stat(file.c_str(), &data) == 0
+    return ::lstat(file.c_str(), &data) == 0
                ? std::optional(sys_seconds(std::chrono::seconds(data.st_mtim.tv_sec)))
                : std::nullopt;
 }
@@ -44,6 +47,7 @@ class Check {
         } else {
             judge_disk();
         }
+        take(check_access());
         return std::move(findings_);
     }
 
@@ -86,9 +90,11 @@ class Check {
 
     void judge_disk() {
         look([&] {
-            for (const auto& tag : tags_to_check(tags_on_disk())) {
+            const auto tags = tags_to_check(tags_on_disk());
+            for (const auto& tag : tags) {
                 look([&] { look_at(tag); });
             }
+            take(check_privacy(config_, tags));
         });
         look([&] {
             const auto space = btrfs::space_of(config_.target_dir);
@@ -115,12 +121,11 @@ class Check {
     /// The directories with a tag's name that hold a backup, or will when a receive is finished.
     std::set<std::string> tags_on_disk() const {
         std::set<std::string> found;
-        for (const auto& entry : std::filesystem::directory_iterator(config_.target_dir)) {
-            const auto name = entry.path().filename().native();
-            if (Tag::is_tag(name) && !entry.is_symlink() && entry.is_directory() &&
-                (time_of(target_of(config_, Tag::parse(name)).checkpoint) ||
-                 !take_inventory(entry.path(), true).backups.empty())) {
-                found.insert(name);
+        for (const auto& entry : sys::entries_of(config_.target_dir, ExitCode::directory_missing)) {
+            if (Tag::is_tag(entry.name) && entry.kind == sys::EntryKind::directory &&
+                (time_of(target_of(config_, Tag::parse(entry.name)).checkpoint) ||
+                 !take_inventory(entry.path, true).backups.empty())) {
+                found.insert(entry.name);
             }
         }
         return found;

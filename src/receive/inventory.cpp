@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "snapferry/core/escape.h"
+#include "snapferry/core/failure.h"
+#include "snapferry/sys/directory_entries.h"
 
 namespace snapferry::receive {
 namespace {
@@ -29,6 +31,24 @@ Foreign judge(const std::string& name, const std::optional<btrfs::SubvolumeInfo>
     return {};
 }
 
+/// What cannot be looked at is no backup that anything may be built on; the others are.
+void look_at(const sys::DirectoryEntry& entry, bool trust_changed, Inventory& inventory) {
+    std::optional<btrfs::SubvolumeInfo> info;
+    try {
+        info = btrfs::subvolume_info(entry.path);
+    } catch (const Failure& failure) {
+        inventory.foreign.push_back({escape_text(entry.name), failure.what(), true});
+        return;
+    }
+    auto foreign = judge(entry.name, info, trust_changed);
+    if (foreign.why.empty()) {
+        inventory.backups.push_back({*SnapshotName::parse(entry.name), info->received_uuid,
+                                     info->id, info->creation_time, info->uuid});
+    } else {
+        inventory.foreign.push_back(std::move(foreign));
+    }
+}
+
 }  // namespace
 
 bool was_changed_after_promotion(const btrfs::SubvolumeInfo& info) {
@@ -50,21 +70,8 @@ std::optional<Backup> Inventory::find_parent(const Uuid& received_uuid,
 
 Inventory take_inventory(const std::filesystem::path& snapshots, bool trust_changed) {
     Inventory inventory;
-    if (!std::filesystem::exists(snapshots)) {
-        return inventory;  // nothing was ever received under this tag
-    }
-    for (const auto& entry : std::filesystem::directory_iterator(snapshots)) {
-        const auto name = entry.path().filename().native();
-        const auto info = entry.is_directory() && !entry.is_symlink()
-                              ? btrfs::subvolume_info(entry.path())
-                              : std::nullopt;
-        auto foreign = judge(name, info, trust_changed);
-        if (foreign.why.empty()) {
-            inventory.backups.push_back({*SnapshotName::parse(name), info->received_uuid, info->id,
-                                         info->creation_time, info->uuid});
-        } else {
-            inventory.foreign.push_back(std::move(foreign));
-        }
+    for (const auto& entry : sys::entries_of(snapshots, ExitCode::receiving)) {
+        look_at(entry, trust_changed, inventory);
     }
     std::sort(inventory.backups.begin(), inventory.backups.end(),
               [](const Backup& a, const Backup& b) { return a.arrival > b.arrival; });

@@ -7,12 +7,13 @@
 #include "snapferry/core/set_aside.h"
 #include "snapferry/receive/replacement.h"
 #include "snapferry/sys/btrfs/subvolume.h"
+#include "snapferry/sys/directory_entries.h"
 
 namespace snapferry::receive {
 namespace {
 
 bool is_there(const std::filesystem::path& path) {
-    return std::filesystem::exists(std::filesystem::symlink_status(path));
+    return sys::kind_of(path).has_value();
 }
 
 bool is_complete(const btrfs::SubvolumeInfo& info) {
@@ -22,7 +23,12 @@ bool is_complete(const btrfs::SubvolumeInfo& info) {
 void move_remnant_aside(const std::filesystem::path& snapshots, const SnapshotName& name,
                         Log& log) {
     const auto aside = free_place(snapshots, name, incomplete_name);
-    std::filesystem::rename(snapshots / name.text(), aside);
+    std::error_code error;
+    std::filesystem::rename(snapshots / name.text(), aside, error);
+    if (error) {
+        throw Failure(ExitCode::receiving,
+                      fmt::format("cannot move {} aside: {}", name.text(), error.message()));
+    }
     log.info("an incomplete {} was in the way: it is now {}", name.text(),
              aside.filename().native());
 }

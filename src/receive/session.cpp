@@ -15,6 +15,7 @@
 #include "snapferry/core/wire/frame.h"
 #include "snapferry/receive/hooks.h"
 #include "snapferry/receive/sender_link.h"
+#include "snapferry/receive/start_notice.h"
 #include "snapferry/receive/workplace.h"
 #include "snapferry/sys/console_log.h"
 #include "snapferry/sys/descriptor_io.h"
@@ -274,6 +275,7 @@ ExitCode serve_framed(const Tag& tag, const std::filesystem::path& config_file, 
         (void)std::get<wire::Hello>(link.next_message());
         const auto config = load_config(config_file);
         link.set_stall_timeout(config.stall_timeout);
+        tell_how_it_was_started(tag, link);
         std::optional<wire::Result> result;
         between_hooks(tag, config, link, [&] { result = FramedSession(link, tag, config).run(); });
         if (result) {
@@ -321,6 +323,7 @@ void serve_raw(const Tag& tag, const std::filesystem::path& config_file, int inp
                const Opening& opening) {
     sys::ConsoleLog log(sys::Verbosity::normal);
     const auto config = load_config(config_file);
+    tell_how_it_was_started(tag, log);
     between_hooks(tag, config, log, [&] {
         Workplace place(tag, config, log);
         clearing_up(place, [&] { receive_raw(place, input, opening, log); });

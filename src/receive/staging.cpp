@@ -5,36 +5,40 @@
 #include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/sys/btrfs/subvolume.h"
+#include "snapferry/sys/directory.h"
+#include "snapferry/sys/directory_entries.h"
 #include "snapferry/sys/random_uuid.h"
 
 namespace snapferry::receive {
+namespace {
+
+constexpr unsigned for_root_alone = 0700;
+
+}  // namespace
 
 void Staging::make() const {
-    if (!std::filesystem::exists(std::filesystem::symlink_status(path_))) {
+    if (!sys::kind_of(path_)) {
         btrfs::create_subvolume(path_);
-        std::filesystem::permissions(path_, std::filesystem::perms::owner_all);
     }
-    if (std::filesystem::is_symlink(path_) || !btrfs::subvolume_info(path_)) {
+    if (!btrfs::subvolume_info(path_)) {
         throw Failure(ExitCode::configuration,
                       escape_text(path_.native()) + " is in the way: it is not a subvolume",
                       "look what it is, and move it elsewhere");
     }
+    sys::Directory::open(path_, ExitCode::configuration).set_mode(for_root_alone);
 }
 
 bool Staging::empty(const std::set<std::string>& but) const {
     bool anything = false;
-    if (!std::filesystem::exists(path_)) {
-        return anything;
-    }
-    for (const auto& entry : std::filesystem::directory_iterator(path_)) {
-        if (but.contains(entry.path().filename().native())) {
+    for (const auto& entry : sys::entries_of(path_, ExitCode::receiving)) {
+        if (but.contains(entry.name)) {
             continue;
         }
         anything = true;
-        if (!entry.is_symlink() && btrfs::subvolume_info(entry.path())) {
-            btrfs::delete_subvolume(entry.path());
+        if (btrfs::subvolume_info(entry.path)) {
+            btrfs::delete_subvolume(entry.path);
         } else {
-            std::filesystem::remove_all(entry.path());
+            sys::delete_tree(entry.path, ExitCode::receiving);
         }
     }
     return anything;
@@ -62,12 +66,11 @@ void Staging::rename_received(const std::string& name, const Uuid& uuid,
 }
 
 void Staging::require_only(const std::set<std::string>& names) const {
-    for (const auto& entry : std::filesystem::directory_iterator(path_)) {
-        const auto name = entry.path().filename().native();
-        if (!names.contains(name)) {
-            throw Failure(
-                ExitCode::receiving,
-                fmt::format("the stream made {} where it had no business", escape_text(name)));
+    for (const auto& entry : sys::entries_of(path_, ExitCode::receiving)) {
+        if (!names.contains(entry.name)) {
+            throw Failure(ExitCode::receiving,
+                          fmt::format("the stream made {} where it had no business",
+                                      escape_text(entry.name)));
         }
     }
 }

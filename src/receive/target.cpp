@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include <cerrno>
-
 #include "snapferry/core/escape.h"
+#include "snapferry/core/failure.h"
+#include "snapferry/receive/privacy.h"
 #include "snapferry/sys/btrfs/subvolume.h"
 #include "snapferry/sys/mounts.h"
-#include "snapferry/sys/system_failure.h"
 
 namespace snapferry::receive {
 namespace {
@@ -52,17 +51,6 @@ void require_inside(const Config& config) {
     }
 }
 
-/// Only root looks inside: the files of the backups have the owners of another machine.
-void make_directory(const std::filesystem::path& path) {
-    if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
-        throw sys::system_failure(ExitCode::receiving, "make the directory " + shown(path));
-    }
-    struct stat data {};
-    if (::lstat(path.c_str(), &data) != 0 || !S_ISDIR(data.st_mode)) {
-        throw Failure(ExitCode::directory_missing, shown(path) + " is not a directory");
-    }
-}
-
 }  // namespace
 
 void require_backup_disk(const Config& config) {
@@ -71,20 +59,21 @@ void require_backup_disk(const Config& config) {
 }
 
 Target target_of(const Config& config, const Tag& tag) {
-    const auto internals = config.target_dir / ".snapferry";
+    const auto internals = config.target_dir / internal_directory;
     return {config.target_dir / tag.text(), internals / tag.text(),
             internals / (tag.text() + ".lock"), internals / (tag.text() + ".checkpoint")};
 }
 
-Target open_target(const Config& config, const Tag& tag) {
+Target open_target(const Config& config, const Tag& tag, Log& log) {
     require_backup_disk(config);
-    auto target = target_of(config, tag);
-    make_directory(target.lock.parent_path());
-    return target;
+    secure_target(config, tag, log);
+    return target_of(config, tag);
 }
 
-void make_snapshot_directory(const Target& target) {
-    make_directory(target.snapshots);
+void make_snapshot_directory(const Target& target, Log& log) {
+    const auto above =
+        sys::Directory::open(target.snapshots.parent_path(), ExitCode::directory_missing);
+    secure_directory(above.make(target.snapshots.filename().native()), log);
 }
 
 }  // namespace snapferry::receive

@@ -44,7 +44,7 @@ Workplace::Workplace(const Tag& tag, const Config& config, Log& log)
       config_(config),
       policy_(config.policy_of(tag)),
       log_(log),
-      target_(open_target(config, tag)),
+      target_(open_target(config, tag, log)),
       lock_(lock_tag(target_, tag)),
       staging_(target_.staging),
       inventory_(look_through()),
@@ -88,7 +88,7 @@ void Workplace::find_checkpoint() {
 void Workplace::start_afresh() {
     checkpoint_.reset();
     sys::delete_file(target_.checkpoint);
-    make_snapshot_directory(target_);
+    make_snapshot_directory(target_, log_);
     staging_.make();
     staging_.empty();
 }

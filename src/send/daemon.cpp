@@ -49,7 +49,7 @@ Daemon::Daemon(LoadConfig load, Listeners listeners, WhenStale when_stale, Log& 
     : load_(std::move(load)),
       when_stale_(std::move(when_stale)),
       log_(log),
-      signals_(sys::take_over_ending_signals()),
+      signals_(sys::take_over_ending_signals(sys::Hangup::reloads)),
       config_(load_()),
       roster_(log),
       crew_(std::move(listeners), log) {

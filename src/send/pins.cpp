@@ -8,13 +8,18 @@
 #include "snapferry/core/failure.h"
 #include "snapferry/send/snapshots.h"
 #include "snapferry/sys/btrfs/subvolume.h"
+#include "snapferry/sys/directory.h"
+#include "snapferry/sys/directory_entries.h"
+#include "snapferry/sys/file.h"
 
 namespace snapferry::send {
 namespace {
 
+constexpr unsigned for_root_alone = 0700;
+
 void make_private_directory(const std::filesystem::path& path) {
-    std::filesystem::create_directories(path);
-    std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+    sys::make_private_directory(path);
+    sys::Directory::open(path, ExitCode::sending).set_mode(for_root_alone);
 }
 
 /// Read-only comes last: until then a kill leaves something that list() does not take for a pin.
@@ -26,9 +31,9 @@ void make_copy(const LocalSnapshot& snapshot, const std::filesystem::path& copy)
 
 std::vector<std::filesystem::path> subvolumes_in(const std::filesystem::path& directory) {
     std::vector<std::filesystem::path> found;
-    for (const auto& entry : std::filesystem::directory_iterator(directory)) {
-        if (entry.is_directory() && !entry.is_symlink() && btrfs::subvolume_info(entry.path())) {
-            found.push_back(entry.path());
+    for (const auto& entry : sys::entries_of(directory, ExitCode::sending)) {
+        if (entry.kind == sys::EntryKind::directory && btrfs::subvolume_info(entry.path)) {
+            found.push_back(entry.path);
         }
     }
     return found;
@@ -42,15 +47,14 @@ Pins::Pins(const std::filesystem::path& snapshot_dir, const Tag& dest_tag)
 /// The directories that pins may lie in.
 std::vector<std::filesystem::path> Pins::places() const {
     std::vector<std::filesystem::path> places;
-    std::error_code error;
-    if (!std::filesystem::is_directory(directory_, error)) {
+    if (!sys::kind_of(directory_)) {
         return places;
     }
     places.push_back(directory_);
-    for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
-        if (!entry.is_symlink() && entry.is_directory() &&
-            Uuid::parse(entry.path().filename().native()) && !btrfs::subvolume_info(entry.path())) {
-            places.push_back(entry.path());
+    for (const auto& entry : sys::entries_of(directory_, ExitCode::sending)) {
+        if (entry.kind == sys::EntryKind::directory &&
+            Uuid::parse(entry.path.filename().native()) && !btrfs::subvolume_info(entry.path)) {
+            places.push_back(entry.path);
         }
     }
     return places;

@@ -6,6 +6,7 @@
 #include "snapferry/core/failure.h"
 #include "snapferry/sys/btrfs/changes.h"
 #include "snapferry/sys/btrfs/subvolume.h"
+#include "snapferry/sys/directory_entries.h"
 
 namespace snapferry::send {
 namespace {
@@ -15,12 +16,12 @@ Uuid announced_uuid(const btrfs::SubvolumeInfo& info) {
     return info.received_uuid.is_null() ? info.uuid : info.received_uuid;
 }
 
-std::optional<LocalSnapshot> look_at(const std::filesystem::directory_entry& entry) {
-    const auto name = SnapshotName::parse(entry.path().filename().native());
-    if (!name || entry.is_symlink() || !entry.is_directory()) {
+std::optional<LocalSnapshot> look_at(const sys::DirectoryEntry& entry) {
+    const auto name = SnapshotName::parse(entry.name);
+    if (!name || entry.kind != sys::EntryKind::directory) {
         return std::nullopt;
     }
-    const auto info = btrfs::subvolume_info(entry.path());
+    const auto info = btrfs::subvolume_info(entry.path);
     if (!info || !info->read_only) {
         return std::nullopt;
     }
@@ -28,7 +29,7 @@ std::optional<LocalSnapshot> look_at(const std::filesystem::directory_entry& ent
                            info->changed};
     snapshot.stands_for = info->sent;
     snapshot.changed_since_made = info->changed > info->created;
-    snapshot.path = entry.path().native();
+    snapshot.path = entry.path.native();
     snapshot.taken = info->creation_time;
     snapshot.uuid = snapshot.announced;
     return snapshot;
@@ -44,7 +45,7 @@ std::vector<LocalSnapshot> list_snapshots(const std::filesystem::path& directory
                       "is the disk mounted?");
     }
     std::vector<LocalSnapshot> snapshots;
-    for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+    for (const auto& entry : sys::entries_of(directory, ExitCode::directory_missing)) {
         if (auto snapshot = look_at(entry)) {
             snapshots.push_back(std::move(*snapshot));
         }

@@ -4,15 +4,18 @@
 
 #include <csignal>
 
+#include "snapferry/sys/signal_state.h"
 #include "snapferry/sys/system_failure.h"
 
 namespace snapferry::sys {
 
-UniqueFd take_over_ending_signals() {
+UniqueFd take_over_ending_signals(Hangup hangup) {
     sigset_t signals;
     sigemptyset(&signals);
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-        sigaddset(&signals, signal);
+        if (!is_ignored(signal) || (signal == SIGHUP && hangup == Hangup::reloads)) {
+            sigaddset(&signals, signal);
+        }
     }
     ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     UniqueFd fd(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));

@@ -44,6 +44,36 @@ void write_new_file(const std::filesystem::path& file, std::string_view content,
     }
 }
 
+/// Nothing where there is no such file.
+UniqueFd open_to_read(const std::filesystem::path& file, int flags) {
+    UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | flags));
+    if (!fd && errno != ENOENT && errno != ENOTDIR) {
+        throw system_failure(ExitCode::configuration, "open " + shown(file));
+    }
+    return fd;
+}
+
+std::string content_of(int fd, const std::filesystem::path& file, std::size_t limit) {
+    constexpr std::size_t piece = 16 * 1024;  // bytes; the limit is a bound, not what is there
+    std::string content;
+    std::size_t size = 0;
+    for (;;) {
+        content.resize(size + piece);
+        const auto room = std::as_writable_bytes(std::span(content).subspan(size));
+        const auto count = read_some(fd, room, ExitCode::configuration, shown(file));
+        size += count;
+        if (count == 0) {
+            break;
+        }
+        if (size > limit) {
+            throw Failure(ExitCode::configuration,
+                          fmt::format("{} is larger than {} bytes", shown(file), limit));
+        }
+    }
+    content.resize(size);
+    return content;
+}
+
 }  // namespace
 
 bool is_there(const std::filesystem::path& file) {
@@ -62,31 +92,29 @@ bool is_there(const std::filesystem::path& file) {
 }
 
 std::optional<std::string> read_small_file(const std::filesystem::path& file, std::size_t limit) {
-    const UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!fd && errno == ENOENT) {
+    const auto fd = open_to_read(file, 0);
+    return fd ? std::optional(content_of(fd.get(), file, limit)) : std::nullopt;
+}
+
+std::optional<std::string> read_own_file(const std::filesystem::path& file, std::size_t limit) {
+    const auto fd = open_to_read(file, O_NOFOLLOW | O_NONBLOCK);
+    if (!fd) {
         return std::nullopt;
     }
-    if (!fd) {
-        throw system_failure(ExitCode::configuration, "open " + shown(file));
+    require_own_file(fd.get(), file);
+    return content_of(fd.get(), file, limit);
+}
+
+void require_own_file(int fd, const std::filesystem::path& file) {
+    struct stat data {};
+    if (::fstat(fd, &data) != 0) {
+        throw system_failure(ExitCode::configuration, "look at " + shown(file));
     }
-    constexpr std::size_t piece = 16 * 1024;  // bytes; the limit is a bound, not what is there
-    std::string content;
-    std::size_t size = 0;
-    for (;;) {
-        content.resize(size + piece);
-        const auto room = std::as_writable_bytes(std::span(content).subspan(size));
-        const auto count = read_some(fd.get(), room, ExitCode::configuration, shown(file));
-        size += count;
-        if (count == 0) {
-            break;
-        }
-        if (size > limit) {
-            throw Failure(ExitCode::configuration,
-                          fmt::format("{} is larger than {} bytes", shown(file), limit));
-        }
+    if (!S_ISREG(data.st_mode) || data.st_uid != ::geteuid()) {
+        throw Failure(ExitCode::configuration,
+                      fmt::format("{} is not a regular file of user {}", shown(file), ::geteuid()),
+                      "look what it is, and move it elsewhere");
     }
-    content.resize(size);
-    return content;
 }
 
 void require_root_only(const std::filesystem::path& file) {

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "snapferry/core/escape.h"
+#include "snapferry/sys/file.h"
 #include "snapferry/sys/system_failure.h"
 
 namespace snapferry::sys {
@@ -19,6 +20,7 @@ std::optional<FileLock> FileLock::acquire(const std::filesystem::path& file,
         throw system_failure(ExitCode::configuration,
                              "open the lock file " + escape_text(file.native()));
     }
+    require_own_file(fd.get(), file);
     const auto deadline = std::chrono::steady_clock::now() + patience;
     while (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK && errno != EINTR) {

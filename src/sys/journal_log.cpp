@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
 
 namespace snapferry::sys {
@@ -92,7 +93,7 @@ void JournalLog::write_about(const LogContext& about, Severity severity, std::st
     }
     Entry entry;
     entry.add("PRIORITY", std::to_string(priority_of(severity)));
-    entry.add("MESSAGE", line);
+    entry.add("MESSAGE", safe_line(line));
     entry.add("SYSLOG_IDENTIFIER", identifier_);
     entry.add("SNAPFERRY_JOB", about.job);
     entry.add("SNAPFERRY_TAG", about.tag);

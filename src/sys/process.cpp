@@ -176,7 +176,8 @@ std::filesystem::path find_program(std::string_view name) {
         }
     }
     throw Failure(ExitCode::configuration, fmt::format("the program {} is not installed", name),
-                  "install the package that has it (btrfs-progs for btrfs)");
+                  "install the package that has it (btrfs-progs for btrfs, sudo for cvtsudoers, "
+                  "openssh-server for sshd)");
 }
 
 }  // namespace snapferry::sys

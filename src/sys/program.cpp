@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <csignal>
 #include <cstdio>
 #include <iterator>
 #include <new>
@@ -14,6 +13,7 @@
 
 #include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
+#include "snapferry/sys/signal_state.h"
 
 namespace snapferry::sys {
 namespace {
@@ -40,7 +40,7 @@ class LastWords final : public Log {
   public:
     explicit LastWords(std::string_view program) : program_(program) {}
     void write(Severity /*severity*/, std::string_view line) override {
-        const auto text = fmt::format("{}: {}\n", program_, line);
+        const auto text = fmt::format("{}: {}\n", program_, safe_line(line));
         (void)std::fflush(stdout);
         (void)std::fputs(text.c_str(), stderr);
     }
@@ -53,7 +53,7 @@ class LastWords final : public Log {
 
 int run_program(std::string_view name, const std::function<ExitCode()>& work) {
     open_standard_descriptors();
-    ::signal(SIGPIPE, SIG_IGN);
+    take_usual_signals();
     work_in_batches();
     LastWords words(name);
     return static_cast<int>(tell_failures(words, work));

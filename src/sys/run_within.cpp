@@ -80,7 +80,9 @@ void wait_for_sign(const Process& process, const Ending& ending, Clock::time_poi
 TimedEnd run_within(Command command, std::chrono::milliseconds patience, std::size_t most_said) {
     auto output = Pipe::make();
     command.in_own_group = true;
-    command.standard_error = UniqueFd(::fcntl(output.write_end.get(), F_DUPFD_CLOEXEC, 3));
+    if (!command.standard_error) {
+        command.standard_error = UniqueFd(::fcntl(output.write_end.get(), F_DUPFD_CLOEXEC, 3));
+    }
     if (!command.standard_error) {
         throw system_failure(ExitCode::internal, "take what a program says");
     }

@@ -1,5 +1,6 @@
 #include "snapferry/sys/sealed_room.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <linux/capability.h>
 #include <sched.h>
@@ -11,18 +12,32 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <optional>
+#include <system_error>
 
 #include "snapferry/core/escape.h"
 #include "snapferry/sys/file.h"
 #include "snapferry/sys/mounts.h"
 #include "snapferry/sys/system_failure.h"
+#include "snapferry/sys/unique_fd.h"
 
 namespace snapferry::sys {
 namespace {
 
-constexpr auto room_point = "/run/snapferry/room";
+constexpr auto root_point = "/run/snapferry/room";
+
+/// Inside: a directory that every root filesystem has, and that is empty there.
+constexpr auto content_point = "/run";
+
+/// Where programs and their libraries lie, besides the root filesystem itself.
+constexpr std::array places_of_programs{"/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64"};
+
+/// `btrfs receive` reads there where it is mounted.
+constexpr auto place_of_processes = "/proc";
+
+constexpr unsigned long harmless = MS_NOSUID | MS_NODEV;
 
 #ifndef MS_NOSYMFOLLOW
 constexpr unsigned long MS_NOSYMFOLLOW = 256;  // Linux 5.10, linux/mount.h
@@ -35,10 +50,18 @@ constexpr int io_class_best_effort = 2;
 constexpr int io_class_idle = 3;
 constexpr int lowest_io_priority = 7;
 
+constexpr int deepest_chroot = 256;  // directories; no more system calls than that
+
 /// The mount that a path lies on: the one with the longest mount point above it. Nothing where none
 /// is seen: in a chroot, "/" and what is not mounted below it.
 std::optional<Mount> mount_of(const std::vector<Mount>& mounts, const std::filesystem::path& path) {
-    for (auto point = std::filesystem::canonical(path);; point = point.parent_path()) {
+    std::error_code error;
+    const auto real = std::filesystem::canonical(path, error);
+    if (error) {
+        throw Failure(ExitCode::internal, fmt::format("cannot find {}: {}",
+                                                      escape_text(path.native()), error.message()));
+    }
+    for (auto point = real;; point = point.parent_path()) {
         if (auto mount = mount_at(mounts, point)) {
             return mount;
         }
@@ -68,19 +91,53 @@ constexpr bool is_needed(int capability) {
     }
 }
 
+bool is_needed_inside(const std::filesystem::path& point) {
+    return point == place_of_processes ||
+           std::any_of(places_of_programs.begin(), places_of_programs.end(),
+                       [&](const std::filesystem::path& place) {
+                           return std::mismatch(place.begin(), place.end(), point.begin(),
+                                                point.end())
+                                      .first == place.end();
+                       });
+}
+
+/// One mount, without those below it.
+bool bind(const char* source, const char* target, unsigned long restrictions) {
+    return ::mount(source, target, nullptr, MS_BIND, nullptr) == 0 &&
+           ::mount(nullptr, target, nullptr, MS_REMOUNT | MS_BIND | restrictions, nullptr) == 0;
+}
+
+/// In a chroot "/" is no mount point, and there are mounts outside of it. A working directory
+/// outside the root leads up to the root of the namespace: that is what makes a chroot no wall for
+/// root. `below` is any directory but "/". Where there is no chroot this changes nothing.
+bool climb_to_real_root(const std::filesystem::path& below) {
+    if (::chdir("/") != 0 || ::chroot(below.c_str()) != 0) {
+        return false;
+    }
+    for (int step = 0; step < deepest_chroot; ++step) {
+        if (::chdir("..") != 0) {
+            return false;
+        }
+    }
+    return ::chroot(".") == 0;
+}
+
 }  // namespace
 
 SealedRoom::SealedRoom(const std::filesystem::path& directory)
-    : directory_(directory), inside_(room_point) {
-    make_private_directory(inside_.parent_path());
-    make_private_directory(inside_);
+    : directory_(directory),
+      inside_(content_point),
+      root_(root_point),
+      content_(std::string(root_point) + content_point) {
+    make_private_directory(root_.parent_path());
+    make_private_directory(root_);
     const auto mounts = current_mounts();
     const auto disk = mount_of(mounts, directory);
     if (!disk) {
         throw Failure(ExitCode::internal,
                       "cannot find the mount of " + escape_text(directory.native()));
     }
-    for (const auto* vital : {"/", "/run/snapferry/room"}) {
+    for (const auto* vital : {"/", root_point}) {
         const auto mount = mount_of(mounts, vital);
         if (mount && mount->device == disk->device) {
             throw Failure(ExitCode::configuration,
@@ -91,41 +148,48 @@ SealedRoom::SealedRoom(const std::filesystem::path& directory)
         }
     }
     for (const auto& mount : mounts) {
-        all_mounts_.push_back(mount.point.native());
-    }
-    for (auto mount = mounts.rbegin(); mount != mounts.rend(); ++mount) {
-        if (mount->device == disk->device) {
-            other_mounts_.push_back(mount->point.native());
+        const auto seen = mount_at(mounts, mount.point);
+        const bool is_of_disk = seen && seen->device == disk->device;
+        if (is_needed_inside(mount.point) && !is_of_disk) {
+            furnishings_.push_back({mount.point, root_ / mount.point.relative_path()});
         }
     }
 }
 
-/// What happens inside must not be seen outside. In a chroot "/" may be no mount point (EINVAL):
-/// then each mount is made private by itself.
+/// What happens inside must not be seen outside: least of all that the old root goes.
 bool SealedRoom::make_mounts_private() const {
-    if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0) {
-        return true;
+    const UniqueFd root(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+    return root && climb_to_real_root(root_) &&
+           ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+           ::fchdir(root.get()) == 0 && ::chroot(".") == 0;
+}
+
+bool SealedRoom::furnish() const {
+    if (!bind("/", root_.c_str(), harmless | MS_RDONLY)) {
+        return false;
     }
-    return errno == EINVAL &&
-           std::all_of(all_mounts_.begin(), all_mounts_.end(), [](const std::string& point) {
-               return ::mount(nullptr, point.c_str(), nullptr, MS_PRIVATE, nullptr) == 0;
-           });
+    for (const auto& [source, target] : furnishings_) {
+        // A place that is hidden, or that the root filesystem does not have, has no programs.
+        if (!bind(source.c_str(), target.c_str(), harmless | MS_RDONLY) && errno != ENOENT &&
+            errno != ENOTDIR) {
+            return false;
+        }
+    }
+    return bind(directory_.c_str(), content_.c_str(), harmless | MS_NOEXEC | MS_NOSYMFOLLOW);
+}
+
+/// Makes the new root the only one, and the old one with all its mounts go; pivot_root(2).
+bool SealedRoom::move_in() const {
+    const UniqueFd root(::open(root_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    return root && climb_to_real_root(root_) && ::fchdir(root.get()) == 0 &&
+           ::syscall(SYS_pivot_root, ".", ".") == 0 && ::umount2(".", MNT_DETACH) == 0 &&
+           ::chroot(".") == 0 && ::chdir(content_point) == 0;
 }
 
 int SealedRoom::enter() const {
-    constexpr unsigned long harmless = MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOSYMFOLLOW;
-    if (::unshare(CLONE_NEWNS) != 0 || !make_mounts_private() ||
-        ::mount(directory_.c_str(), inside_.c_str(), nullptr, MS_BIND, nullptr) != 0 ||
-        ::mount(nullptr, inside_.c_str(), nullptr, MS_REMOUNT | MS_BIND | harmless, nullptr) != 0) {
-        return errno;
-    }
-    for (const auto& point : other_mounts_) {
-        // EINVAL, ENOENT: it went with the mount above it.
-        if (::umount2(point.c_str(), MNT_DETACH) != 0 && errno != EINVAL && errno != ENOENT) {
-            return errno;
-        }
-    }
-    return ::chdir(inside_.c_str()) == 0 ? 0 : errno;
+    const bool is_inside =
+        ::unshare(CLONE_NEWNS) == 0 && make_mounts_private() && furnish() && move_in();
+    return is_inside ? 0 : errno;
 }
 
 int drop_needless_privileges() {

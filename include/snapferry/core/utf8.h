@@ -20,4 +20,10 @@ constexpr bool is_control(char32_t code_point) {
     return code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0);
 }
 
+/// True for what is not seen where it stands, or moves what is seen: line and paragraph separators,
+/// the controls of writing direction, blanks without width, joiners, variation selectors, tags and
+/// the other characters that a screen shows as nothing. Names that differ in these alone look the
+/// same, and a name with them can look like another.
+bool is_unseen(char32_t code_point);
+
 }  // namespace snapferry

@@ -2,10 +2,14 @@
 
 #include <filesystem>
 
+#include "snapferry/core/log.h"
 #include "snapferry/core/tag.h"
 #include "snapferry/receive/config.h"
 
 namespace snapferry::receive {
+
+/// Below target_dir: everything but the backups.
+inline constexpr auto internal_directory = ".snapferry";
 
 /// Where the things of one tag lie on the backup disk.
 struct Target {
@@ -23,10 +27,11 @@ void require_backup_disk(const Config& config);
 Target target_of(const Config& config, const Tag& tag);
 
 /// Finds the target. Throws Failure (directory_missing) where the backup disk is not mounted:
-/// nothing is ever written beneath its mount point. Makes no more than the directory of the locks.
-Target open_target(const Config& config, const Tag& tag);
+/// nothing is ever written beneath its mount point. Makes no more than the directory of the locks,
+/// and sees to it that what is there is root's alone (see secure_target).
+Target open_target(const Config& config, const Tag& tag, Log& log);
 
-/// Makes target_dir/TAG where it is missing.
-void make_snapshot_directory(const Target& target);
+/// Makes target_dir/TAG where it is missing, for root alone.
+void make_snapshot_directory(const Target& target, Log& log);
 
 }  // namespace snapferry::receive

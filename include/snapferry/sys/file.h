@@ -16,6 +16,13 @@ bool is_there(const std::filesystem::path& file);
 /// where it cannot be read or is larger than `limit` bytes.
 std::optional<std::string> read_small_file(const std::filesystem::path& file, std::size_t limit);
 
+/// The same of a file of the program's own in a place where others might put one: throws Failure
+/// (configuration) also where it is a symlink, anything but a regular file, or another user's.
+std::optional<std::string> read_own_file(const std::filesystem::path& file, std::size_t limit);
+
+/// Throws Failure (configuration) unless the open file is a regular one of this program's user.
+void require_own_file(int fd, const std::filesystem::path& file);
+
 /// Throws Failure (configuration) where the file cannot be looked at, or does not belong to root,
 /// or others may write it. A symlink is followed.
 void require_root_only(const std::filesystem::path& file);

@@ -8,8 +8,8 @@
 
 namespace snapferry::sys {
 
-/// What every program does around its work: the standard descriptors are open, SIGPIPE is ignored
-/// (a broken pipe is an error like others), and whatever is thrown becomes one line on stderr and
+/// What every program does around its work: the standard descriptors are open, signals are as
+/// take_usual_signals() leaves them, and whatever is thrown becomes one line on stderr and
 /// an exit code. For main().
 int run_program(std::string_view name, const std::function<ExitCode()>& work);
 

@@ -12,7 +12,8 @@ namespace snapferry::sys {
 /// How a program that was given a time ended.
 struct TimedEnd {
     std::optional<ExitStatus> status;  ///< nothing where it was killed when the time was over
-    std::string said;                  ///< the end of what it wrote to stdout and stderr
+    std::string said;  ///< the end of what it wrote to stdout, and to stderr where that was not led
+                       ///< elsewhere
 };
 
 /// Runs a program, as the leader of a process group of its own, to its end, or kills the group when

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <filesystem>
-#include <string>
 #include <vector>
 
 namespace snapferry::sys {
@@ -11,13 +10,17 @@ namespace snapferry::sys {
 /// any path, symlink or `..`. Device nodes, setuid bits and programs have no effect inside, and no
 /// symlink is followed.
 ///
+/// Inside there is a root of its own: the root filesystem, read-only and without what is mounted on
+/// it; what is mounted where programs lie; /proc; and the room. The old root is detached with every
+/// mount that it held, so that none is left hidden under another.
+///
 /// Prepared in the parent (which may have threads), entered in the child before its program, with
 /// nothing but system calls.
 class SealedRoom {
   public:
-    /// `directory` is the room's content. Makes /run/snapferry/room, over which it is mounted
-    /// inside. Throws Failure (configuration) where the directory's filesystem is also that of / or
-    /// /run: such a room could not be sealed.
+    /// `directory` is the room's content. Makes /run/snapferry/room, where the new root is put
+    /// together. Throws Failure (configuration) where the directory's filesystem is also that of /
+    /// or /run: such a room could not be sealed.
     explicit SealedRoom(const std::filesystem::path& directory);
 
     /// Moves the calling process in. Returns 0 or an errno value.
@@ -27,12 +30,21 @@ class SealedRoom {
     [[nodiscard]] const std::filesystem::path& inside() const { return inside_; }
 
   private:
+    /// What is mounted inside besides the root and the content.
+    struct Furnishing {
+        std::filesystem::path source;
+        std::filesystem::path target;  ///< below the new root
+    };
+
+    [[nodiscard]] bool make_mounts_private() const;
+    [[nodiscard]] bool furnish() const;
+    [[nodiscard]] bool move_in() const;
+
     std::filesystem::path directory_;
     std::filesystem::path inside_;
-    [[nodiscard]] bool make_mounts_private() const;
-
-    std::vector<std::string> all_mounts_;
-    std::vector<std::string> other_mounts_;  // of the same filesystem, newest first
+    std::filesystem::path root_;     ///< where the new root is put together
+    std::filesystem::path content_;  ///< inside_, seen from the old root
+    std::vector<Furnishing> furnishings_;
 };
 
 /// Drops what `btrfs receive` does not need: every capability but those named in the source, and

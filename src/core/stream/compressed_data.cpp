@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "little_endian.h"
+#include "snapferry/core/zstd_frame.h"
 
 namespace snapferry::stream {
 namespace {
@@ -33,7 +34,8 @@ std::optional<std::size_t> unpacked_size(std::span<const std::byte> segment,
 }  // namespace
 
 bool is_zstd(std::span<const std::byte> data) {
-    return ZSTD_isError(ZSTD_findFrameCompressedSize(data.data(), data.size())) == 0;
+    return begins_zstd_frame(data) &&
+           ZSTD_isError(ZSTD_findFrameCompressedSize(data.data(), data.size())) == 0;
 }
 
 bool is_zlib(std::span<const std::byte> data) {

@@ -9,6 +9,7 @@
 
 #include "snapferry/core/failure.h"
 #include "snapferry/core/wire/frame.h"
+#include "snapferry/core/zstd_frame.h"
 
 namespace snapferry::wire {
 namespace {
@@ -25,6 +26,9 @@ struct FreeContext {
 
 /// Throws unless there is exactly one frame, whose header says a size up to `room`.
 void check_frame(std::span<const std::byte> payload, std::size_t room) {
+    if (!begins_zstd_frame(payload)) {
+        refuse("it is not one frame of zstd");
+    }
     const auto size = ZSTD_findFrameCompressedSize(payload.data(), payload.size());
     if (ZSTD_isError(size) != 0 || size != payload.size()) {
         refuse("it is not one frame of zstd");

@@ -65,15 +65,22 @@ void copy_uuid(const Uuid& uuid, char* into) {
 }  // namespace
 
 std::optional<SubvolumeInfo> subvolume_info(const std::filesystem::path& path) {
-    const auto is_subvolume = btrfs_util_is_subvolume(path.c_str());
+    const sys::UniqueFd fd(
+        ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    if (!fd && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP)) {
+        return std::nullopt;
+    }
+    if (!fd) {
+        throw sys::system_failure(ExitCode::receiving, "look at " + shown(path));
+    }
+    const auto is_subvolume = btrfs_util_is_subvolume_fd(fd.get());
     if (is_subvolume == BTRFS_UTIL_ERROR_NOT_BTRFS ||
-        is_subvolume == BTRFS_UTIL_ERROR_NOT_SUBVOLUME ||
-        (is_subvolume != BTRFS_UTIL_OK && (errno == ENOENT || errno == ENOTDIR))) {
+        is_subvolume == BTRFS_UTIL_ERROR_NOT_SUBVOLUME) {
         return std::nullopt;
     }
     require(is_subvolume, "look at", path);
     struct btrfs_util_subvolume_info raw {};
-    require(btrfs_util_subvolume_info(path.c_str(), 0, &raw), "read the subvolume's data of", path);
+    require(btrfs_util_subvolume_info_fd(fd.get(), 0, &raw), "read the subvolume's data of", path);
     SubvolumeInfo info;
     info.id = raw.id;
     info.uuid = uuid_from(raw.uuid);

@@ -15,8 +15,9 @@ namespace {
 /// libssh expands % in paths.
 std::string path_option(const std::filesystem::path& path) {
     std::string escaped;
-    const std::filesystem::path absolute = std::filesystem::absolute(path);
-    for (const char character : absolute.native()) {
+    std::error_code error;  // where it cannot be told, the path is as good
+    const auto absolute = std::filesystem::absolute(path, error);
+    for (const char character : error ? path.native() : absolute.native()) {
         escaped.append(character == '%' ? 2 : 1, character);
     }
     return escaped;

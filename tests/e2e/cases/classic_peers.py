@@ -119,7 +119,8 @@ def what_the_classic_pair_left_is_taken_over_as_parents_and_pruned_alike(world):
             _next_day(lane, lane.send_classic)
     with world.receiver_configured("[defaults]\nkeep = 2\n"):
         before = lane.complete
-        _next_day(lane, lane.send).expect_well()
+        _next_day(lane, lane.send).expect(0)  # that TAG/ is closed to others now is told
+        check_equal(os.stat(lane.received_dir).st_mode & 0o7777, 0o700, "the mode of TAG/")
     lane.check_complete(before[-1], lane.parent)
 
 
@@ -176,7 +177,7 @@ def a_partial_of_another_snapshot_is_left_where_it_is(world):
     _leave_classic_partial(lane, first)
     lane.write("news", "of the second day")
     second = lane.snapshot()
-    lane.send_well()
+    lane.send().expect(0)  # that TAG/ is closed to others now is told
     check_equal(lane.all_received, [first, second], "the tag's directory")
     check_equal(lane.complete, [second], "the complete backups")
     lane.check_arrived(second)

@@ -27,6 +27,7 @@ def _scrubbed(world):
 def _with_backup(world, name="small"):
     lane = world.lane()
     lane.receive(bytes(stream.small(name))).expect_well()
+    world.ssh.authorize_for(lane.tag)
     return lane
 
 

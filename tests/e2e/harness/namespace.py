@@ -64,6 +64,9 @@ def _first_process(body):
 
 def _interruptible(body):
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:
+        # Under nohup. A handler goes with execve(2), so that the programs start as from cron.
+        signal.signal(signal.SIGHUP, lambda *_: None)
     return body()
 
 

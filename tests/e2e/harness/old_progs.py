@@ -5,6 +5,7 @@ import os
 import shutil
 
 from . import mounts
+from .host import PROGRAM_DIRECTORY
 from .world import write_file
 
 PROGRAM = """#!/bin/sh
@@ -17,7 +18,8 @@ exec %s "$@"
 def old_progs(world):
     """Within, `btrfs` says that it is old, and does everything as before."""
     program = shutil.which("btrfs")
-    real, old = (os.path.join(world.directory, file) for file in ("btrfs-real", "btrfs-old"))
+    # Where programs lie: of the rest of this machine, the sealed room has little.
+    real, old = (os.path.join(PROGRAM_DIRECTORY, file) for file in ("btrfs-real", "btrfs-old"))
     shutil.copy(program, real)
     write_file(old, PROGRAM % real, 0o755)
     with mounts.in_place_of(program, old):

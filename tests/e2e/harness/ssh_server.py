@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 
+PROGRAM_DIRECTORY = "/usr/local/sbin"  # where the sudo rule names snapshot-receive
 START_PATIENCE = 10.0  # seconds
 
 CONFIGURATION = """\
@@ -38,7 +39,16 @@ class SshServer:
         self.authorize()
         self.start()
 
-    def authorize(self, options=""):
+    # Many tags share the one key of these tests, so the client says which it wants. A key of a real
+    # receiver is tied to one tag: see authorize_for().
+    ANY_TAG = 'restrict,command="eval \\"$SSH_ORIGINAL_COMMAND\\""'
+
+    def authorize_for(self, tag):
+        """Lets the login key in as the README words it: for one tag, and nothing else."""
+        self.authorize(
+            f'restrict,command="sudo -n {PROGRAM_DIRECTORY}/snapshot-receive {tag}"')
+
+    def authorize(self, options=ANY_TAG):
         """Lets the login key in, with options such as `restrict,command="..."`."""
         directory = os.path.join(self._login_home, ".ssh")
         os.makedirs(directory, 0o700, exist_ok=True)
@@ -55,6 +65,7 @@ class SshServer:
             if subprocess.run([_sshd(), "-t", "-f", configuration], check=False,
                               stderr=subprocess.DEVNULL).returncode == 0:
                 break
+        shutil.copyfile(configuration, "/etc/ssh/sshd_config")  # as `sshd -T` reads it
         self._daemon = subprocess.Popen([_sshd(), "-D", "-f", configuration, "-E", self.log],
                                         stdin=subprocess.DEVNULL)
         self._await_listening()

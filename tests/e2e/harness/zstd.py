@@ -1,6 +1,7 @@
 """Frames of zstd (RFC 8878), made by the library that the programs link with: Python has none."""
 
 import ctypes
+import struct
 
 LEVEL = 3
 CONTENT_SIZE_FLAG = 200  # zstd.h, ZSTD_c_contentSizeFlag
@@ -35,3 +36,14 @@ def with_other_size(data, claimed):
         raise ValueError("zstd makes another header than this expects")
     made[5:7] = (claimed - 256).to_bytes(2, "little")
     return bytes(made)
+
+
+def skippable(data, kind=0):
+    """A frame that every reader of zstd passes over; RFC 8878, 3.1.2."""
+    return struct.pack("<II", 0x184D2A50 + kind, len(data)) + data
+
+
+def legacy(version):
+    """The beginning of a frame of version 0.1 to 0.7, and an end: zstd.h, ZSTD_LEGACY_SUPPORT."""
+    magic = 0xFD2FB51E if version == 1 else 0xFD2FB520 + version
+    return struct.pack("<I", magic) + bytes((0x20, 4)) + b"\xc0\0\0" * 4

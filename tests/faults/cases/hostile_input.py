@@ -142,7 +142,7 @@ def _failure_on_stderr(result):
 
 
 def _is_printable(text):
-    return not any(unicodedata.category(character) == "Cc" for character in text)
+    return not any(unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp") for character in text)
 
 
 def _check_staging(victim, is_unfinished):

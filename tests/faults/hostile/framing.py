@@ -54,6 +54,13 @@ ENTRIES = [
     *(_frame(f"a compressed data frame {what}", says, wire.frame(wire.COMPRESSED, payload), _ready)
       for what, says, payload in (
           ("without a byte in it", NO_ZSTD, b""),
+          ("that is a skippable frame", NO_ZSTD, zstd.skippable(b"skipped")),
+          ("that is a skippable frame of the last kind, without a byte", NO_ZSTD,
+           zstd.skippable(b"", kind=15)),
+          ("with a skippable frame before a good one", NO_ZSTD,
+           zstd.skippable(b"skipped") + zstd.frame(bytes(1000))),
+          *((f"of zstd's old version 0.{version}", NO_ZSTD, zstd.legacy(version))
+            for version in range(1, 8)),
           ("of zeros", NO_ZSTD, bytes(1000)),
           ("that holds a stream as it is", NO_ZSTD, bytes(full().end())),
           ("that is cut", NO_ZSTD, zstd.frame(bytes(1000))[:-1]),

@@ -76,6 +76,7 @@ ENTRIES = [
     first("a type that is a number", '"type" is not a text', '{"type":1}'),
     first("a type that nobody knows", 'its type "evil" is unknown', '{"type":"evil"}'),
     first("a type that clears the terminal", r"\x1b[2J", r'{"type":"\u001b[2J"}'),
+    first("a type that turns the direction of writing", r"\xe2\x80\xae", '{"type":"\u202e"}'),
     first("a type with NUL behind a good one", "is unknown",
            r'{"type":"hello\u0000","program":"x"}'),
     first("a type of a mebibyte", "...", '{"type":"' + "x" * (wire.MOST - 20) + '"}'),

@@ -67,6 +67,9 @@ ENTRIES = [
     _file("a path with NUL", b"file\0/../../evil", "holds a NUL"),
     _file("a path with a component of 256 bytes", "x" * 256, "more than 255 bytes"),
     _file("a path of 4096 bytes", "x/" * 2047 + "xx", "is too long"),
+    _file("a climbing path that turns the direction of writing", "\u202egpj.exe/..",
+          r"\xe2\x80\xaegpj.exe/.."),
+    _file("a climbing path with a separator of lines", "one\u2028two/..", r"one\xe2\x80\xa8two"),
     _file("a climbing path with terminal codes", "\x1b]0;evil\x07/..", r"\x1b]0;evil\x07/.."),
 
     _climbs("a directory", lambda made: made.mkdir(OUT)),

@@ -4,7 +4,7 @@ import os
 import struct
 import zlib
 
-from harness import stream
+from harness import stream, zstd
 from harness.stream import (A_COMPRESSION, A_DATA, A_ENCRYPTION, A_FALLOCATE_MODE, A_FILE_OFFSET,
                             A_GID, A_INO, A_MODE, A_PATH, A_RDEV, A_SIZE, A_UID,
                             A_UNENCODED_FILE_LEN, A_UNENCODED_LEN, A_UNENCODED_OFFSET,
@@ -176,6 +176,13 @@ ENTRIES = [
              bytes(4095)),
     _encoded("junk for zstd data", UNPACKS,
              b"this is not zstd" * 8, compression=ENCODED_ZSTD),
+    _encoded("a skippable frame for zstd data", UNPACKS,
+             zstd.skippable(b"skipped"), compression=ENCODED_ZSTD),
+    _encoded("a skippable frame before good zstd data", UNPACKS,
+             zstd.skippable(b"skipped") + zstd.frame(bytes(4096)), compression=ENCODED_ZSTD),
+    *(_encoded(f"data of zstd's old version 0.{version}", UNPACKS, zstd.legacy(version),
+               compression=ENCODED_ZSTD)
+      for version in range(1, 8)),
     _encoded("zstd data cut in its header", UNPACKS,
              b"\x28\xb5\x2f\xfd", compression=ENCODED_ZSTD),
     _encoded("junk for zlib data", UNPACKS,
