@@ -8,6 +8,8 @@
 #include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/plan/stream_choice.h"
+#include "snapferry/send/acquaintance.h"
+#include "snapferry/send/first_words.h"
 #include "snapferry/send/last_sent.h"
 #include "snapferry/send/raw_stream.h"
 #include "snapferry/send/retry.h"
@@ -51,10 +53,6 @@ btrfs::SendRequest request_for(const LocalSnapshot& snapshot,
         request.parent = parent->path;
     }
     return request;
-}
-
-std::string command_for(const Job& job) {
-    return fmt::format("sudo -n {} {}", job.receiver.program, job.dest_tag.text());
 }
 
 std::optional<LocalSnapshot> parent_in(const SendPlan& plan) {
@@ -119,16 +117,17 @@ void JobRun::look_at_snapshots() {
 
 bool JobRun::exchange() {
     if (job_.protocol == Protocol::raw) {
+        question_before_raw(line_, job_.dest_tag, log_);
         exchange_raw();
         return false;
     }
     std::optional<ReceiverLink> link;
     try {
-        link.emplace(line_, command_for(job_), log_);
+        link.emplace(line_, job_.dest_tag, log_);
     } catch (const ClassicReceiver& classic) {
         log_.info(
-            "the receiver does not speak snapferry's protocol ({}): sending as the classic "
-            "script did",
+            "the receiver is a classic one ({}): sending as the classic script did; it cannot say "
+            "what it has, and what was noted as sent last counts",
             classic.what());
         exchange_raw();
         return false;
@@ -139,6 +138,9 @@ bool JobRun::exchange() {
 bool JobRun::exchange_framed(ReceiverLink& link) {
     const auto welcome = expect<wire::Welcome>(link.await(), "what it has");
     require_tag(welcome.tag);
+    if (!options_.dry_run) {
+        Acquaintance(job_.receiver.destination, job_.dest_tag).note_that_it_speaks(log_);
+    }
     log_.debug("{} has {} snapshots of {}, {} free", escape_text(welcome.program),
                welcome.snapshots.size(), job_.dest_tag.text(), byte_text(welcome.free_bytes));
     takes_compressed_data_ = welcome.takes_compressed_data;
@@ -397,7 +399,7 @@ void JobRun::exchange_raw() {
         const auto request = request_for(snapshot, parent, form);
         progress_.begin_stream(snapshot.name.text(), 0);
         const auto estimate = estimate_of(request);
-        sent = send_raw_stream(line_, command_for(job_), request, progress_, log_);
+        sent = send_raw_stream(line_, job_.dest_tag, request, progress_, log_);
     };
     try {
         send(parent_in(plan));
