@@ -62,8 +62,8 @@ Connection::Connection(const Destination& destination)
     set_options(destination);
     connect(destination);
     check_host_key(session(), destination.host, destination.port, destination.known_hosts_file);
-    stop_blocking();
     log_in(destination, key);
+    stop_blocking();
 }
 
 Connection::~Connection() = default;
@@ -102,22 +102,8 @@ void Connection::connect(const Destination& destination) {
     }
 }
 
-/// libssh's own login waits without end for a server that falls silent in it.
-int Connection::try_to_log_in(const KeyHandle& key) {
-    const StallClock patience(stall_timeout_);
-    for (;;) {
-        const int result = ssh_userauth_publickey(session(), nullptr, key.get());
-        if (result != SSH_AUTH_AGAIN || patience.run_out() || has_broken()) {
-            return result;
-        }
-        if (ssh_event_dopoll(event_.get(), sys::poll_timeout(patience.left())) == SSH_ERROR) {
-            return SSH_AUTH_ERROR;
-        }
-    }
-}
-
 void Connection::log_in(const Destination& destination, const KeyHandle& key) {
-    const int result = try_to_log_in(key);
+    const int result = ssh_userauth_publickey(session(), nullptr, key.get());
     if (result == SSH_AUTH_SUCCESS) {
         return;
     }

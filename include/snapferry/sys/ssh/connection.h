@@ -57,7 +57,6 @@ class Connection {
     [[nodiscard]] bool has_broken() const;
     void set_options(const Destination& destination);
     void connect(const Destination& destination);
-    int try_to_log_in(const KeyHandle& key);
     void log_in(const Destination& destination, const KeyHandle& key);
     void stop_blocking();
 
