@@ -8,7 +8,6 @@
 #include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/plan/stream_choice.h"
-#include "snapferry/send/acquaintance.h"
 #include "snapferry/send/first_words.h"
 #include "snapferry/send/last_sent.h"
 #include "snapferry/send/raw_stream.h"
@@ -138,9 +137,6 @@ bool JobRun::exchange() {
 bool JobRun::exchange_framed(ReceiverLink& link) {
     const auto welcome = expect<wire::Welcome>(link.await(), "what it has");
     require_tag(welcome.tag);
-    if (!options_.dry_run) {
-        Acquaintance(job_.receiver.destination, job_.dest_tag).note_that_it_speaks(log_);
-    }
     log_.debug("{} has {} snapshots of {}, {} free", escape_text(welcome.program),
                welcome.snapshots.size(), job_.dest_tag.text(), byte_text(welcome.free_bytes));
     takes_compressed_data_ = welcome.takes_compressed_data;

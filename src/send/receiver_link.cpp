@@ -6,7 +6,6 @@
 #include "snapferry/core/answer/who_answers.h"
 #include "snapferry/core/escape.h"
 #include "snapferry/core/wire/patience.h"
-#include "snapferry/send/acquaintance.h"
 #include "snapferry/send/first_words.h"
 #include "snapferry/send/receiver_command.h"
 #include "snapferry/send/retry.h"
@@ -49,17 +48,22 @@ void refuse_echo(const wire::Message& message) {
 }  // namespace
 
 ReceiverLink::ReceiverLink(Line& line, const Tag& tag, Log& log)
-    : line_(line), log_(log), channel_(start_receiver(line, tag, log)), buffer_(64 * 1024) {
-    greet(tag);
+    : line_(line),
+      log_(log),
+      channel_(start_receiver(line, tag, log)),
+      tag_(tag),
+      acquaintance_(line.receiver().destination, tag),
+      buffer_(64 * 1024) {
+    greet();
 }
 
-void ReceiverLink::greet(const Tag& tag) {
+void ReceiverLink::greet() {
     write_before_greeting(std::as_bytes(std::span(wire::greeting)));
     write_before_greeting(wire::encode(wire::Hello{"snapferry " SNAPFERRY_VERSION}));
     const auto words = hear_greeting(channel_, greeting_patience);
     const auto& destination = line_.receiver().destination;
     const auto who = who_answers(words.last_words(destination.user), words.ended,
-                                 {false, Acquaintance(destination, tag).has_spoken()});
+                                 {false, acquaintance_.has_spoken()});
     if (const auto* nobody = std::get_if<NoReceiver>(&who)) {
         throw_failure_of(*nobody);
     }
@@ -135,9 +139,7 @@ wire::Message ReceiverLink::await() {
     wire::Patience patience(silence_patience, wire::longest_standstill, steady_clock::now());
     for (;;) {
         if (auto message = take_message()) {
-            if (std::holds_alternative<wire::Ready>(*message)) {
-                last_heard_ = steady_clock::now();
-            }
+            look_at(*message);
             return std::move(*message);
         }
         if (channel_.ended()) {
@@ -152,6 +154,15 @@ wire::Message ReceiverLink::await() {
         if (patience.stands_still(steady_clock::now())) {
             throw standstill();
         }
+    }
+}
+
+void ReceiverLink::look_at(const wire::Message& message) {
+    if (const auto* welcome = std::get_if<wire::Welcome>(&message);
+        welcome != nullptr && welcome->tag == tag_.text()) {
+        acquaintance_.note_that_it_speaks(log_);
+    } else if (std::holds_alternative<wire::Ready>(message)) {
+        last_heard_ = steady_clock::now();
     }
 }
 

@@ -13,6 +13,7 @@
 #include "snapferry/core/tag.h"
 #include "snapferry/core/wire/frame.h"
 #include "snapferry/core/wire/message.h"
+#include "snapferry/send/acquaintance.h"
 #include "snapferry/send/line.h"
 #include "snapferry/sys/ssh/channel.h"
 
@@ -30,7 +31,8 @@ class ClassicReceiver : public Failure {
 class ReceiverLink {
   public:
     /// Starts the receiver of the tag and greets it. Noise of its login before its greeting is
-    /// skipped, with a warning. Throws ClassicReceiver, or Failure with what the receiver said.
+    /// skipped, with a warning. That it speaks is remembered once it has said what it has of this
+    /// tag. Throws ClassicReceiver, or Failure with what the receiver said.
     ReceiverLink(Line& line, const Tag& tag, Log& log);
 
     void send(const wire::Message& message);
@@ -56,7 +58,8 @@ class ReceiverLink {
     [[nodiscard]] int descriptor() const { return channel_.descriptor(); }
 
   private:
-    void greet(const Tag& tag);
+    void greet();
+    void look_at(const wire::Message& message);
     void take_up(std::string_view words);
     bool read_more(std::chrono::milliseconds wait);
     std::optional<wire::Message> take_message();
@@ -68,6 +71,8 @@ class ReceiverLink {
     Line& line_;
     Log& log_;
     ssh::Channel channel_;
+    Tag tag_;
+    Acquaintance acquaintance_;
     wire::FrameReader frames_;
     std::vector<std::byte> buffer_;
     wire::Progress progress_;
