@@ -35,7 +35,8 @@ void listen(ssh::Channel& channel, FirstWords& words, std::chrono::seconds patie
 
 void hear_the_end(ssh::Channel& channel, FirstWords& words) {
     words.ended = channel.ended();
-    words.status = channel.exit_status(exit_patience);
+    const bool drowned = words.out.size() >= greeting_bound;  // it may go on without end
+    words.status = channel.exit_status(drowned ? std::chrono::seconds{0} : exit_patience);
     words.err = channel.take_error_output();
 }
 

@@ -1,4 +1,7 @@
-"""The programs as an earlier commit of this project has them, built from its history."""
+"""The programs as an earlier commit of this project has them, built from its history.
+
+SNAPFERRY_OLDER_BIN names a directory where they are built already.
+"""
 
 import os
 import shutil
@@ -16,6 +19,11 @@ class OlderPrograms:
     """`sender` and `receiver` are the paths of the built programs."""
 
     def __init__(self, world, commit):
+        built = os.environ.get("SNAPFERRY_OLDER_BIN") or self._build(world, commit)
+        self.sender, self.receiver = (os.path.join(built, program) for program in PROGRAMS)
+
+    @staticmethod
+    def _build(world, commit):
         for tool in ("git", "cmake"):
             if not shutil.which(tool):
                 raise Skipped(f"{tool} is not here")
@@ -25,7 +33,7 @@ class OlderPrograms:
         _run("cmake", "-S", source, "-B", build, "-DCMAKE_BUILD_TYPE=Release",
              "-DBUILD_TESTING=OFF")
         _run("cmake", "--build", build, "--parallel", str(os.cpu_count()), "--target", *PROGRAMS)
-        self.sender, self.receiver = (os.path.join(build, "bin", program) for program in PROGRAMS)
+        return os.path.join(build, "bin")
 
 
 def first_programs(world):
