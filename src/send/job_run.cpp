@@ -9,6 +9,7 @@
 #include "snapferry/core/failure.h"
 #include "snapferry/core/plan/stream_choice.h"
 #include "snapferry/send/expect.h"
+#include "snapferry/send/first_words.h"
 #include "snapferry/send/last_sent.h"
 #include "snapferry/send/raw_stream.h"
 #include "snapferry/send/retry.h"
@@ -27,10 +28,6 @@ std::string names_of(const std::vector<wire::Kept>& list) {
 
 std::string parent_text(const std::optional<LocalSnapshot>& parent) {
     return parent ? fmt::format("incrementally from {}", parent->name.text()) : "in full";
-}
-
-std::string command_for(const Job& job) {
-    return fmt::format("sudo -n {} {}", job.receiver.program, job.dest_tag.text());
 }
 
 std::string address_of(const Job& job) {
@@ -106,16 +103,17 @@ void JobRun::run() {
 
 bool JobRun::exchange() {
     if (job_.protocol == Protocol::raw) {
+        question_before_raw(line_, job_.dest_tag, log_);
         exchange_raw();
         return false;
     }
     std::optional<ReceiverLink> link;
     try {
-        link.emplace(line_, command_for(job_), log_);
+        link.emplace(line_, job_.dest_tag, log_);
     } catch (const ClassicReceiver& classic) {
         log_.info(
-            "the receiver does not speak snapferry's protocol ({}): sending as the classic "
-            "script did",
+            "the receiver is a classic one ({}): sending as the classic script did; it cannot say "
+            "what it has, and what was noted as sent last counts",
             classic.what());
         exchange_raw();
         return false;
@@ -467,7 +465,7 @@ void JobRun::exchange_raw() {
         progress_.begin_stream(snapshot.name.text(), 0);
         const auto estimate =
             options_.estimate ? std::make_unique<SizeEstimate>(request, progress_) : nullptr;
-        sent = send_raw_stream(line_, command_for(job_), request, progress_, log_);
+        sent = send_raw_stream(line_, job_.dest_tag, request, progress_, log_);
     };
     try {
         send(parent_in(plan));

@@ -37,6 +37,13 @@ bool Line::change_cipher_for(std::optional<bool> fast_aes_there) {
     return true;
 }
 
+void Line::warn_once(Log& log, const std::string& warning) {
+    if (warned_of_ != warning) {
+        warned_of_ = warning;
+        log.warning("{}", warning);
+    }
+}
+
 std::size_t Line::write(ssh::Channel& channel, std::span<const std::byte> bytes) {
     return limit_ ? limit_->write(channel, bytes) : channel.write(bytes);
 }

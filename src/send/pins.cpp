@@ -1,6 +1,7 @@
 #include "snapferry/send/pins.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -120,9 +121,8 @@ void Pins::keep_only(const std::set<Uuid>& uuids, Log& log) {
                 log.debug("the pin {} is no longer needed", escape_text(path.native()));
             }
         }
-        std::error_code not_empty;
         if (place != directory_) {
-            std::filesystem::remove(place, not_empty);
+            (void)::rmdir(place.c_str());  // where it is empty
         }
     }
 }

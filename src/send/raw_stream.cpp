@@ -1,12 +1,16 @@
 #include "snapferry/send/raw_stream.h"
 
+#include <algorithm>
 #include <chrono>
+#include <string>
 #include <vector>
 
+#include "snapferry/core/answer/raw_end.h"
 #include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/line_splitter.h"
-#include "snapferry/send/receiver_link.h"
+#include "snapferry/send/first_words.h"
+#include "snapferry/send/receiver_command.h"
 #include "snapferry/sys/descriptor_io.h"
 
 namespace snapferry::send {
@@ -17,8 +21,18 @@ constexpr std::size_t piece = 1024 * 1024;  // bytes; a read of the kernel's str
 /// A classic receiver is silent while it syncs and prunes.
 constexpr std::chrono::minutes end_patience{60};
 
-std::uint64_t pour(btrfs::KernelSend& stream, Line& line, ssh::Channel& channel,
-                   JobProgress& progress) {
+constexpr std::size_t kept_words = 64 * 1024;  // bytes of stdout, the last ones
+
+struct Poured {
+    std::uint64_t bytes;
+    bool all;  ///< the command lived until it had the last of them
+};
+
+bool has_ended(ssh::Channel& channel) {
+    return channel.exit_status(std::chrono::milliseconds{0}).has_value();
+}
+
+Poured pour(btrfs::KernelSend& stream, Line& line, ssh::Channel& channel, JobProgress& progress) {
     std::vector<std::byte> buffer(piece);
     std::uint64_t sent = 0;
     for (;;) {
@@ -26,26 +40,25 @@ std::uint64_t pour(btrfs::KernelSend& stream, Line& line, ssh::Channel& channel,
             sys::read_some(stream.descriptor(), buffer, ExitCode::sending, "the kernel's stream");
         if (count == 0) {
             stream.finish();
-            return sent;
+            return {sent, true};
         }
-        if (line.write(channel, std::span(buffer).first(count)) < count) {
-            return sent;  // the receiver has ended: its last words follow
+        if (has_ended(channel) || line.write(channel, std::span(buffer).first(count)) < count) {
+            return {sent, false};  // its last words follow
         }
         sent += count;
         progress.move_to(sent, sent);
     }
 }
 
-bool lacks_parent(const std::string& said, std::optional<int> status) {
-    return status == static_cast<int>(ExitCode::no_parent) ||
-           said.find("cannot find parent") != std::string::npos;
-}
-
-void listen_to_the_end(ssh::Channel& channel, Log& log) {
-    LineSplitter lines([&log](const std::string& line) {
+/// Passes on what it prints, and keeps the last of it.
+std::string listen_to_the_end(ssh::Channel& channel, Log& log) {
+    std::string said;
+    LineSplitter lines([&](const std::string& line) {
         if (!line.empty()) {
             log.info("receiver: {}", escape_text(line));
         }
+        said.append(line).push_back('\n');
+        said.erase(0, said.size() - std::min(said.size(), kept_words));
     });
     std::vector<std::byte> buffer(64 * 1024);
     const auto deadline = std::chrono::steady_clock::now() + end_patience;
@@ -57,28 +70,31 @@ void listen_to_the_end(ssh::Channel& channel, Log& log) {
         }
     }
     lines.finish();
+    return said;
 }
 
 }  // namespace
 
-std::uint64_t send_raw_stream(Line& line, const std::string& command,
-                              const btrfs::SendRequest& request, JobProgress& progress, Log& log) {
-    auto channel = line.session(log).run(command);
+std::uint64_t send_raw_stream(Line& line, const Tag& tag, const btrfs::SendRequest& request,
+                              JobProgress& progress, Log& log) {
+    auto channel = start_receiver(line, tag, log);
     btrfs::KernelSend stream(request);
-    const auto sent = pour(stream, line, channel, progress);
+    const auto poured = pour(stream, line, channel, progress);
     progress.enter(JobProgress::Phase::finishing);
     channel.finish_writing();
-    listen_to_the_end(channel, log);
-
+    const auto out = listen_to_the_end(channel, log);
     const auto status = channel.exit_status(std::chrono::seconds{10});
-    const auto said = channel.take_error_output();
-    if (status == 0) {
-        return sent;
-    }
-    if (lacks_parent(said, status)) {
+    const auto err = channel.take_error_output();
+    const auto end =
+        judge_raw_end({out, err, status, line.receiver().destination.user}, poured.all);
+    if (std::holds_alternative<LacksParent>(end)) {
         throw Failure(ExitCode::no_parent, "the receiver does not have the parent");
     }
-    explain_remote_end(said, status);
+    if (const auto* nobody = std::get_if<NoReceiver>(&end)) {
+        throw_failure_of(*nobody);
+    }
+    log.info("{}", std::get<TookStream>(end).remark);
+    return poured.bytes;
 }
 
 }  // namespace snapferry::send

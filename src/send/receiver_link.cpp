@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
+#include "snapferry/core/answer/session_end.h"
+#include "snapferry/core/answer/who_answers.h"
 #include "snapferry/core/escape.h"
+#include "snapferry/core/wire/patience.h"
+#include "snapferry/send/first_words.h"
+#include "snapferry/send/receiver_command.h"
+#include "snapferry/send/retry.h"
 
 namespace snapferry::send {
 namespace {
@@ -20,30 +24,67 @@ constexpr std::chrono::seconds silence_patience{120};
 /// Well below every receiver's patience.
 constexpr std::chrono::seconds keep_alive_interval{5};
 
+Failure silence() {
+    return {ExitCode::protocol,
+            fmt::format("the receiver has said nothing for {} s", silence_patience.count())};
+}
+
+Failure standstill() {
+    return {ExitCode::protocol,
+            fmt::format("the receiver says that it lives, and has come no further for {} h",
+                        wire::longest_standstill.count()),
+            "see whether its disk answers: sudo dmesg, and snapferry check, there"};
+}
+
+/// `cat` in place of a receiver, say.
+void refuse_echo(const wire::Message& message) {
+    if (std::holds_alternative<wire::Hello>(message)) {
+        throw FinalFailure(ExitCode::protocol,
+                           "what answers at the receiver is none: it sends back what it is sent",
+                           "see what the command= in authorized_keys at the receiver starts");
+    }
+}
+
 }  // namespace
 
-ReceiverLink::ReceiverLink(Line& line, const std::string& command, Log& log)
-    : line_(line), log_(log), channel_(line.session(log).run(command)), buffer_(64 * 1024) {
+ReceiverLink::ReceiverLink(Line& line, const Tag& tag, Log& log)
+    : line_(line),
+      log_(log),
+      channel_(start_receiver(line, tag, log)),
+      tag_(tag),
+      acquaintance_(line.receiver().destination, tag),
+      buffer_(64 * 1024) {
     greet();
 }
 
 void ReceiverLink::greet() {
-    const auto greeting = std::as_bytes(std::span(wire::greeting));
-    write(greeting);
-    send(wire::Hello{"snapferry " SNAPFERRY_VERSION});
-    std::vector<std::byte> answer;
-    const auto deadline = steady_clock::now() + greeting_patience;
-    while (answer.size() < greeting.size() && !channel_.ended() && steady_clock::now() < deadline) {
-        const auto room = std::span(buffer_).first(greeting.size() - answer.size());
-        const auto count = channel_.read(room, std::chrono::seconds{1});
-        answer.insert(answer.end(), room.begin(),
-                      room.begin() + static_cast<std::ptrdiff_t>(count));
+    write_before_greeting(std::as_bytes(std::span(wire::greeting)));
+    write_before_greeting(wire::encode(wire::Hello{"snapferry " SNAPFERRY_VERSION}));
+    const auto words = hear_greeting(channel_, greeting_patience);
+    const auto& destination = line_.receiver().destination;
+    const auto who = who_answers(words.last_words(destination.user), words.ended,
+                                 {false, acquaintance_.has_spoken()});
+    if (const auto* nobody = std::get_if<NoReceiver>(&who)) {
+        throw_failure_of(*nobody);
     }
-    if (!std::equal(answer.begin(), answer.end(), greeting.begin(), greeting.end())) {
-        channel_.finish_writing();  // it may be waiting for a stream
-        explain_end();
+    if (const auto* raw = std::get_if<SpeaksRaw>(&who)) {
+        throw ClassicReceiver(ExitCode::protocol, raw->evidence);
     }
-    greeted_ = true;
+    const auto& noise = std::get<SpeaksSnapferry>(who).noise;
+    if (!noise.empty()) {
+        line_.warn_once(log_, noise_warning(noise, destination.user));
+    }
+    take_up(std::string_view(words.out).substr(noise.size() + wire::greeting.size()));
+}
+
+/// A command that ends before it has read all of this says why.
+void ReceiverLink::write_before_greeting(std::span<const std::byte> bytes) {
+    last_said_ = steady_clock::now();
+    (void)line_.write(channel_, bytes);
+}
+
+void ReceiverLink::take_up(std::string_view words) {
+    frames_.push(std::as_bytes(std::span(words)));
 }
 
 void ReceiverLink::write(std::span<const std::byte> bytes) {
@@ -60,14 +101,29 @@ void ReceiverLink::send(const wire::Message& message) {
 }
 
 void ReceiverLink::keep_alive() {
+    require_life();
     if (steady_clock::now() - last_said_ >= keep_alive_interval) {
         send(wire::KeepAlive{});
+    }
+}
+
+/// From `ready` on a receiver says every few seconds that it lives.
+void ReceiverLink::require_life() {
+    if (!last_heard_) {
+        return;
+    }
+    listen();
+    if (steady_clock::now() - *last_heard_ >= silence_patience) {
+        throw silence();
     }
 }
 
 bool ReceiverLink::read_more(std::chrono::milliseconds wait) {
     const auto count = channel_.read(buffer_, wait);
     frames_.push(std::span(buffer_).first(count));
+    if (count > 0 && last_heard_) {
+        last_heard_ = steady_clock::now();
+    }
     return count > 0;
 }
 
@@ -80,19 +136,33 @@ void ReceiverLink::listen() {
 }
 
 wire::Message ReceiverLink::await() {
-    auto deadline = steady_clock::now() + silence_patience;
+    wire::Patience patience(silence_patience, wire::longest_standstill, steady_clock::now());
     for (;;) {
         if (auto message = take_message()) {
+            look_at(*message);
             return std::move(*message);
         }
         if (channel_.ended()) {
             explain_end();
         }
         if (read_more(std::chrono::seconds{1})) {
-            deadline = steady_clock::now() + silence_patience;
-        } else if (steady_clock::now() >= deadline) {
-            explain_silence();
+            patience.lives(steady_clock::now());
         }
+        if (patience.is_silent(steady_clock::now())) {
+            throw silence();
+        }
+        if (patience.stands_still(steady_clock::now())) {
+            throw standstill();
+        }
+    }
+}
+
+void ReceiverLink::look_at(const wire::Message& message) {
+    if (const auto* welcome = std::get_if<wire::Welcome>(&message);
+        welcome != nullptr && welcome->tag == tag_.text()) {
+        acquaintance_.note_that_it_speaks(log_);
+    } else if (std::holds_alternative<wire::Ready>(message)) {
+        last_heard_ = steady_clock::now();
     }
 }
 
@@ -110,24 +180,16 @@ std::optional<wire::Message> ReceiverLink::take_message() {
             throw ReceiverFailed(failed->code, "the receiver: " + escape_text(failed->message),
                                  escape_text(failed->hint));
         } else {
+            refuse_echo(message);
             return message;
         }
     }
     return std::nullopt;
 }
 
-void ReceiverLink::explain_silence() {
-    throw Failure(ExitCode::protocol,
-                  fmt::format("the receiver has said nothing for {} s", silence_patience.count()));
-}
-
 void ReceiverLink::explain_end() {
     const auto status = channel_.exit_status(exit_patience);
-    const auto said = channel_.take_error_output();
-    if (greeted_) {
-        explain_session_end(said, status);
-    }
-    explain_remote_end(said, status);
+    throw_failure_of(judge_session_end({"", channel_.take_error_output(), status}));
 }
 
 }  // namespace snapferry::send

@@ -7,8 +7,6 @@
 #include <random>
 #include <thread>
 
-#include "snapferry/core/failure.h"
-
 namespace snapferry::send {
 namespace {
 
@@ -38,6 +36,8 @@ void with_retries(unsigned retries, Log& log, const std::function<void()>& work)
         try {
             work();
             return;
+        } catch (const FinalFailure&) {
+            throw;
         } catch (const Failure& failure) {
             if (!may_pass(failure, attempt) || attempt == retries) {
                 throw;

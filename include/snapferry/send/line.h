@@ -2,6 +2,8 @@
 
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
 
 #include "snapferry/core/log.h"
 #include "snapferry/send/bandwidth_limit.h"
@@ -32,6 +34,10 @@ class Line {
     /// the next session() has it.
     bool change_cipher_for(std::optional<bool> fast_aes_there);
 
+    /// Warns, unless it has said just this before: what is wrong with the receiver's login is so
+    /// for every command.
+    void warn_once(Log& log, const std::string& warning);
+
     /// Writes to a channel of the session, within the limit.
     std::size_t write(ssh::Channel& channel, std::span<const std::byte> bytes);
 
@@ -40,6 +46,7 @@ class Line {
     std::shared_ptr<BandwidthLimit> limit_;
     Cipher offered_;
     std::optional<ssh::Session> session_;
+    std::string warned_of_;
 };
 
 }  // namespace snapferry::send

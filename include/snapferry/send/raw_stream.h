@@ -1,9 +1,9 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
 #include "snapferry/core/log.h"
+#include "snapferry/core/tag.h"
 #include "snapferry/send/job_progress.h"
 #include "snapferry/send/line.h"
 #include "snapferry/sys/btrfs/kernel_send.h"
@@ -11,9 +11,10 @@
 namespace snapferry::send {
 
 /// Sends a plain btrfs stream to a receiver's stdin, as `btrfs send | ssh` does, and passes on what
-/// it prints, and keeps `progress` true. Returns the bytes sent. Throws Failure; exit code
-/// no_parent where the receiver does not have the stream's parent.
-std::uint64_t send_raw_stream(Line& line, const std::string& command,
-                              const btrfs::SendRequest& request, JobProgress& progress, Log& log);
+/// it prints, and keeps `progress` true. Returns the bytes sent, all of which were taken. Throws
+/// Failure where anything speaks against that (see judge_raw_end); exit code no_parent where the
+/// receiver does not have the stream's parent.
+std::uint64_t send_raw_stream(Line& line, const Tag& tag, const btrfs::SendRequest& request,
+                              JobProgress& progress, Log& log);
 
 }  // namespace snapferry::send

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "snapferry/core/escape.h"
+#include "snapferry/core/wire/patience.h"
 
 namespace snapferry::ssh {
 namespace {
@@ -123,7 +124,9 @@ int Channel::Implementation::write_some(std::span<const std::byte> bytes) {
 }
 
 std::size_t Channel::Implementation::write(std::span<const std::byte> bytes) {
-    StallClock stall(connection->stall_timeout());
+    using std::chrono::steady_clock;
+    wire::Patience patience(connection->stall_timeout(), wire::longest_standstill,
+                            steady_clock::now());
     std::uint64_t data_events_seen = data_events_;
     std::size_t written = 0;
     while (written < bytes.size()) {
@@ -135,16 +138,22 @@ std::size_t Channel::Implementation::write(std::span<const std::byte> bytes) {
             written += static_cast<std::size_t>(taken);
             connection->send_everything();
         }
-        if (taken > 0 || data_events_ != data_events_seen) {
-            stall.moved();
-            data_events_seen = data_events_;
-        } else if (stall.run_out()) {
+        if (taken > 0) {
+            patience.moved(steady_clock::now());
+        } else if (data_events_ != data_events_seen) {
+            patience.lives(steady_clock::now());
+        }
+        data_events_seen = data_events_;
+        if (patience.is_silent(steady_clock::now())) {
             throw connection->stalled();
+        }
+        if (patience.stands_still(steady_clock::now())) {
+            throw connection->takes_nothing();
         }
         // What libssh heard while it tried to write wakes no poll: neither an end that came then
         // nor an open window may be waited for.
         if (taken == 0 && !closed_) {
-            connection->pump(stall.left());
+            connection->pump(patience.left(steady_clock::now()));
         }
     }
     return written;

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include "snapferry/core/escape.h"
+#include "snapferry/core/wire/patience.h"
 #include "snapferry/sys/descriptor_io.h"
 #include "snapferry/sys/ssh/host_key.h"
+#include "snapferry/sys/ssh/key_refused.h"
 #include "snapferry/sys/ssh/private_key.h"
 #include "snapferry/sys/ssh/session.h"
 #include "snapferry/sys/ssh/tcp_connection.h"
@@ -61,7 +63,7 @@ Connection::Connection(const Destination& destination)
     set_options(destination);
     connect(destination);
     check_host_key(session(), destination.host, destination.port, destination.known_hosts_file);
-    log_in(destination, key.get());
+    log_in(destination, key);
     stop_blocking();
 }
 
@@ -101,8 +103,8 @@ void Connection::connect(const Destination& destination) {
     }
 }
 
-void Connection::log_in(const Destination& destination, ssh_key key) {
-    const int result = ssh_userauth_publickey(session(), nullptr, key);
+void Connection::log_in(const Destination& destination, const KeyHandle& key) {
+    const int result = ssh_userauth_publickey(session(), nullptr, key.get());
     if (result == SSH_AUTH_SUCCESS) {
         return;
     }
@@ -120,13 +122,8 @@ void Connection::log_in(const Destination& destination, ssh_key key) {
             fmt::format("{} wants more than the key {} from user {}", peer_, key_file, user),
             "let AuthenticationMethods of sshd at the receiver be publickey for this user");
     }
-    throw Failure(
-        ExitCode::authentication,
-        fmt::format("{} refused the key {} for user {}", peer_, key_file, user),
-        fmt::format(
-            "add what ssh-keygen -yf {} prints to ~{}/.ssh/authorized_keys at the receiver, "
-            "and look into the log of sshd there",
-            key_file, user));
+    throw KeyRefused(fmt::format("{} refused the key {} for user {}", peer_, key_file, user),
+                     fmt::format("{} {}", type_name(key), base64_text(key)));
 }
 
 void Connection::stop_blocking() {
@@ -188,6 +185,13 @@ Failure Connection::stalled() const {
             fmt::format("nothing moved on the connection to {} for {} s", peer_,
                         std::chrono::ceil<std::chrono::seconds>(stall_timeout_).count()),
             "check that the receiver is alive and its disk answers"};
+}
+
+Failure Connection::takes_nothing() const {
+    return {ExitCode::protocol,
+            fmt::format("the receiver at {} lives, and has taken nothing for {} h", peer_,
+                        wire::longest_standstill.count()),
+            "see whether its disk answers: sudo dmesg, and snapferry check, there"};
 }
 
 }  // namespace snapferry::ssh

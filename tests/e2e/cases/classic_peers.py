@@ -5,7 +5,7 @@ import os
 from harness import subvolume
 from harness.case import case
 from harness.data import MIB, noise
-from harness.verdict import check, check_equal
+from harness.verdict import check, check_equal, check_says
 
 SIZE = 4 * MIB  # of what a full send moves
 SEND, RECEIVE = ("snapshot-send",), ("snapshot-receive",)
@@ -68,6 +68,15 @@ def our_sender_sends_raw_streams_to_the_classic_receiver(world):
         for _ in range(3):
             _next_day(lane, lambda: lane.send("--protocol", "raw")).expect_well()
     check_equal(lane.last_sent, lane.parent, "the note")
+
+
+@case(needs=SEND)
+def what_the_word_of_a_classic_receiver_is_worth_is_said(world):
+    lane = _lane(world)
+    lane.snapshot()
+    with world.classic_receiver():
+        check_says(lane.send_well().out, "classic", "unexpected header", "all the word there is")
+        check_says(lane.send_well().out, "cannot say what it has", "it was the last one sent")
 
 
 @case(needs=SEND)
@@ -144,11 +153,20 @@ def one_can_change_senders_before_a_classic_receiver_too(world):
 
 
 @case
-def one_can_change_receivers_and_back(world):
+def one_can_change_receivers_and_back_but_has_to_say_so(world):
     lane = _lane(world)
     _next_day(lane, lane.send)
     with world.classic_receiver():
-        _next_day(lane, lane.send)
+        lane.write("news", "of the second day")
+        second = lane.snapshot()
+        # It has spoken our protocol: a raw stream is not sent to it because it looks like another.
+        told = lane.send().expect_trouble(18)
+        check_says(told.err, "has spoken", "--protocol raw")
+        check("sent" not in told.out, f"it says that it sent: {told.out}")
+        check_equal(lane.last_sent, lane.parent, "the note")
+        lane.send_well("--protocol", "raw")
+        lane.check_arrived(second)
+        lane.parent = second
     _next_day(lane, lane.send)
     check_equal(len(lane.complete), 3, "backups")
 

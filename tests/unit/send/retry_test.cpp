@@ -58,3 +58,16 @@ TEST_CASE("what is no failure of snapferry's is not caught") {
     CHECK_THROWS_AS(send::with_retries(3, log, [] { throw std::logic_error("x"); }),
                     std::logic_error);
 }
+
+TEST_CASE("what is final is not tried again, whatever its code") {
+    Silence log;
+    int tries = 0;
+    const auto failure = failure_of([&] {
+        send::with_retries(3, log, [&] {
+            ++tries;
+            throw send::FinalFailure(ExitCode::protocol, "x");
+        });
+    });
+    CHECK(failure.code() == ExitCode::protocol);
+    CHECK(tries == 1);
+}

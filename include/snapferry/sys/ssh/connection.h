@@ -9,6 +9,7 @@
 #include <type_traits>
 
 #include "snapferry/core/failure.h"
+#include "snapferry/sys/ssh/key.h"
 
 namespace snapferry::ssh {
 
@@ -42,6 +43,8 @@ class Connection {
     /// broken(), or that the other side refused `what` for a reason of its own.
     [[nodiscard]] Failure refused(const std::string& what) const;
     [[nodiscard]] Failure stalled() const;
+    /// The other side says something now and then, and takes nothing.
+    [[nodiscard]] Failure takes_nothing() const;
 
   private:
     struct SessionDeleter {
@@ -54,7 +57,7 @@ class Connection {
     [[nodiscard]] bool has_broken() const;
     void set_options(const Destination& destination);
     void connect(const Destination& destination);
-    void log_in(const Destination& destination, ssh_key key);
+    void log_in(const Destination& destination, const KeyHandle& key);
     void stop_blocking();
 
     std::string peer_;  ///< "HOST port PORT", for messages

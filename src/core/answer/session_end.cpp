@@ -1,0 +1,19 @@
+#include "snapferry/core/answer/session_end.h"
+
+#include <fmt/format.h>
+
+#include "own_codes.h"
+
+namespace snapferry {
+
+NoReceiver judge_session_end(const LastWords& words) {
+    const auto line = last_line(words);
+    return {
+        NoReceiver::Kind::lost, failure_code(words.status).value_or(ExitCode::connection),
+        fmt::format("the receiver ended without a last word ({}{}{})",
+                    words.status ? fmt::format("exit status {}", *words.status) : "no exit status",
+                    line.empty() ? "" : ": ", line),
+        "what it has is kept, and the next run goes on"};
+}
+
+}  // namespace snapferry
