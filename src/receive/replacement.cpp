@@ -110,12 +110,13 @@ path free_place(const path& snapshots, const SnapshotName& name,
     }
 }
 
-void replace_copy(const path& source, const path& snapshots, const SnapshotName& name) {
+void replace_copy(const path& source, const path& snapshots, const SnapshotName& name, Log& log) {
     const auto on_its_way = snapshots / arriving_name(name);
     Arriving copy(source, on_its_way);
     btrfs::sync_filesystem(snapshots);
     copy.exchange_with(snapshots / name.text());
-    set_aside(on_its_way, snapshots, name);
+    const auto aside = set_aside(on_its_way, snapshots, name);
+    log.info("another copy had the name {}: it is now {}", name.text(), aside.filename().native());
 }
 
 void finish_replacements(const path& snapshots, Log& log) {
