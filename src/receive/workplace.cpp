@@ -47,8 +47,8 @@ Workplace::Workplace(const Tag& tag, const Config& config, Log& log)
       target_(open_target(config, tag)),
       lock_(lock_tag(target_, tag)),
       staging_(target_.staging),
-      inventory_(look_through()),
       newest_form_(find_newest_form()) {
+    look_through();
     for (const auto& foreign : inventory_.foreign) {
         log.write(foreign.alarming ? Severity::warning : Severity::debug,
                   fmt::format("{} is not counted: {}", foreign.name, foreign.why));
@@ -57,9 +57,9 @@ Workplace::Workplace(const Tag& tag, const Config& config, Log& log)
 }
 
 /// What an earlier run was killed in is finished first: then the names are right.
-Inventory Workplace::look_through() const {
+void Workplace::look_through() {
     finish_replacements(target_.snapshots, log_);
-    return take_inventory(target_.snapshots, config_.trust_changed_snapshots);
+    inventory_ = take_inventory(target_.snapshots, config_.trust_changed_snapshots);
 }
 
 std::uint64_t Workplace::free_bytes() const {
@@ -102,7 +102,7 @@ void Workplace::require_space(const std::optional<Uuid>& parent_copy) {
             needed.insert(*parent_copy);
         }
         (void)prune(target_.snapshots, inventory_, policy_, needed, log_);
-        inventory_ = look_through();
+        look_through();
         btrfs::wait_for_space(config_.target_dir, space_patience);
         receive::require_space(config_.target_dir, config_.reserve);
     }
@@ -211,7 +211,7 @@ wire::Result Workplace::complete(const Received& received,
                                  const std::function<void(const Uuid& copy)>& when_durable) {
     when_durable(promote(received, target_.snapshots, log_));
     note_arrival();
-    inventory_ = look_through();
+    look_through();
     auto result = prune(target_.snapshots, inventory_, policy_, {}, log_);
     start_afresh();
     return result;

@@ -67,7 +67,7 @@ class Workplace {
   private:
     [[nodiscard]] std::optional<Backup> parent_of(const stream::StreamIdentity& identity,
                                                   const std::optional<Uuid>& copy) const;
-    [[nodiscard]] Inventory look_through() const;
+    void look_through();
     void find_checkpoint();
     void clear_staging(bool keep_checkpoint);
     void note_arrival() const;
