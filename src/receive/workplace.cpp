@@ -85,6 +85,15 @@ void Workplace::find_checkpoint() {
     }
 }
 
+/// The alias is a snapshot of it, and the kernel notes of what.
+std::optional<Uuid> Workplace::unfinished_parent_copy() const {
+    if (!checkpoint_ || !checkpoint_->alias_uuid) {
+        return std::nullopt;
+    }
+    const auto info = btrfs::subvolume_info(staging_.entry(Staging::alias_name));
+    return info && !info->parent_uuid.is_null() ? std::optional(info->parent_uuid) : std::nullopt;
+}
+
 void Workplace::start_afresh() {
     checkpoint_.reset();
     sys::delete_file(target_.checkpoint);
@@ -137,29 +146,30 @@ std::optional<Uuid> Workplace::check(const stream::StreamIdentity& identity,
     return parent ? std::optional(parent->copy) : std::nullopt;
 }
 
-std::optional<Alias> Workplace::bring_parent_in(const stream::StreamIdentity& identity,
-                                                const std::optional<Uuid>& parent_copy) const {
+std::optional<Uuid> Workplace::bring_parent_in(const stream::StreamIdentity& identity,
+                                               const std::optional<Uuid>& parent_copy) const {
     const auto parent = parent_of(identity, parent_copy);
     if (!parent) {
         return std::nullopt;
     }
     const auto path = target_.snapshots / parent->name.text();
-    const auto alias = staging_.make_alias(path);
+    const auto alias_uuid = staging_.make_alias(path);
     // A change that was in no transaction when the inventory was taken: the alias has it now.
     const auto info = btrfs::subvolume_info(path);
+    const auto alias = btrfs::subvolume_info(staging_.entry(Staging::alias_name));
     if (!config_.trust_changed_snapshots && (!info || was_changed_after_promotion(*info))) {
         throw Failure(ExitCode::receiving,
                       fmt::format("{} was changed after it arrived: nothing is built on it",
                                   parent->name.text()),
                       "run it again: then another parent is chosen");
     }
-    if (alias.copy != parent->copy) {
+    if (!alias || alias->parent_uuid != parent->copy) {
         throw Failure(
             ExitCode::receiving,
             fmt::format("{} was exchanged for another while it was looked at", parent->name.text()),
             "run it again");
     }
-    return alias;
+    return alias_uuid;
 }
 
 std::optional<Backup> Workplace::parent_of(const stream::StreamIdentity& identity,
