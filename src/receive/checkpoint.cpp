@@ -26,21 +26,17 @@ json to_json(const Checkpoint& checkpoint) {
     for (const auto& share : checkpoint.shares) {
         shares.push_back({{"end", share.end}, {"digest", share.digest}});
     }
-    json object{{"format", format_version},
-                {"name", checkpoint.identity.name.text()},
-                {"uuid", checkpoint.identity.uuid.text()},
-                {"transid", checkpoint.identity.transid},
-                {"parent", optional_text(checkpoint.identity.parent_uuid)},
-                {"stream", stream::text_of(checkpoint.form)},
-                {"alias", optional_text(checkpoint.alias_uuid)},
-                {"partial", checkpoint.partial},
-                {"partial_uuid", checkpoint.partial_uuid.text()},
-                {"segments", checkpoint.segments},
-                {"shares", std::move(shares)}};
-    if (checkpoint.parent_copy) {
-        object["parent_copy"] = checkpoint.parent_copy->text();
-    }
-    return object;
+    return {{"format", format_version},
+            {"name", checkpoint.identity.name.text()},
+            {"uuid", checkpoint.identity.uuid.text()},
+            {"transid", checkpoint.identity.transid},
+            {"parent", optional_text(checkpoint.identity.parent_uuid)},
+            {"stream", stream::text_of(checkpoint.form)},
+            {"alias", optional_text(checkpoint.alias_uuid)},
+            {"partial", checkpoint.partial},
+            {"partial_uuid", checkpoint.partial_uuid.text()},
+            {"segments", checkpoint.segments},
+            {"shares", std::move(shares)}};
 }
 
 [[noreturn]] void refuse(std::string_view what) {
@@ -126,15 +122,9 @@ Checkpoint from_json(const json& object) {
                           name_in(object, "partial").text(),
                           uuid_in(object, "partial_uuid"),
                           number_in(object, "segments"),
-                          shares_in(object),
-                          object.contains("parent_copy")
-                              ? std::optional(uuid_in(object, "parent_copy"))
-                              : std::nullopt};
+                          shares_in(object)};
     if (checkpoint.alias_uuid.has_value() != checkpoint.identity.parent_uuid.has_value()) {
         refuse("alias");
-    }
-    if (checkpoint.parent_copy && !checkpoint.identity.parent_uuid) {
-        refuse("parent_copy");
     }
     return checkpoint;
 }

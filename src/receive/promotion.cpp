@@ -52,7 +52,7 @@ Uuid promote(const Received& received, const std::filesystem::path& snapshots, L
     require_name_is_free(snapshots, name);
     const auto present = btrfs::subvolume_info(place);
     if (present && is_complete(*present)) {
-        replace_copy(received.path, snapshots, name);
+        replace_copy(received.path, snapshots, name, log);
     } else {
         if (present) {
             move_remnant_aside(snapshots, name, log);

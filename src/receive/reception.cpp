@@ -73,11 +73,7 @@ void Reception::take_first(const stream::Command& first) {
     guard_.emplace(announced_ ? announced_->identity : identity, form);
     guard_->check(first);
 
-    state_.emplace(Checkpoint{identity, form, {}, {}, {}, 0, {}});
-    if (const auto alias = accept_(identity)) {
-        state_->alias_uuid = alias->received_uuid;
-        state_->parent_copy = alias->copy;
-    }
+    state_.emplace(Checkpoint{identity, form, accept_(identity), {}, {}, 0, {}});
     segmenter_.emplace(identity, version, state_->alias_uuid);
 
     std::vector<std::byte> header;

@@ -2,11 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <vector>
+#include <cerrno>
+#include <system_error>
 
+#include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/set_aside.h"
 #include "snapferry/sys/btrfs/subvolume.h"
+#include "snapferry/sys/directory_entries.h"
+#include "snapferry/sys/system_failure.h"
 
 namespace snapferry::receive {
 namespace {
@@ -14,7 +18,16 @@ namespace {
 using std::filesystem::path;
 
 bool is_there(const path& place) {
-    return std::filesystem::exists(std::filesystem::symlink_status(place));
+    return sys::kind_of(place).has_value();
+}
+
+void move(const path& from, const path& to) {
+    std::error_code error;
+    std::filesystem::rename(from, to, error);
+    if (error) {
+        errno = error.value();
+        throw sys::system_failure(ExitCode::receiving, "rename " + escape_text(from.native()));
+    }
 }
 
 /// A new copy under its name on the way. It goes again, unless it has become the one.
@@ -54,7 +67,7 @@ class Arriving {
 
 path set_aside(const path& former, const path& snapshots, const SnapshotName& name) {
     const auto aside = free_place(snapshots, name, replaced_name);
-    std::filesystem::rename(former, aside);
+    move(former, aside);
     return aside;
 }
 
@@ -69,7 +82,7 @@ void finish(const path& on_its_way, const path& snapshots, const SnapshotName& n
     const auto present = btrfs::subvolume_info(place);
     if (!present) {
         if (!is_there(place)) {
-            std::filesystem::rename(on_its_way, place);  // somebody deleted or moved the other
+            move(on_its_way, place);  // somebody deleted or moved the other
             log.info("{} was on its way when a run was cut off: it is in its place", name.text());
         }
         return;
@@ -90,14 +103,6 @@ void shorten(const path& overlong, const path& snapshots, const SnapshotName& na
     }
 }
 
-std::vector<path> entries_of(const path& directory) {
-    std::vector<path> entries;
-    for (const auto& entry : std::filesystem::directory_iterator(directory)) {
-        entries.push_back(entry.path());
-    }
-    return entries;
-}
-
 }  // namespace
 
 path free_place(const path& snapshots, const SnapshotName& name,
@@ -110,20 +115,17 @@ path free_place(const path& snapshots, const SnapshotName& name,
     }
 }
 
-void replace_copy(const path& source, const path& snapshots, const SnapshotName& name) {
+void replace_copy(const path& source, const path& snapshots, const SnapshotName& name, Log& log) {
     const auto on_its_way = snapshots / arriving_name(name);
     Arriving copy(source, on_its_way);
     btrfs::sync_filesystem(snapshots);
     copy.exchange_with(snapshots / name.text());
-    set_aside(on_its_way, snapshots, name);
+    const auto aside = set_aside(on_its_way, snapshots, name);
+    log.info("another copy had the name {}: it is now {}", name.text(), aside.filename().native());
 }
 
 void finish_replacements(const path& snapshots, Log& log) {
-    if (!std::filesystem::exists(snapshots)) {
-        return;  // nothing was ever received under this tag
-    }
-    for (const auto& entry : entries_of(snapshots)) {
-        const auto text = entry.filename().native();
+    for (const auto& [text, entry, kind] : sys::entries_of(snapshots, ExitCode::receiving)) {
         if (const auto name = name_of_arriving(text)) {
             finish(entry, snapshots, *name, log);
         } else if (const auto former = name_before_overlong_replacement(text)) {

@@ -89,8 +89,7 @@ class FramedSession {
         if (const auto* announced = std::get_if<wire::Announce>(&answer)) {
             if (announced->resume_offset > 0) {  // a full disk is no reason to give up what it has
                 place_.clear_up(true);
-                const auto& left = place_.checkpoint();
-                place_.require_space(left ? left->parent_copy : std::nullopt);
+                place_.require_space(place_.unfinished_parent_copy());
             }
             clearing_up(place_, [&] { receive(*announced); });
         } else if (!std::holds_alternative<wire::Goodbye>(answer)) {
@@ -116,7 +115,7 @@ class FramedSession {
         if (const auto& left = place_.checkpoint()) {
             message.unfinished = wire::Unfinished{
                 left->identity.name, left->identity.uuid, left->identity.parent_uuid,
-                left->form,          left->shares,        left->parent_copy};
+                left->form,          left->shares,        place_.unfinished_parent_copy()};
         }
         return message;
     }
@@ -153,7 +152,7 @@ class FramedSession {
         const auto& left = place_.checkpoint();
         if (!left || left->identity != identity || left->offset() != announced.resume_offset ||
             left->form != announced.form ||
-            (announced.parent_copy && left->parent_copy != announced.parent_copy)) {
+            (announced.parent_copy && announced.parent_copy != place_.unfinished_parent_copy())) {
             throw Failure(ExitCode::protocol,
                           "the sender wants to go on with something that is not here");
         }

@@ -44,13 +44,13 @@ bool Staging::empty(const std::set<std::string>& but) const {
     return anything;
 }
 
-Alias Staging::make_alias(const std::filesystem::path& parent) const {
+Uuid Staging::make_alias(const std::filesystem::path& parent) const {
     const auto alias = entry(alias_name);
     const auto uuid = sys::random_uuid();
     btrfs::create_snapshot(parent, alias, false);
     btrfs::set_received_uuid(alias, uuid, 0);
     btrfs::set_read_only(alias, true);
-    return {uuid, btrfs::subvolume_info(alias).value().parent_uuid};
+    return uuid;
 }
 
 bool Staging::holds(const std::string& name, const Uuid& received_uuid) const {

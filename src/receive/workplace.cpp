@@ -47,8 +47,8 @@ Workplace::Workplace(const Tag& tag, const Config& config, Log& log)
       target_(open_target(config, tag, log)),
       lock_(lock_tag(target_, tag)),
       staging_(target_.staging),
-      inventory_(look_through()),
       newest_form_(find_newest_form()) {
+    look_through();
     for (const auto& foreign : inventory_.foreign) {
         log.write(foreign.alarming ? Severity::warning : Severity::debug,
                   fmt::format("{} is not counted: {}", foreign.name, foreign.why));
@@ -57,9 +57,9 @@ Workplace::Workplace(const Tag& tag, const Config& config, Log& log)
 }
 
 /// What an earlier run was killed in is finished first: then the names are right.
-Inventory Workplace::look_through() const {
+void Workplace::look_through() {
     finish_replacements(target_.snapshots, log_);
-    return take_inventory(target_.snapshots, config_.trust_changed_snapshots);
+    inventory_ = take_inventory(target_.snapshots, config_.trust_changed_snapshots);
 }
 
 std::uint64_t Workplace::free_bytes() const {
@@ -85,6 +85,15 @@ void Workplace::find_checkpoint() {
     }
 }
 
+/// The alias is a snapshot of it, and the kernel notes of what.
+std::optional<Uuid> Workplace::unfinished_parent_copy() const {
+    if (!checkpoint_ || !checkpoint_->alias_uuid) {
+        return std::nullopt;
+    }
+    const auto info = btrfs::subvolume_info(staging_.entry(Staging::alias_name));
+    return info && !info->parent_uuid.is_null() ? std::optional(info->parent_uuid) : std::nullopt;
+}
+
 void Workplace::start_afresh() {
     checkpoint_.reset();
     sys::delete_file(target_.checkpoint);
@@ -102,7 +111,7 @@ void Workplace::require_space(const std::optional<Uuid>& parent_copy) {
             needed.insert(*parent_copy);
         }
         (void)prune(target_.snapshots, inventory_, policy_, needed, log_);
-        inventory_ = look_through();
+        look_through();
         btrfs::wait_for_space(config_.target_dir, space_patience);
         receive::require_space(config_.target_dir, config_.reserve);
     }
@@ -137,29 +146,30 @@ std::optional<Uuid> Workplace::check(const stream::StreamIdentity& identity,
     return parent ? std::optional(parent->copy) : std::nullopt;
 }
 
-std::optional<Alias> Workplace::bring_parent_in(const stream::StreamIdentity& identity,
-                                                const std::optional<Uuid>& parent_copy) const {
+std::optional<Uuid> Workplace::bring_parent_in(const stream::StreamIdentity& identity,
+                                               const std::optional<Uuid>& parent_copy) const {
     const auto parent = parent_of(identity, parent_copy);
     if (!parent) {
         return std::nullopt;
     }
     const auto path = target_.snapshots / parent->name.text();
-    const auto alias = staging_.make_alias(path);
+    const auto alias_uuid = staging_.make_alias(path);
     // A change that was in no transaction when the inventory was taken: the alias has it now.
     const auto info = btrfs::subvolume_info(path);
+    const auto alias = btrfs::subvolume_info(staging_.entry(Staging::alias_name));
     if (!config_.trust_changed_snapshots && (!info || was_changed_after_promotion(*info))) {
         throw Failure(ExitCode::receiving,
                       fmt::format("{} was changed after it arrived: nothing is built on it",
                                   parent->name.text()),
                       "run it again: then another parent is chosen");
     }
-    if (alias.copy != parent->copy) {
+    if (!alias || alias->parent_uuid != parent->copy) {
         throw Failure(
             ExitCode::receiving,
             fmt::format("{} was exchanged for another while it was looked at", parent->name.text()),
             "run it again");
     }
-    return alias;
+    return alias_uuid;
 }
 
 std::optional<Backup> Workplace::parent_of(const stream::StreamIdentity& identity,
@@ -211,7 +221,7 @@ wire::Result Workplace::complete(const Received& received,
                                  const std::function<void(const Uuid& copy)>& when_durable) {
     when_durable(promote(received, target_.snapshots, log_));
     note_arrival();
-    inventory_ = look_through();
+    look_through();
     auto result = prune(target_.snapshots, inventory_, policy_, {}, log_);
     start_afresh();
     return result;

@@ -74,6 +74,24 @@ std::string content_of(int fd, const std::filesystem::path& file, std::size_t li
     return content;
 }
 
+/// What becomes the file once it is whole.
+std::filesystem::path fresh_beside(const std::filesystem::path& file) {
+    auto fresh = file;
+    fresh += ".new";
+    return fresh;
+}
+
+/// Whether there was one.
+bool unlink_if_there(const std::filesystem::path& file) {
+    if (::unlink(file.c_str()) == 0) {
+        return true;
+    }
+    if (errno != ENOENT) {
+        throw system_failure(ExitCode::configuration, "delete " + shown(file));
+    }
+    return false;
+}
+
 }  // namespace
 
 bool is_there(const std::filesystem::path& file) {
@@ -130,8 +148,7 @@ void require_root_only(const std::filesystem::path& file) {
 }
 
 void replace_file(const std::filesystem::path& file, std::string_view content, unsigned mode) {
-    auto fresh = file;
-    fresh += ".new";
+    const auto fresh = fresh_beside(file);
     try {
         write_new_file(fresh, content, mode);
         if (::rename(fresh.c_str(), file.c_str()) != 0) {
@@ -151,10 +168,9 @@ void make_private_directory(const std::filesystem::path& path) {
 }
 
 void delete_file(const std::filesystem::path& file) {
-    if (::unlink(file.c_str()) == 0) {
+    const bool was_there = unlink_if_there(file);
+    if (unlink_if_there(fresh_beside(file)) || was_there) {
         sync_directory_of(file);
-    } else if (errno != ENOENT) {
-        throw system_failure(ExitCode::configuration, "delete " + shown(file));
     }
 }
 

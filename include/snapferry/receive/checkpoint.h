@@ -21,7 +21,6 @@ struct Checkpoint {
     Uuid partial_uuid;               ///< its received uuid
     std::uint64_t segments = 0;      ///< how many were received
     std::vector<wire::StreamShare> shares;
-    std::optional<Uuid> parent_copy{};  ///< the backup that the alias is of (Backup::copy)
 
     /// Bytes of the stream that the partial holds.
     [[nodiscard]] std::uint64_t offset() const { return shares.empty() ? 0 : shares.back().end; }

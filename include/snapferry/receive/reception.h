@@ -56,9 +56,9 @@ struct ReceptionProgress {
 /// run.
 class Reception {
   public:
-    /// Called when the stream has said what it is and before anything is made: returns the parent's
-    /// alias for an incremental stream. Throws to refuse it.
-    using Accept = std::function<std::optional<Alias>(const stream::StreamIdentity&)>;
+    /// Called when the stream has said what it is and before anything is made: returns the received
+    /// uuid of the parent's alias for an incremental stream. Throws to refuse it.
+    using Accept = std::function<std::optional<Uuid>(const stream::StreamIdentity&)>;
 
     /// `announced`: what the stream must be; nothing for a raw stream, which is taken at its word
     /// as far as `newest_form` goes.

@@ -18,7 +18,7 @@ std::filesystem::path free_place(const std::filesystem::path& snapshots, const S
 /// Makes a read-only snapshot of `source` under the name, and a replaced copy of what has it. Where
 /// this throws, either nothing has changed or finish_replacements() does the rest.
 void replace_copy(const std::filesystem::path& source, const std::filesystem::path& snapshots,
-                  const SnapshotName& name);
+                  const SnapshotName& name, Log& log);
 
 /// For a run's beginning, under the tag's lock: finishes what an earlier run was killed in, and
 /// gives what an earlier version set aside under too long a name one that is listed and pruned.

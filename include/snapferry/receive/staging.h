@@ -9,12 +9,6 @@
 
 namespace snapferry::receive {
 
-/// What a stream builds on, as it lies in staging.
-struct Alias {
-    Uuid received_uuid;  ///< random: no other subvolume of the disk can be taken for it
-    Uuid copy;           ///< of the backup that it is a snapshot of
-};
-
 /// The subvolume in which a tag's streams are received, before anything is a backup. Whoever uses
 /// it holds the tag's lock.
 class Staging {
@@ -35,8 +29,9 @@ class Staging {
     /// gives its space back, after a sync and some time.
     bool empty(const std::set<std::string>& but = {}) const;
 
-    /// Brings a parent in: a snapshot of it under alias_name with a fresh received uuid.
-    [[nodiscard]] Alias make_alias(const std::filesystem::path& parent) const;
+    /// Brings a parent in: a snapshot of it under alias_name with a fresh random received uuid,
+    /// which is returned. No other subvolume of the disk can be taken for it.
+    [[nodiscard]] Uuid make_alias(const std::filesystem::path& parent) const;
 
     /// True where `name` is a read-only subvolume with this received uuid: what `btrfs receive`
     /// makes of a stream that it took to the end.

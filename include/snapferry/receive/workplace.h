@@ -33,6 +33,9 @@ class Workplace {
     /// What an earlier run left to go on with; one that cannot be gone on with is not shown.
     [[nodiscard]] const std::optional<Checkpoint>& checkpoint() const { return checkpoint_; }
 
+    /// The copy that the unfinished increment builds on; nothing without one.
+    [[nodiscard]] std::optional<Uuid> unfinished_parent_copy() const;
+
     /// Gives up the checkpoint and makes staging ready, and empty.
     void start_afresh();
 
@@ -51,10 +54,10 @@ class Workplace {
     std::optional<Uuid> check(const stream::StreamIdentity& identity,
                               const std::optional<Uuid>& parent_copy) const;
 
-    /// Makes the alias of the stream's parent in staging; nothing for a full stream. Throws Failure
-    /// where the parent is not here, or not what was received.
-    [[nodiscard]] std::optional<Alias> bring_parent_in(
-        const stream::StreamIdentity& identity, const std::optional<Uuid>& parent_copy) const;
+    /// Makes the alias of the stream's parent in staging; returns its received uuid, nothing for a
+    /// full stream. Throws Failure where the parent is not here, or not what was received.
+    [[nodiscard]] std::optional<Uuid> bring_parent_in(const stream::StreamIdentity& identity,
+                                                      const std::optional<Uuid>& parent_copy) const;
 
     [[nodiscard]] const Staging& staging() const { return staging_; }
     [[nodiscard]] ReceptionSettings reception_settings(bool checkpoints) const;
@@ -67,7 +70,7 @@ class Workplace {
   private:
     [[nodiscard]] std::optional<Backup> parent_of(const stream::StreamIdentity& identity,
                                                   const std::optional<Uuid>& copy) const;
-    [[nodiscard]] Inventory look_through() const;
+    void look_through();
     void find_checkpoint();
     void clear_staging(bool keep_checkpoint);
     void note_arrival() const;

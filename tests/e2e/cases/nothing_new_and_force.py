@@ -67,7 +67,9 @@ def _check_replaced(lane, send_again):
     send_again()
     check(lane.world.link.sent > SIZE, f"only {lane.world.link.sent} bytes were sent")
     check(lane.received[lane.name].uuid != before, "the old copy is still the one")
-    lane.check_complete(lane.name)  # the replaced one is gone
+    aside = f"{lane.name}.replaced-1"
+    lane.check_complete(lane.name, aside)  # the former one is a backup like any other
+    check_equal(lane.received[aside].uuid, before, "the copy set aside")
     lane.check_arrived(lane.name)
 
 
@@ -90,7 +92,7 @@ def a_forced_send_that_breaks_leaves_the_old_copy(world):
     check_equal(lane.received[lane.name], before, "the copy that was to be replaced")
     lane.check_arrived(lane.name)
     lane.send_well("--force")
-    lane.check_complete(lane.name)
+    lane.check_complete(lane.name, f"{lane.name}.replaced-1")
 
 
 @case
@@ -114,5 +116,5 @@ def forcing_the_newest_of_several_replaces_that_one_alone(world):
     lane.send_well("--force")
     check_equal(lane.received[lane.name], before[lane.name], "the day before")
     check(lane.received[second].uuid != before[second].uuid, "the old copy is still the one")
-    lane.check_complete(lane.name, second)
+    lane.check_complete(lane.name, second, f"{second}.replaced-1")
     lane.check_arrived(second)

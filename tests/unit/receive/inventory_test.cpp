@@ -1,5 +1,7 @@
 #include "snapferry/receive/inventory.h"
 
+#include <array>
+
 #include "catch.h"
 
 using namespace snapferry;
@@ -32,7 +34,7 @@ std::optional<Uuid> parent(unsigned char received_uuid, std::optional<Uuid> copy
 }  // namespace
 
 TEST_CASE("a stream builds on the copy that the sender has named, and on no other") {
-    for (const unsigned char copy : {3, 5, 9})
+    for (const auto copy : std::to_array<unsigned char>({3, 5, 9}))
         CHECK(parent(100, uuid(copy)) == uuid(copy));
     CHECK(parent(101, uuid(7)) == uuid(7));
     CHECK_FALSE(parent(100, uuid(4)));
