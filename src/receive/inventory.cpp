@@ -55,8 +55,8 @@ Inventory take_inventory(const std::filesystem::path& snapshots, bool trust_chan
                               : std::nullopt;
         auto foreign = judge(name, info, trust_changed);
         if (foreign.why.empty()) {
-            inventory.backups.push_back(
-                {*SnapshotName::parse(name), info->received_uuid, info->id, info->creation_time});
+            inventory.backups.push_back({*SnapshotName::parse(name), info->received_uuid, info->id,
+                                         info->creation_time, info->uuid});
         } else {
             inventory.foreign.push_back(std::move(foreign));
         }

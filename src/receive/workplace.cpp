@@ -46,13 +46,19 @@ Workplace::Workplace(const Tag& tag, const Config& config, Log& log)
       target_(open_target(config, tag)),
       lock_(lock_tag(target_, tag)),
       staging_(target_.staging),
-      inventory_(take_inventory(target_.snapshots, config.trust_changed_snapshots)),
+      ages_(target_, log),
       newest_form_(find_newest_form()) {
+    look_through();
     for (const auto& foreign : inventory_.foreign) {
         log.write(foreign.alarming ? Severity::warning : Severity::debug,
                   fmt::format("{} is not counted: {}", foreign.name, foreign.why));
     }
     find_checkpoint();
+}
+
+void Workplace::look_through() {
+    inventory_ = take_inventory(target_.snapshots, config_.trust_changed_snapshots);
+    ages_.settle(inventory_);
 }
 
 std::uint64_t Workplace::free_bytes() const {
@@ -94,8 +100,8 @@ void Workplace::require_space(const std::optional<Uuid>& parent) {
         if (parent) {
             needed.insert(*parent);
         }
-        (void)prune(target_.snapshots, inventory_, policy_, needed, log_);
-        inventory_ = take_inventory(target_.snapshots, config_.trust_changed_snapshots);
+        (void)prune(target_.snapshots, inventory_, policy_, ages_.now(), needed, log_);
+        look_through();
         btrfs::wait_for_space(config_.target_dir, space_patience);
         receive::require_space(config_.target_dir, config_.reserve);
     }
@@ -188,8 +194,8 @@ wire::Result Workplace::complete(const Received& received,
     promote(received, target_.snapshots, log_);
     when_durable();
     note_arrival();
-    inventory_ = take_inventory(target_.snapshots, config_.trust_changed_snapshots);
-    auto result = prune(target_.snapshots, inventory_, policy_, {}, log_);
+    look_through();
+    auto result = prune(target_.snapshots, inventory_, policy_, ages_.now(), {}, log_);
     start_afresh();
     return result;
 }

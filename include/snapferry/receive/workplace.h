@@ -8,6 +8,7 @@
 #include "snapferry/core/stream/guard.h"
 #include "snapferry/core/tag.h"
 #include "snapferry/core/wire/message.h"
+#include "snapferry/receive/age/ages.h"
 #include "snapferry/receive/checkpoint.h"
 #include "snapferry/receive/config.h"
 #include "snapferry/receive/inventory.h"
@@ -62,6 +63,7 @@ class Workplace {
   private:
     [[nodiscard]] std::optional<std::filesystem::path> parent_of(
         const stream::StreamIdentity& identity) const;
+    void look_through();
     void find_checkpoint();
     void clear_staging(bool keep_checkpoint);
     void note_arrival() const;
@@ -73,6 +75,7 @@ class Workplace {
     Target target_;
     sys::FileLock lock_;
     Staging staging_;
+    Ages ages_;
     Inventory inventory_;
     stream::Form newest_form_;
     std::optional<Checkpoint> checkpoint_;
