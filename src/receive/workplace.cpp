@@ -9,7 +9,7 @@
 #include "snapferry/receive/arrival_note.h"
 #include "snapferry/receive/promotion.h"
 #include "snapferry/receive/prune.h"
-#include "snapferry/receive/space.h"
+#include "snapferry/receive/space/room.h"
 #include "snapferry/sys/btrfs/progs.h"
 #include "snapferry/sys/btrfs/subvolume.h"
 #include "snapferry/sys/file.h"
