@@ -136,6 +136,7 @@ class FramedSession {
             place_.start_afresh();
             place_.check(identity);  // refused before the stream has travelled
             place_.require_space(identity.parent_uuid);
+            place_.require_room_for(announced);
             Reception reception(
                 place_.staging(), place_.reception_settings(true),
                 Announced{identity, announced.form},

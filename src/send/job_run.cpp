@@ -287,9 +287,12 @@ void JobRun::send_stream(ReceiverLink& link, LocalSnapshot snapshot,
         transfer.emplace(request, link, progress_);
     }
     const auto skipped = transfer->offset();
+    const auto size = parent || skipped > 0 ? std::nullopt : size_where_it_matters(request, link);
     link.send(wire::Announce{snapshot.name, snapshot.uuid, snapshot.transid,
                              parent ? std::optional(parent->uuid) : std::nullopt, form,
-                             options_.force, skipped});
+                             options_.force, skipped,
+                             size ? std::optional(size->expected) : std::nullopt,
+                             size ? std::optional(size->least) : std::nullopt});
     (void)expect<wire::Ready>(link.await(), "that the stream may come");
     progress_.begin_stream(snapshot.name.text(), skipped);
     const auto estimate = estimate_of(request);
@@ -322,6 +325,22 @@ void JobRun::report_result(const wire::Result& result) {
         "the receiver keeps {} and pruned {}; {} free",
         result.kept.size() == 1 ? "1 snapshot" : fmt::format("{} snapshots", result.kept.size()),
         names_of(result.pruned), byte_text(result.free_bytes));
+}
+
+/// The receiver is told what a full send comes to, so that it can refuse what will not fit before
+/// anything travels. Only where that could be: reading all metadata may take minutes.
+std::optional<StreamSize> JobRun::size_where_it_matters(const btrfs::SendRequest& request,
+                                                        ReceiverLink& link) {
+    constexpr std::chrono::minutes patience{5};
+    const auto here = btrfs::space_of(request.snapshot);
+    const auto there = report_.receiver_free_bytes.value_or(0);
+    if (here.total - std::min(here.total, here.free) <= there / 2) {
+        return std::nullopt;
+    }
+    return measure_stream_within(request, patience, [&] {
+        link.keep_alive();
+        progress_.show_life();
+    });
 }
 
 std::unique_ptr<SizeEstimate> JobRun::estimate_of(const btrfs::SendRequest& request) {

@@ -39,7 +39,12 @@ class Workplace {
 
     /// Throws Failure (no_space) where the disk has less free than the reserve, also after pruning:
     /// what the policy no longer keeps goes then, but for the parent of the stream to come.
+    /// And where the tag has as many backups as it may.
     void require_space(const std::optional<Uuid>& parent);
+
+    /// Throws Failure (no_space) where what is announced will certainly not fit, also after
+    /// pruning; warns where it may not.
+    void require_room_for(const wire::Announce& announced);
 
     /// After a failure: what it left goes, and its space comes back; a checkpoint stays where
     /// `keep_checkpoint`. Never throws.
@@ -64,6 +69,9 @@ class Workplace {
     [[nodiscard]] std::optional<std::filesystem::path> parent_of(
         const stream::StreamIdentity& identity) const;
     void look_through();
+    void make_room(const std::optional<Uuid>& parent);
+    void require_a_place();
+    void refuse_or_warn(const wire::Announce& announced) const;
     void find_checkpoint();
     void clear_staging(bool keep_checkpoint);
     void note_arrival() const;

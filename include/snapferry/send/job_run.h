@@ -16,6 +16,7 @@
 #include "snapferry/send/pins.h"
 #include "snapferry/send/receiver_link.h"
 #include "snapferry/send/size_estimate.h"
+#include "snapferry/send/stream_size.h"
 #include "snapferry/send/transfer.h"
 
 namespace snapferry::send {
@@ -49,6 +50,8 @@ class JobRun {
                      std::chrono::steady_clock::duration time);
     void report_result(const wire::Result& result);
     [[nodiscard]] std::unique_ptr<SizeEstimate> estimate_of(const btrfs::SendRequest& request);
+    [[nodiscard]] std::optional<StreamSize> size_where_it_matters(const btrfs::SendRequest& request,
+                                                                  ReceiverLink& link);
     void note_what_was_sent(const JobProgress::View& at);
     void note_beginning(const LocalSnapshot& snapshot, const std::optional<LocalSnapshot>& parent);
     bool begin_where_it_stopped(std::optional<Transfer>& transfer,

@@ -134,6 +134,10 @@ std::optional<bool> optional_flag_in(const json& object, const char* key) {
     return object.contains(key) ? std::optional(flag_in(object, key)) : std::nullopt;
 }
 
+std::optional<std::uint64_t> optional_number_in(const json& object, const char* key) {
+    return object.contains(key) ? std::optional(number_in(object, key)) : std::nullopt;
+}
+
 SnapshotName name_in(const json& object, const char* key) {
     const auto text = text_in(object, key);
     if (auto name = SnapshotName::parse(text)) {
@@ -226,20 +230,32 @@ Hello hello_from(const json& object) {
 }
 
 json to_json(const Announce& message) {
-    return {{"type", "announce"},
-            {"name", field(message.name)},
-            {"uuid", field(message.uuid)},
-            {"transid", message.transid},
-            {"parent", field(message.parent_uuid)},
-            {"stream", field(message.form)},
-            {"replace", message.replace},
-            {"resume_offset", message.resume_offset}};
+    json object{{"type", "announce"},
+                {"name", field(message.name)},
+                {"uuid", field(message.uuid)},
+                {"transid", message.transid},
+                {"parent", field(message.parent_uuid)},
+                {"stream", field(message.form)},
+                {"replace", message.replace},
+                {"resume_offset", message.resume_offset}};
+    if (message.expected_bytes) {
+        object["expected_bytes"] = *message.expected_bytes;
+    }
+    if (message.least_bytes) {
+        object["least_bytes"] = *message.least_bytes;
+    }
+    return object;
 }
 Announce announce_from(const json& object) {
-    return {name_in(object, "name"),           uuid_in(object, "uuid"),
-            number_in(object, "transid"),      optional_uuid_in(object, "parent"),
-            form_in(object, "stream"),         flag_in(object, "replace"),
-            number_in(object, "resume_offset")};
+    return {name_in(object, "name"),
+            uuid_in(object, "uuid"),
+            number_in(object, "transid"),
+            optional_uuid_in(object, "parent"),
+            form_in(object, "stream"),
+            flag_in(object, "replace"),
+            number_in(object, "resume_offset"),
+            optional_number_in(object, "expected_bytes"),
+            optional_number_in(object, "least_bytes")};
 }
 
 json to_json(const StreamEnd& message) {

@@ -35,6 +35,9 @@ struct Announce {
     bool replace = false;  ///< the receiver may have this snapshot already
     std::uint64_t resume_offset =
         0;  ///< bytes of the stream that the receiver has; 0: from the start
+    /// bytes that the whole stream will about come to, and that it will take on the disk at least
+    std::optional<std::uint64_t> expected_bytes{};
+    std::optional<std::uint64_t> least_bytes{};
 };
 
 /// After the last byte of the stream.
