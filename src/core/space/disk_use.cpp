@@ -41,9 +41,10 @@ std::string shortage_text(const DiskUse& use, const Reserve& reserve, std::uint6
             "and {} are kept in reserve",
             byte_text(less(use.free, use.placed)), byte_text(metadata), kept);
     }
-    return fmt::format("the backup disk has {} free, and {} are kept in reserve{}",
-                       byte_text(less(use.free, use.placed)), kept,
-                       more == 0 ? "" : ": too little for " + byte_text(more) + " more");
+    return fmt::format(
+        "the backup disk has too little space: {} free, and {} are kept in reserve{}",
+        byte_text(less(use.free, use.placed)), kept,
+        more == 0 ? "" : "; that is too little for " + byte_text(more) + " more");
 }
 
 }  // namespace snapferry

@@ -16,8 +16,10 @@ namespace {
 
 constexpr std::uint64_t mib = std::uint64_t{1} << 20;
 
-/// What may be written beyond the reserve before that is looked into by a sync: each takes time.
-constexpr std::uint64_t sync_distance = 8 * mib;
+/// What may be written into a reserve before that is looked into by a sync: each takes time.
+std::uint64_t sync_distance(std::uint64_t reserve) {
+    return std::clamp(reserve / 4, mib, 8 * mib);
+}
 
 /// The nearer the end, the closer the looks. No disk takes more than 2 GiB a second.
 std::chrono::milliseconds next_look(std::uint64_t room) {
@@ -58,7 +60,7 @@ void SpaceWatch::require(std::uint64_t more) {
     const auto is_short = [&](std::uint64_t free) {
         return free < kept_free() || free - kept_free() < more;
     };
-    if (is_short(free_at_least(use) + sync_distance)) {
+    if (is_short(free_at_least(use) + sync_distance(kept_free()))) {
         btrfs::sync_filesystem(on_the_disk_);
         use = gauge_.read();
     }

@@ -31,8 +31,8 @@ std::uint64_t certainly_free(const DiskUse& use);
 /// bytes free even where nothing of what was written shrinks.
 std::uint64_t free_at_least(const DiskUse& use);
 
-/// "the backup disk has 20 MiB free, and 40 MiB are kept in reserve". `more`: bytes that were about
-/// to be taken at once.
+/// "the backup disk has too little space: 20 MiB free, and 40 MiB are kept in reserve". `more`:
+/// bytes that were about to be taken at once.
 std::string shortage_text(const DiskUse& use, const Reserve& reserve, std::uint64_t more = 0);
 
 }  // namespace snapferry

@@ -56,9 +56,10 @@ TEST_CASE("a shortage is told with its figures, and whether it is of metadata") 
     auto use = small_disk();
     use.placed = 100 * mib;
     const auto reserve = Reserve::of_bytes(700 * mib);
-    CHECK(shortage_text(use, reserve) ==
-          "the backup disk has 500.0 MiB free, and 700.0 MiB are kept in reserve");
-    CHECK(shortage_text(use, reserve, mib).ends_with(": too little for 1.0 MiB more"));
+    CHECK(
+        shortage_text(use, reserve) ==
+        "the backup disk has too little space: 500.0 MiB free, and 700.0 MiB are kept in reserve");
+    CHECK(shortage_text(use, reserve, mib).ends_with("; that is too little for 1.0 MiB more"));
     use.metadata_used = 80 * mib;
     CHECK(shortage_text(use, reserve).find("metadata takes the next 200.0 MiB") !=
           std::string::npos);
