@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "snapferry/core/age/clock_record.h"
 #include "snapferry/core/byte_text.h"
 #include "snapferry/core/duration_text.h"
 
@@ -13,9 +14,6 @@ namespace {
 
 using std::chrono::seconds;
 using std::chrono::sys_seconds;
-
-/// A clock that was set right by so much has done no harm.
-constexpr std::chrono::minutes clock_tolerance{10};
 
 double in_seconds(seconds duration) {
     return static_cast<double>(duration.count());
@@ -61,19 +59,21 @@ Finding judge_scrub(const ScrubRecord& scrub, const HealthLimits& limits, sys_se
             fmt::format("a scrub of device {} was begun {} ago", scrub.device, ago)};
 }
 
-Finding judge_newest(const Tag& tag, const std::optional<sys_seconds>& arrived,
-                     const HealthLimits& limits, sys_seconds now) {
+Finding judge_newest(const Tag& tag, const TagTimes& times, const HealthLimits& limits,
+                     sys_seconds now) {
+    const auto& arrived = times.newest;
     if (!arrived) {
         return {CheckState::critical,
                 fmt::format("{}: there is no backup; does its sender run?", tag.text())};
     }
-    if (*arrived > now + clock_tolerance) {
+    const auto counted = times.counted_age.value_or(seconds{0});
+    if (*arrived > now + clock_tolerance && counted <= limits.max_age) {
         return {CheckState::warning,
                 fmt::format("{}: the newest backup arrived {} from now; is this machine's clock "
                             "right?",
                             tag.text(), duration_text(*arrived - now))};
     }
-    const auto age = age_of(*arrived, now);
+    const auto age = std::max(age_of(*arrived, now), counted);
     const bool late = age > limits.max_age;
     const PerformanceValue value{
         tag.text() + "_age", in_seconds(age), "s", {}, in_seconds(limits.max_age)};
@@ -103,7 +103,7 @@ std::vector<Finding> judge_tag(const Tag& tag, const TagTimes& times, const Heal
     const bool first_is_coming =
         !times.newest && times.unfinished && findings.front().state == CheckState::ok;
     if (!first_is_coming) {
-        findings.push_back(judge_newest(tag, times.newest, limits, now));
+        findings.push_back(judge_newest(tag, times, limits, now));
     }
     return findings;
 }

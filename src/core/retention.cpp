@@ -10,18 +10,18 @@ namespace snapferry {
 namespace {
 
 /// Why a backup that the count would let go has to stay; empty where nothing holds it.
-std::string reason_to_hold(const Backup& backup, const RetentionPolicy& policy,
-                           std::chrono::sys_seconds now, const std::set<Uuid>& needed) {
+std::string reason_to_hold(const Backup& backup, const RetentionPolicy& policy, CountedTime now,
+                           const std::set<Uuid>& needed) {
     if (needed.contains(backup.copy)) {
         return "an unfinished receive builds on it";
     }
     if (policy.min_age.count() == 0) {
-        return {};  // age does not matter, and a clock that is wrong does not either
+        return {};  // age does not matter, and one that is not known does not either
     }
-    if (backup.arrived > now) {
-        return "it arrived in the future by this clock";
+    if (backup.counted_arrival > now) {
+        return "its age is not known";
     }
-    if (now - backup.arrived < policy.min_age) {
+    if (now - backup.counted_arrival < policy.min_age) {
         return fmt::format("younger than min_age ({})", duration_text(policy.min_age));
     }
     return {};
@@ -30,8 +30,7 @@ std::string reason_to_hold(const Backup& backup, const RetentionPolicy& policy,
 }  // namespace
 
 std::vector<RetentionDecision> plan_retention(std::span<const Backup> backups,
-                                              const RetentionPolicy& policy,
-                                              std::chrono::sys_seconds now,
+                                              const RetentionPolicy& policy, CountedTime now,
                                               const std::set<Uuid>& needed) {
     std::vector<Backup> newest_first(backups.begin(), backups.end());
     std::sort(newest_first.begin(), newest_first.end(),

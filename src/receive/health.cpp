@@ -12,6 +12,8 @@
 #include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/receive/access.h"
+#include "snapferry/receive/age/ages.h"
+#include "snapferry/receive/age/notes.h"
 #include "snapferry/receive/arrival_note.h"
 #include "snapferry/receive/inventory.h"
 #include "snapferry/receive/privacy.h"
@@ -19,6 +21,7 @@
 #include "snapferry/sys/btrfs/devices.h"
 #include "snapferry/sys/btrfs/subvolume.h"
 #include "snapferry/sys/directory_entries.h"
+#include "snapferry/sys/clock_reading.h"
 
 namespace snapferry::receive {
 namespace {
@@ -96,6 +99,7 @@ class Check {
             }
             take(check_privacy(config_, tags));
         });
+        look([&] { look_at_clock(); });
         look([&] {
             const auto space = btrfs::space_of(config_.target_dir);
             findings_.push_back(judge_space(space.free, space.total, config_.reserve));
@@ -131,13 +135,31 @@ class Check {
         return found;
     }
 
+    /// The record is the disk's: any tag leads there. Nothing is said where there is none yet.
+    void look_at_clock() {
+        std::string why;
+        const auto clock = clock_of(config_);
+        if (const auto record = read_clock(clock, why)) {
+            findings_.push_back(judge_clock(*record, sys::read_clocks()));
+        } else if (!why.empty()) {
+            findings_.push_back({CheckState::warning,
+                                 "the record of time is not sound: the next receive begins the "
+                                 "ages of the backups anew"});
+        }
+    }
+
     void look_at(const Tag& tag) {
         const auto target = target_of(config_, tag);
-        const auto inventory = take_inventory(target.snapshots, config_.trust_changed_snapshots);
+        auto inventory = take_inventory(target.snapshots, config_.trust_changed_snapshots);
+        const auto counted = read_ages(target, inventory);
         TagTimes times;
         times.unfinished = time_of(target.checkpoint);
         if (!inventory.backups.empty()) {
-            times.newest = inventory.backups.front().arrived;
+            const auto& newest = inventory.backups.front();
+            times.newest = newest.arrived;
+            times.counted_age = counted ? std::optional(std::chrono::floor<std::chrono::seconds>(
+                                              *counted - newest.counted_arrival))
+                                        : std::nullopt;
         }
         take(judge_tag(tag, times, limits_, now_));
         for (const auto& foreign : inventory.foreign) {

@@ -1,16 +1,10 @@
 #include "snapferry/receive/prune.h"
 
-#include <chrono>
-
 #include "snapferry/core/failure.h"
 #include "snapferry/sys/btrfs/subvolume.h"
 
 namespace snapferry::receive {
 namespace {
-
-std::chrono::sys_seconds now() {
-    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-}
 
 /// One that cannot be deleted (somebody sends it, say) must not keep the others: it is told of, and
 /// the next run tries again.
@@ -29,9 +23,10 @@ bool delete_backup(const std::filesystem::path& snapshots, const RetentionDecisi
 }  // namespace
 
 wire::Result prune(const std::filesystem::path& snapshots, const Inventory& inventory,
-                   const RetentionPolicy& policy, const std::set<Uuid>& needed, Log& log) {
+                   const RetentionPolicy& policy, CountedTime now, const std::set<Uuid>& needed,
+                   Log& log) {
     wire::Result result;
-    for (const auto& decision : plan_retention(inventory.backups, policy, now(), needed)) {
+    for (const auto& decision : plan_retention(inventory.backups, policy, now, needed)) {
         const bool gone = !decision.keep && delete_backup(snapshots, decision, log);
         auto& list = gone ? result.pruned : result.kept;
         if (result.kept.size() + result.pruned.size() < wire::max_listed_snapshots) {

@@ -7,7 +7,6 @@
 
 #include "snapferry/core/failure.h"
 #include "snapferry/core/stream/refused.h"
-#include "snapferry/receive/space.h"
 #include "snapferry/sys/btrfs/subvolume.h"
 #include "snapferry/sys/random_uuid.h"
 
@@ -27,7 +26,8 @@ Reception::Reception(const Staging& staging, ReceptionSettings settings,
       announced_(std::move(announced)),
       accept_(std::move(accept)),
       progress_(progress),
-      room_(staging.path()) {}
+      room_(staging.path()),
+      space_(staging.path(), settings_.reserve) {}
 
 Reception::Reception(const Staging& staging, ReceptionSettings settings, Checkpoint checkpoint,
                      ReceptionProgress& progress)
@@ -35,14 +35,14 @@ Reception::Reception(const Staging& staging, ReceptionSettings settings, Checkpo
       settings_(std::move(settings)),
       progress_(progress),
       room_(staging.path()),
+      space_(staging.path(), settings_.reserve),
       reader_(stream::version_of(checkpoint.form), checkpoint.offset()),
       guard_(stream::Guard::for_rest(checkpoint.identity, checkpoint.form)),
       segmenter_(std::in_place, checkpoint.identity, stream::version_of(checkpoint.form),
                  checkpoint.alias_uuid),
       state_(std::move(checkpoint)),
       earlier_shares_(state_->shares),
-      handed_on_(state_->offset()),
-      space_seen_at_(handed_on_) {
+      handed_on_(state_->offset()) {
     progress_.received = handed_on_;
     progress_.durable = handed_on_;
     begin_segment();
@@ -58,7 +58,6 @@ void Reception::commit(std::size_t count) {
         }
     }
     hand_on();
-    look_at_space();
     if (segment_is_due()) {
         close_segment();
         make_checkpoint();
@@ -112,9 +111,8 @@ void Reception::take(stream::Command& command) {
         return;
     }
     if (const auto size = stream::preallocated_size(command)) {
-        // It is not counted as used until a transaction ends: all of a segment's are added up.
-        preallocated_ += size;
-        require_space(staging_.path(), settings_.reserve, preallocated_);
+        preallocated_.add(reader_.offset(), size);
+        space_.require(preallocated_.size(handed_on_));
     }
     segmenter_->rewrite(command);
     const auto* const begin = pending_.empty() ? bytes.data() : pending_.data();
@@ -125,7 +123,8 @@ void Reception::hand_on() {
     if (pending_.empty()) {
         return;
     }
-    run_->write(pending_);
+    space_.let_pass(pending_.size());
+    keeping_space([this] { run_->write(pending_); });
     handed_on_ += pending_.size();
     pending_ = {};
     progress_.received = handed_on_;
@@ -144,14 +143,18 @@ void Reception::begin_segment() {
     std::vector<std::byte> opening;
     segmenter_->begin(segment_, opening);
     run_.emplace(room_, settings_.receive);
-    run_->write(opening);
+    space_.guard(run_->descriptor());
+    keeping_space([&] { run_->write(opening); });
 }
 
 void Reception::close_segment() {
     std::vector<std::byte> ending;
     stream::Segmenter::finish(ending);
-    run_->write(ending);
-    run_->finish();
+    keeping_space([&] {
+        run_->write(ending);
+        run_->finish();
+    });
+    space_.release();
     run_.reset();
     if (!staging_.holds(segment_.name, segment_.uuid)) {
         throw Failure(ExitCode::receiving,
@@ -165,7 +168,6 @@ void Reception::make_checkpoint() {
         staging_.rename_received(segment_.name, segment_.uuid, 0);
     }
     btrfs::sync_filesystem(staging_.path());
-    preallocated_ = 0;
     const auto previous = std::exchange(state_->partial, segment_.name);
     state_->partial_uuid = segment_.uuid;
     ++state_->segments;
@@ -178,11 +180,13 @@ void Reception::make_checkpoint() {
     }
 }
 
-void Reception::look_at_space() {
-    constexpr std::uint64_t distance = std::uint64_t{4} * 1024 * 1024;  // bytes of the stream
-    if (!ended() && handed_on_ - space_seen_at_ >= distance) {
-        space_seen_at_ = handed_on_;
-        require_space(staging_.path(), settings_.reserve);
+/// What `btrfs receive` says when it was ended for the sake of the reserve is not the cause.
+void Reception::keeping_space(const std::function<void()>& work) const {
+    try {
+        work();
+    } catch (const Failure&) {
+        space_.throw_if_short();
+        throw;
     }
 }
 

@@ -136,7 +136,9 @@ class FramedSession {
         } else {
             place_.start_afresh();
             // Refused before the stream has travelled.
-            place_.require_space(place_.check(identity, announced.parent_copy));
+            const auto parent_copy = place_.check(identity, announced.parent_copy);
+            place_.require_space(parent_copy);
+            place_.require_room_for(announced, parent_copy);
             Reception reception(
                 place_.staging(), place_.reception_settings(true),
                 Announced{identity, announced.form},

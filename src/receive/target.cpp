@@ -58,10 +58,19 @@ void require_backup_disk(const Config& config) {
     require_inside(config);
 }
 
+std::filesystem::path clock_of(const Config& config) {
+    return config.target_dir / ".snapferry" / ".clock";  // no tag begins with a dot
+}
+
 Target target_of(const Config& config, const Tag& tag) {
     const auto internals = config.target_dir / internal_directory;
-    return {config.target_dir / tag.text(), internals / tag.text(),
-            internals / (tag.text() + ".lock"), internals / (tag.text() + ".checkpoint")};
+    return {config.target_dir / tag.text(),
+            internals / tag.text(),
+            internals / (tag.text() + ".lock"),
+            internals / (tag.text() + ".checkpoint"),
+            internals / (tag.text() + ".arrivals"),
+            clock_of(config),
+            internals / ".clock.lock"};
 }
 
 Target open_target(const Config& config, const Tag& tag, Log& log) {

@@ -4,13 +4,15 @@
 
 #include <set>
 
+#include "snapferry/core/byte_text.h"
 #include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/receive/arrival_note.h"
 #include "snapferry/receive/promotion.h"
 #include "snapferry/receive/prune.h"
 #include "snapferry/receive/replacement.h"
-#include "snapferry/receive/space.h"
+#include "snapferry/receive/space/room.h"
+#include "snapferry/sys/btrfs/compressed_extents.h"
 #include "snapferry/sys/btrfs/progs.h"
 #include "snapferry/sys/btrfs/subvolume.h"
 #include "snapferry/sys/file.h"
@@ -47,6 +49,7 @@ Workplace::Workplace(const Tag& tag, const Config& config, Log& log)
       target_(open_target(config, tag, log)),
       lock_(lock_tag(target_, tag)),
       staging_(target_.staging),
+      ages_(target_, log),
       newest_form_(find_newest_form()) {
     look_through();
     for (const auto& foreign : inventory_.foreign) {
@@ -60,6 +63,7 @@ Workplace::Workplace(const Tag& tag, const Config& config, Log& log)
 void Workplace::look_through() {
     finish_replacements(target_.snapshots, log_);
     inventory_ = take_inventory(target_.snapshots, config_.trust_changed_snapshots);
+    ages_.settle(inventory_);
 }
 
 std::uint64_t Workplace::free_bytes() const {
@@ -105,15 +109,62 @@ void Workplace::start_afresh() {
 void Workplace::require_space(const std::optional<Uuid>& parent_copy) {
     try {
         receive::require_space(config_.target_dir, config_.reserve);
+        require_a_place();
     } catch (const Failure&) {
-        std::set<Uuid> needed;
-        if (parent_copy) {
-            needed.insert(*parent_copy);
-        }
-        (void)prune(target_.snapshots, inventory_, policy_, needed, log_);
-        look_through();
-        btrfs::wait_for_space(config_.target_dir, space_patience);
+        make_room(parent_copy);
         receive::require_space(config_.target_dir, config_.reserve);
+        require_a_place();
+    }
+}
+
+/// What the policy no longer keeps goes now, and not when the next one has arrived.
+void Workplace::make_room(const std::optional<Uuid>& parent_copy) {
+    std::set<Uuid> needed;
+    if (parent_copy) {
+        needed.insert(*parent_copy);
+    }
+    (void)prune(target_.snapshots, inventory_, policy_, ages_.now(), needed, log_);
+    look_through();
+    btrfs::wait_for_space(config_.target_dir, space_patience);
+}
+
+/// Both ends hold the list of them in memory, and the sender must be told of all.
+void Workplace::require_a_place() {
+    const auto count = inventory_.backups.size();
+    if (count >= wire::max_told_snapshots) {
+        throw Failure(
+            ExitCode::no_space,
+            fmt::format("{} has {} backups, and more are not taken: keep and min_age hold "
+                        "them all",
+                        tag_.text(), count),
+            "send less often, or lower min_age in receive.toml");
+    }
+}
+
+void Workplace::require_room_for(const wire::Announce& announced,
+                                 const std::optional<Uuid>& parent_copy) {
+    if (announced.least_bytes.value_or(0) > room_of(config_.target_dir, config_.reserve)) {
+        make_room(parent_copy);
+    }
+    refuse_or_warn(announced);
+}
+
+/// A disk that compresses may need less than anybody can know before.
+void Workplace::refuse_or_warn(const wire::Announce& announced) const {
+    const auto room = room_of(config_.target_dir, config_.reserve);
+    const auto least = announced.least_bytes.value_or(0);
+    if (least > room && !btrfs::may_compress(target_.staging)) {
+        throw Failure(
+            ExitCode::no_space,
+            fmt::format(
+                "{} will not fit into {}: the backup disk has no more space above its reserve",
+                byte_text(least), byte_text(room)),
+            "make room there, or get a larger disk");
+    }
+    if (announced.expected_bytes.value_or(0) > room) {
+        log_.warning(
+            "about {} may not fit into {}: the backup disk has no more space above its reserve",
+            byte_text(*announced.expected_bytes), byte_text(room));
     }
 }
 
@@ -222,7 +273,7 @@ wire::Result Workplace::complete(const Received& received,
     when_durable(promote(received, target_.snapshots, log_));
     note_arrival();
     look_through();
-    auto result = prune(target_.snapshots, inventory_, policy_, {}, log_);
+    auto result = prune(target_.snapshots, inventory_, policy_, ages_.now(), {}, log_);
     start_afresh();
     return result;
 }

@@ -43,8 +43,11 @@ void FramedSend::begin(const StreamOrder& order) {
     skipped_ = transfer_->offset();
     const auto& snapshot = order.snapshot;
     const auto parent = order.parent ? std::optional(order.parent->uuid) : std::nullopt;
+    const auto size = parent || is_resumed() ? std::nullopt : size_where_it_matters();
     link_.send(wire::Announce{snapshot.name, snapshot.uuid, snapshot.transid, parent, order.form,
-                              order.replace, skipped_, order.parent_copy});
+                              order.replace, skipped_, order.parent_copy,
+                              size ? std::optional(size->expected) : std::nullopt,
+                              size ? std::optional(size->least) : std::nullopt});
     (void)expect<wire::Ready>(link_.await(), "that the stream may come");
 }
 
@@ -65,6 +68,20 @@ bool FramedSend::begin_where_it_stopped() {
     }
     log_.info("the stream has changed since it was interrupted: starting over");
     return false;
+}
+
+/// The receiver is told what a full send comes to, so that it can refuse what will not fit before
+/// anything travels. Only where that could be: reading all metadata may take minutes.
+std::optional<StreamSize> FramedSend::size_where_it_matters() {
+    constexpr std::chrono::minutes patience{5};
+    const auto here = btrfs::space_of(request_.snapshot);
+    if (here.total - std::min(here.total, here.free) <= order_->receiver_free_bytes / 2) {
+        return std::nullopt;
+    }
+    return measure_stream_within(request_, patience, [&] {
+        link_.keep_alive();
+        progress_.show_life();
+    });
 }
 
 wire::Durable FramedSend::run() {

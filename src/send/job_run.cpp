@@ -145,6 +145,7 @@ bool JobRun::exchange_framed(ReceiverLink& link) {
         link.send(wire::Goodbye{});
         return false;
     }
+    order->receiver_free_bytes = welcome.free_bytes;
     order->compression = welcome.takes_compressed_data ? job_.receiver.compression : 0;
     return send_stream(link, std::move(*order)) || finishes;
 }

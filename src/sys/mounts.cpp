@@ -60,7 +60,8 @@ std::vector<Mount> parse_mounts(std::string_view mountinfo) {
         const auto separator = std::find(fields.begin() + first_optional, fields.end(), "-");
         if (fields.end() - separator > 1) {
             mounts.push_back({std::string(fields[device]), unescape_octal(fields[point]),
-                              std::string(separator[1])});
+                              std::string(separator[1]),
+                              fields.end() - separator > 3 ? std::string(separator[3]) : ""});
         }
     }
     return mounts;

@@ -36,6 +36,8 @@ struct DeviceErrors {
 struct TagTimes {
     std::optional<std::chrono::sys_seconds> newest;      ///< when the newest backup arrived
     std::optional<std::chrono::sys_seconds> unfinished;  ///< when a receive last came further
+    /// Of the newest, in counted time: it is at least that old, whatever the clock says.
+    std::optional<std::chrono::seconds> counted_age{};
 };
 
 /// A finding of the newest backup, but not where the first one is still on its way; and one of the

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "snapferry/core/age/counted_time.h"
 #include "snapferry/core/snapshot_name.h"
 #include "snapferry/core/uuid.h"
 
@@ -19,9 +20,11 @@ struct Backup {
     /// The subvolume's id. btrfs gives them out in order and never again, so this is the order of
     /// arrival, whatever the clock or the sender's names say.
     std::uint64_t arrival = 0;
-    /// When it arrived, by the receiver's own clock.
+    /// When it arrived, by the receiver's own clock: for people, never for a decision.
     std::chrono::sys_seconds arrived;
     Uuid copy{};  ///< of this copy itself: the subvolume's uuid, which no sender can choose
+    /// When it arrived, in time that was seen to pass; as long as nobody knows, it counts as new.
+    CountedTime counted_arrival = CountedTime::max();
 };
 
 struct RetentionPolicy {
@@ -37,11 +40,10 @@ struct RetentionDecision {
 
 /// Decides for every backup of a tag, newest first. A copy that was set aside for a newer one (see
 /// set_aside.h) is a backup like any other: who can have it replaced cannot have it pruned sooner.
-/// `needed` holds the copies that a receive still builds on. A backup
-/// from the future (the clock was set back) counts as new, where min_age makes age matter.
+/// `needed` holds the copies that a receive still builds on. Ages are those of counted time: what the
+/// wall clock says changes nothing.
 std::vector<RetentionDecision> plan_retention(std::span<const Backup> backups,
-                                              const RetentionPolicy& policy,
-                                              std::chrono::sys_seconds now,
+                                              const RetentionPolicy& policy, CountedTime now,
                                               const std::set<Uuid>& needed = {});
 
 }  // namespace snapferry

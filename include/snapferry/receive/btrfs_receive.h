@@ -37,6 +37,9 @@ class BtrfsReceive {
     /// any line of error: a failed clone exits 0. (receiving, no_space or refused_stream.)
     void finish();
 
+    /// A pidfd of the program, until it has ended.
+    [[nodiscard]] int descriptor() const { return process_->descriptor(); }
+
   private:
     class Complaints;
 

@@ -14,6 +14,7 @@ namespace snapferry::receive {
 /// Applies the tag's retention to the inventory and tells what was kept and pruned, and why. What
 /// is deleted is durably so on return; its space comes back when btrfs' cleaner has run.
 wire::Result prune(const std::filesystem::path& snapshots, const Inventory& inventory,
-                   const RetentionPolicy& policy, const std::set<Uuid>& needed, Log& log);
+                   const RetentionPolicy& policy, CountedTime now, const std::set<Uuid>& needed,
+                   Log& log);
 
 }  // namespace snapferry::receive

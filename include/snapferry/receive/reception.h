@@ -12,12 +12,14 @@
 #include <vector>
 
 #include "snapferry/core/reserve.h"
+#include "snapferry/core/space/in_flight.h"
 #include "snapferry/core/stream/guard.h"
 #include "snapferry/core/stream/reader.h"
 #include "snapferry/core/stream/segmenter.h"
 #include "snapferry/core/wire/stream_digest.h"
 #include "snapferry/receive/btrfs_receive.h"
 #include "snapferry/receive/checkpoint.h"
+#include "snapferry/receive/space/watch.h"
 #include "snapferry/receive/staging.h"
 #include "snapferry/sys/sealed_room.h"
 
@@ -102,7 +104,7 @@ class Reception {
     void close_segment();
     void make_checkpoint();
     [[nodiscard]] bool segment_is_due() const;
-    void look_at_space();
+    void keeping_space(const std::function<void()>& work) const;
 
     const Staging& staging_;
     ReceptionSettings settings_;
@@ -111,6 +113,7 @@ class Reception {
     ReceptionProgress& progress_;
 
     sys::SealedRoom room_;
+    SpaceWatch space_;
     stream::Reader reader_;
     std::optional<stream::Guard> guard_;
     std::optional<stream::Segmenter> segmenter_;
@@ -124,8 +127,7 @@ class Reception {
     Clock::time_point segment_started_;
     std::span<const std::byte> pending_;  ///< commands in the reader's buffer, not handed on yet
     std::uint64_t handed_on_ = 0;         ///< offset in the stream
-    std::uint64_t preallocated_ = 0;      ///< bytes, since the last sync
-    std::uint64_t space_seen_at_ = 0;     ///< offset in the stream
+    InFlight preallocated_;               ///< by commands that may not be carried out yet
 };
 
 }  // namespace snapferry::receive

@@ -17,11 +17,17 @@ struct Target {
     std::filesystem::path staging;     ///< target_dir/.snapferry/TAG: the sealed room's content
     std::filesystem::path lock;        ///< target_dir/.snapferry/TAG.lock
     std::filesystem::path checkpoint;  ///< target_dir/.snapferry/TAG.checkpoint
+    std::filesystem::path arrivals;    ///< target_dir/.snapferry/TAG.arrivals: see Ages
+    std::filesystem::path clock;       ///< target_dir/.snapferry/.clock: see Ages
+    std::filesystem::path clock_lock;  ///< target_dir/.snapferry/.clock.lock
 };
 
 /// Throws Failure where the backup disk is not mounted (directory_missing), or target_dir is not on
 /// it. Looks, and changes nothing.
 void require_backup_disk(const Config& config);
+
+/// The record of time of the backup disk, for all of its tags.
+std::filesystem::path clock_of(const Config& config);
 
 /// Where they would lie. Looks at nothing.
 Target target_of(const Config& config, const Tag& tag);

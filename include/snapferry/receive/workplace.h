@@ -8,6 +8,7 @@
 #include "snapferry/core/stream/guard.h"
 #include "snapferry/core/tag.h"
 #include "snapferry/core/wire/message.h"
+#include "snapferry/receive/age/ages.h"
 #include "snapferry/receive/checkpoint.h"
 #include "snapferry/receive/config.h"
 #include "snapferry/receive/inventory.h"
@@ -41,8 +42,12 @@ class Workplace {
 
     /// Throws Failure (no_space) where the disk has less free than the reserve, also after pruning:
     /// what the policy no longer keeps goes then, but for the copy that the stream to come builds
-    /// on.
+    /// on. Or where the tag has as many backups as both ends can hold in memory.
     void require_space(const std::optional<Uuid>& parent_copy);
+
+    /// Throws Failure (no_space) where what is announced will certainly not fit, also after
+    /// pruning; warns where it may not. `parent_copy` as above.
+    void require_room_for(const wire::Announce& announced, const std::optional<Uuid>& parent_copy);
 
     /// After a failure: what it left goes, and its space comes back; a checkpoint stays where
     /// `keep_checkpoint`. Never throws.
@@ -71,6 +76,9 @@ class Workplace {
     [[nodiscard]] std::optional<Backup> parent_of(const stream::StreamIdentity& identity,
                                                   const std::optional<Uuid>& copy) const;
     void look_through();
+    void make_room(const std::optional<Uuid>& parent_copy);
+    void require_a_place();
+    void refuse_or_warn(const wire::Announce& announced) const;
     void find_checkpoint();
     void clear_staging(bool keep_checkpoint);
     void note_arrival() const;
@@ -82,6 +90,7 @@ class Workplace {
     Target target_;
     sys::FileLock lock_;
     Staging staging_;
+    Ages ages_;
     Inventory inventory_;
     stream::Form newest_form_;
     std::optional<Checkpoint> checkpoint_;

@@ -12,6 +12,7 @@
 #include "snapferry/send/job.h"
 #include "snapferry/send/job_progress.h"
 #include "snapferry/send/receiver_link.h"
+#include "snapferry/send/stream_size.h"
 #include "snapferry/send/transfer.h"
 #include "snapferry/sys/btrfs/kernel_send.h"
 
@@ -27,6 +28,7 @@ struct StreamOrder {
     bool replace = false;               ///< the receiver may have a snapshot that goes by this uuid
     std::optional<int> compression{0};  ///< see CompressionTuning
     bool estimate = false;
+    std::uint64_t receiver_free_bytes = 0;
 };
 
 /// One stream on its way, from the announcement to the word that it is on the receiver's disk.
@@ -47,6 +49,7 @@ class FramedSend {
 
   private:
     bool begin_where_it_stopped();
+    [[nodiscard]] std::optional<StreamSize> size_where_it_matters();
     void report_sent(std::chrono::steady_clock::duration time);
 
     ReceiverLink& link_;

@@ -13,6 +13,7 @@ struct Mount {
         device;  ///< "major:minor" of the superblock, the same for every mount of a filesystem
     std::filesystem::path point;
     std::string filesystem_type;
+    std::string options;  ///< of the filesystem: "rw,compress=zstd:3,..."
 };
 
 /// The lines of /proc/PID/mountinfo (proc(5)), oldest mount first.

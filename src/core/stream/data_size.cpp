@@ -16,4 +16,18 @@ std::uint64_t size_with_data(const Command& command) {
     return size + writes * command.bytes().size();
 }
 
+std::uint64_t data_named_by(const Command& command) {
+    constexpr std::uint64_t block = 4096;  // bytes; btrfs keeps smaller ones in its trees
+    if (command.type() != CommandType::update_extent) {
+        return 0;
+    }
+    const auto size = number64_in(command, AttributeType::size);
+    return size < block ? 0 : size;
+}
+
+bool asks_for_compression(const Command& command) {
+    return command.type() == CommandType::set_xattr &&
+           text_in(command, AttributeType::xattr_name) == "btrfs.compression";
+}
+
 }  // namespace snapferry::stream

@@ -145,6 +145,10 @@ std::optional<bool> optional_flag_in(const json& object, const char* key) {
     return object.contains(key) ? std::optional(flag_in(object, key)) : std::nullopt;
 }
 
+std::optional<std::uint64_t> optional_number_in(const json& object, const char* key) {
+    return object.contains(key) ? std::optional(number_in(object, key)) : std::nullopt;
+}
+
 SnapshotName name_in(const json& object, const char* key) {
     const auto text = text_in(object, key);
     if (auto name = SnapshotName::parse(text)) {
@@ -254,6 +258,12 @@ json to_json(const Announce& message) {
                 {"replace", message.replace},
                 {"resume_offset", message.resume_offset}};
     add(object, "parent_copy", message.parent_copy);
+    if (message.expected_bytes) {
+        object["expected_bytes"] = *message.expected_bytes;
+    }
+    if (message.least_bytes) {
+        object["least_bytes"] = *message.least_bytes;
+    }
     return object;
 }
 Announce announce_from(const json& object) {
@@ -264,7 +274,9 @@ Announce announce_from(const json& object) {
             form_in(object, "stream"),
             flag_in(object, "replace"),
             number_in(object, "resume_offset"),
-            uuid_if_said(object, "parent_copy")};
+            uuid_if_said(object, "parent_copy"),
+            optional_number_in(object, "expected_bytes"),
+            optional_number_in(object, "least_bytes")};
 }
 
 json to_json(const StreamEnd& message) {

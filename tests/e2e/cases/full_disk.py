@@ -1,6 +1,7 @@
 """A backup disk without room says so, loses nothing, and goes on once there is room."""
 
 import os
+import subprocess
 
 from harness import subvolume
 from harness.case import case
@@ -142,3 +143,48 @@ def below_the_reserve_what_is_no_longer_to_be_kept_is_pruned_first(world):
         check_says(lane.send_well().out, f"pruned {names[0]}")
     lane.check_complete(names[3])
     lane.check_arrived(names[3])
+
+
+@case
+def a_full_send_that_will_not_fit_is_said_before_anything_travels(world):
+    lane = world.lane()
+    lane.write("large", noise(TOO_LARGE))
+    for number in range(100):
+        lane.write(f"small-{number}", f"of {number}")
+    name = lane.snapshot()
+    result = lane.send().expect_trouble(16)
+    check_says(result.err, "350.0 MiB will not fit into")
+    check(world.link.sent < MIB, f"{world.link.sent} bytes were sent for nothing")
+    check_equal(lane.all_received, [], "the tag's directory")
+    subvolume.delete(lane.at_nas(name))
+
+
+def _compressible(size):
+    """Shrinks to almost nothing, and is no hole."""
+    return b"all work and no play " * (size // 21)
+
+
+@case
+def what_fits_only_because_it_is_compressed_is_sent(world):
+    lane = world.lane()
+    subprocess.run(["btrfs", "property", "set", lane.source, "compression", "zstd"], check=True)
+    lane.write("large", _compressible(TOO_LARGE))
+    name = lane.snapshot()
+    result = lane.send().expect(0)
+    check_says(result.err, "may not fit into")
+    lane.check_arrived(name)
+    subvolume.delete(lane.at_pi(name))
+
+
+@case
+def files_that_share_what_they_hold_count_once(world):
+    lane = world.lane()
+    size = _free(world) // 3
+    lane.write("original", noise(size))
+    for number in range(4):
+        subprocess.run(["cp", "--reflink=always", "original", f"copy-{number}"], check=True,
+                       cwd=lane.source)
+    name = lane.snapshot()
+    lane.send_well()
+    lane.check_arrived(name)
+    subvolume.delete(lane.at_pi(name))

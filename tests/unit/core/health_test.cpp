@@ -137,3 +137,12 @@ TEST_CASE("every counter of a device that is not zero is critical by itself") {
     CHECK(findings[4].text.starts_with("/dev/sda1 has counted 5 generation errors;"));
     CHECK(findings[5].text.starts_with("/dev/sdb1 has counted 7 corruption errors;"));
 }
+
+TEST_CASE("a clock that was set back makes no old backup young") {
+    TagTimes times{now - 1h, {}, 48h};
+    CHECK(judge_tag(home, times, limits, now).front().state == CheckState::critical);
+    times.newest = now + 24h * 365;
+    CHECK(judge_tag(home, times, limits, now).front().state == CheckState::critical);
+    times.counted_age = 1h;
+    CHECK(judge_tag(home, times, limits, now).front().state == CheckState::warning);
+}

@@ -23,6 +23,7 @@ TEST_CASE("mountinfo is read line by line, optional fields or none") {
     CHECK(mounts[0].filesystem_type == "ext4");
     CHECK(mounts[1].point == "/proc");
     CHECK(mounts[1].filesystem_type == "proc");
+    CHECK(mounts[2].options == "rw,subvol=/backups");
     CHECK(mounts[2].device == "0:46");
     CHECK(mounts[2].point == "/mnt/backups");
     CHECK(mounts[2].filesystem_type == "btrfs");

@@ -11,4 +11,11 @@ namespace snapferry::stream {
 /// extents travel compressed, they are fewer.
 std::uint64_t size_with_data(const Command& command);
 
+/// Bytes of data that the command names and that take as much of a disk, at least: small extents
+/// may lie among the metadata, and count as nothing.
+std::uint64_t data_named_by(const Command& command);
+
+/// True where the command gives a file the property of being stored compressed.
+bool asks_for_compression(const Command& command);
+
 }  // namespace snapferry::stream

@@ -38,6 +38,9 @@ struct Announce {
     /// Which copy at the receiver the parent is (RemoteSnapshot::copy); an older sender, or one
     /// that knows of none, does not say.
     std::optional<Uuid> parent_copy{};
+    /// bytes that the whole stream will about come to, and that it will take on the disk at least
+    std::optional<std::uint64_t> expected_bytes{};
+    std::optional<std::uint64_t> least_bytes{};
 };
 
 /// After the last byte of the stream.

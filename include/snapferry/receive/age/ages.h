@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+
+#include "snapferry/core/age/clock_record.h"
+#include "snapferry/core/log.h"
+#include "snapferry/receive/inventory.h"
+#include "snapferry/receive/target.h"
+
+namespace snapferry::receive {
+
+/// How old the backups of a tag are in counted time, which no wall clock moves. The user holds the
+/// tag's lock.
+class Ages {
+  public:
+    /// Counts the time since the last run on. Says in the log where the wall clock has jumped, or
+    /// what was written down is lost. Where nothing can be written down (the disk is full), this
+    /// run goes by what it read. Throws nothing of the disk's.
+    Ages(const Target& target, Log& log);
+
+    /// Fills in when each backup arrived, and notes it durably where that is news.
+    void settle(Inventory& inventory);
+
+    /// The present, as of the last call.
+    [[nodiscard]] CountedTime now() const { return record_.counted; }
+
+  private:
+    void count();
+    void write_clock_down(const std::optional<ClockRecord>& before);
+
+    const Target& target_;
+    Log& log_;
+    ClockRecord record_;
+};
+
+/// For who only looks: fills in the arrivals as they are noted, and writes nothing. The present in
+/// counted time; nothing where no time was counted yet.
+std::optional<CountedTime> read_ages(const Target& target, Inventory& inventory);
+
+}  // namespace snapferry::receive

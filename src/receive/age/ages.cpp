@@ -1,0 +1,102 @@
+#include "snapferry/receive/age/ages.h"
+
+#include <functional>
+
+#include "snapferry/core/escape.h"
+#include "snapferry/receive/age/notes.h"
+#include "snapferry/sys/clock_reading.h"
+#include "snapferry/sys/file_lock.h"
+
+namespace snapferry::receive {
+namespace {
+
+/// Time between two writes of the record within a boot: less is not lost, only counted later.
+constexpr std::chrono::minutes write_distance{1};
+
+/// How long another tag's run may write the record.
+constexpr std::chrono::seconds patience{10};
+
+bool is_news(const std::optional<ClockRecord>& before, const ClockRecord& now) {
+    return !before || before->last.boot != now.last.boot ||
+           now.counted - before->counted >= write_distance ||
+           now.jump.has_value() != before->jump.has_value() ||
+           (now.jump && now.jump->seen != before->jump->seen);
+}
+
+void fill_in(Inventory& inventory, const Arrivals& arrivals) {
+    for (auto& backup : inventory.backups) {
+        backup.counted_arrival = arrivals.at(backup.copy);
+    }
+}
+
+}  // namespace
+
+Ages::Ages(const Target& target, Log& log) : target_(target), log_(log) {
+    count();
+}
+
+/// All tags of a disk share the record, so that one that is rarely sent ages with the others.
+void Ages::count() {
+    std::string why;
+    std::optional<sys::FileLock> lock;
+    try {
+        lock = sys::FileLock::acquire(target_.clock_lock, patience);
+    } catch (const std::exception& error) {
+        log_.debug("the record of time cannot be locked: {}", escape_text(error.what()));
+    }
+    const auto before = read_clock(target_.clock, why);
+    if (!why.empty()) {
+        log_.warning("the record of time is lost ({}): the ages of all backups begin anew",
+                     escape_text(why));
+    }
+    record_ = count_on(before, sys::read_clocks());
+    if (record_.jump && (!before || !before->jump || before->jump->seen != record_.jump->seen)) {
+        log_.warning("{}", jump_text(*record_.jump));
+    }
+    if (lock && is_news(before, record_)) {
+        write_clock_down(before);
+    }
+}
+
+void Ages::write_clock_down(const std::optional<ClockRecord>& before) {
+    try {
+        write_clock(target_.clock, record_);
+    } catch (const std::exception& error) {
+        log_.info("the time since {} could not be written down: {}",
+                  before ? "the last run" : "now", escape_text(error.what()));
+    }
+}
+
+void Ages::settle(Inventory& inventory) {
+    count();
+    std::string why;
+    const auto noted = read_arrivals(target_.arrivals, why);
+    if (!why.empty()) {
+        log_.warning("when the backups arrived is no longer known ({}): they count as new",
+                     escape_text(why));
+    }
+    const auto arrivals = arrivals_of(inventory.backups, noted, record_.counted);
+    fill_in(inventory, arrivals);
+    if (arrivals == noted) {
+        return;
+    }
+    try {
+        write_arrivals(target_.arrivals, arrivals);
+    } catch (const std::exception& error) {
+        log_.info("when the backups arrived could not be written down: {}",
+                  escape_text(error.what()));
+    }
+}
+
+std::optional<CountedTime> read_ages(const Target& target, Inventory& inventory) {
+    std::string why;
+    const auto record = read_clock(target.clock, why);
+    if (!record) {
+        return std::nullopt;
+    }
+    const auto now = count_on(record, sys::read_clocks()).counted;
+    fill_in(inventory, arrivals_of(inventory.backups, read_arrivals(target.arrivals, why), now));
+    return now;
+}
+
+}  // namespace snapferry::receive
