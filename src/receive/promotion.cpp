@@ -33,10 +33,10 @@ bool is_complete(const btrfs::SubvolumeInfo& info) {
 
 /// The new copy appears beside the old one and is durable before the two change names.
 void replace_copy(const Received& received, const std::filesystem::path& snapshots,
-                  const std::filesystem::path& place) {
+                  const std::filesystem::path& place, btrfs::Durability& disk) {
     const auto aside = free_place(snapshots, received.identity.name, replaced_name);
     btrfs::create_snapshot(received.path, aside, true);
-    btrfs::sync_filesystem(snapshots);
+    disk.require();
     btrfs::exchange(aside, place);
 }
 
@@ -60,21 +60,22 @@ void require_name_is_free(const std::filesystem::path& snapshots, const Snapshot
     }
 }
 
-void promote(const Received& received, const std::filesystem::path& snapshots, Log& log) {
+void promote(const Received& received, const std::filesystem::path& snapshots,
+             btrfs::Durability& disk, Log& log) {
     const auto& name = received.identity.name;
     const auto place = snapshots / name.text();
-    btrfs::sync_filesystem(received.path);
+    disk.require();
     require_name_is_free(snapshots, name);
     const auto present = btrfs::subvolume_info(place);
     if (present && is_complete(*present)) {
-        replace_copy(received, snapshots, place);
+        replace_copy(received, snapshots, place, disk);
     } else {
         if (present) {
             move_remnant_aside(snapshots, name, log);
         }
         btrfs::create_snapshot(received.path, place, true);
     }
-    btrfs::sync_filesystem(snapshots);
+    disk.require();
 }
 
 }  // namespace snapferry::receive

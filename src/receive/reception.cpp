@@ -116,6 +116,7 @@ void Reception::take(stream::Command& command) {
         preallocated_ += size;
         require_space(staging_.path(), settings_.reserve, preallocated_);
     }
+    encoded_.note(command);
     segmenter_->rewrite(command);
     const auto* const begin = pending_.empty() ? bytes.data() : pending_.data();
     pending_ = {begin, pending_.size() + bytes.size()};
@@ -159,20 +160,28 @@ void Reception::close_segment() {
     }
 }
 
+/// Before anything is built on it, or told of it.
+void Reception::prove_segment() {
+    staging_.require_durable(segment_.name, encoded_);
+    encoded_.clear();
+}
+
 void Reception::make_checkpoint() {
     if (segment_.uuid == state_->identity.uuid) {
         segment_.uuid = sys::random_uuid();  // unfinished: it may not have the snapshot's own
         staging_.rename_received(segment_.name, segment_.uuid, 0);
     }
-    btrfs::sync_filesystem(staging_.path());
+    prove_segment();
     preallocated_ = 0;
     const auto previous = std::exchange(state_->partial, segment_.name);
     state_->partial_uuid = segment_.uuid;
     ++state_->segments;
     state_->shares = earlier_shares_;
     state_->shares.push_back({handed_on_, digest_.text()});
-    write_checkpoint(settings_.checkpoint_file, *state_);
-    progress_.durable = handed_on_;
+    if (settings_.checkpoints) {
+        write_checkpoint(settings_.checkpoint_file, *state_);
+        progress_.durable = handed_on_;
+    }
     if (!previous.empty()) {
         btrfs::delete_subvolume(staging_.entry(previous));
     }
@@ -187,11 +196,16 @@ void Reception::look_at_space() {
 }
 
 bool Reception::segment_is_due() const {
-    if (!settings_.checkpoints || !run_ || ended() || handed_on_ == segment_begin_) {
+    constexpr std::size_t most_to_prove = std::size_t{8} * 1024 * 1024;  // bytes of memory
+    if (!run_ || ended() || handed_on_ == segment_begin_) {
         return false;
     }
-    return handed_on_ - segment_begin_ >= settings_.checkpoint_every ||
-           Clock::now() - segment_started_ >= settings_.checkpoint_interval;
+    if (encoded_.memory() > most_to_prove) {
+        return true;
+    }
+    return settings_.checkpoints &&
+           (handed_on_ - segment_begin_ >= settings_.checkpoint_every ||
+            Clock::now() - segment_started_ >= settings_.checkpoint_interval);
 }
 
 Received Reception::finish() {
@@ -207,6 +221,7 @@ Received Reception::finish() {
         expected.insert(state_->partial);
     }
     staging_.require_only(expected);
+    prove_segment();
     if (segment_.uuid != state_->identity.uuid) {
         staging_.rename_received(segment_.name, state_->identity.uuid, state_->identity.transid);
     }

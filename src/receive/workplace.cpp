@@ -45,12 +45,19 @@ Workplace::Workplace(const Tag& tag, const Config& config, Log& log)
       log_(log),
       target_(open_target(config, tag)),
       lock_(lock_tag(target_, tag)),
-      staging_(target_.staging),
+      disk_(config.target_dir, "the backup disk"),
+      staging_(target_.staging, disk_),
       inventory_(take_inventory(target_.snapshots, config.trust_changed_snapshots)),
       newest_form_(find_newest_form()) {
     for (const auto& foreign : inventory_.foreign) {
         log.write(foreign.alarming ? Severity::warning : Severity::debug,
                   fmt::format("{} is not counted: {}", foreign.name, foreign.why));
+    }
+    if (!disk_.earlier_loss().empty()) {
+        log_.warning(
+            "the backup disk has lost what was written to it before this run: {}; see the "
+            "kernel's log (dmesg), and run btrfs scrub start",
+            disk_.earlier_loss());
     }
     find_checkpoint();
 }
@@ -94,7 +101,7 @@ void Workplace::require_space(const std::optional<Uuid>& parent) {
         if (parent) {
             needed.insert(*parent);
         }
-        (void)prune(target_.snapshots, inventory_, policy_, needed, log_);
+        (void)prune(target_.snapshots, inventory_, policy_, needed, disk_, log_);
         inventory_ = take_inventory(target_.snapshots, config_.trust_changed_snapshots);
         btrfs::wait_for_space(config_.target_dir, space_patience);
         receive::require_space(config_.target_dir, config_.reserve);
@@ -185,11 +192,11 @@ void Workplace::note_arrival() const {
 
 wire::Result Workplace::complete(const Received& received,
                                  const std::function<void()>& when_durable) {
-    promote(received, target_.snapshots, log_);
+    promote(received, target_.snapshots, disk_, log_);
     when_durable();
     note_arrival();
     inventory_ = take_inventory(target_.snapshots, config_.trust_changed_snapshots);
-    auto result = prune(target_.snapshots, inventory_, policy_, {}, log_);
+    auto result = prune(target_.snapshots, inventory_, policy_, {}, disk_, log_);
     start_afresh();
     return result;
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "snapferry/core/reserve.h"
+#include "snapferry/core/stream/encoded_ranges.h"
 #include "snapferry/core/stream/guard.h"
 #include "snapferry/core/stream/reader.h"
 #include "snapferry/core/stream/segmenter.h"
@@ -100,6 +101,7 @@ class Reception {
     void hand_on();
     void begin_segment();
     void close_segment();
+    void prove_segment();
     void make_checkpoint();
     [[nodiscard]] bool segment_is_due() const;
     void look_at_space();
@@ -120,6 +122,7 @@ class Reception {
     std::optional<Checkpoint> state_;  ///< of the last segment closed; partial empty: none yet
     std::vector<wire::StreamShare> earlier_shares_;  ///< of the connections before this one
     stream::Segment segment_;                        ///< that is open
+    stream::EncodedRanges encoded_;                  ///< of the segment that is open
     std::uint64_t segment_begin_ = 0;                ///< offset in the stream
     Clock::time_point segment_started_;
     std::span<const std::byte> pending_;  ///< commands in the reader's buffer, not handed on yet

@@ -14,6 +14,7 @@
 #include "snapferry/receive/reception.h"
 #include "snapferry/receive/staging.h"
 #include "snapferry/receive/target.h"
+#include "snapferry/sys/btrfs/durability.h"
 #include "snapferry/sys/file_lock.h"
 
 namespace snapferry::receive {
@@ -72,6 +73,7 @@ class Workplace {
     Log& log_;
     Target target_;
     sys::FileLock lock_;
+    btrfs::Durability disk_;  ///< before anything is written there
     Staging staging_;
     Inventory inventory_;
     stream::Form newest_form_;
