@@ -4,14 +4,18 @@ It speaks the kernel's protocol itself (linux/fuse.h), so that no library is nee
 written through to the image at once: what the image holds is what the disk was given.
 """
 
+import contextlib
 import ctypes
 import errno
 import mmap
 import os
+import signal
 import stat
 import struct
+import traceback
 
 from . import mounts
+from .verdict import check
 
 FUSE_MAJOR, FUSE_MINOR = 10, 229  # Documentation/admin-guide/devices.txt
 BLOCK = 4096  # bytes; btrfs writes no less at once
@@ -51,10 +55,7 @@ class FailingDisk:
                      f"fd={device},rootmode=40000,user_id=0,group_id=0")
         self._server = os.fork()
         if self._server == 0:
-            try:
-                _Server(device, image, self._orders).serve()
-            finally:
-                os._exit(0)
+            _serve_and_exit(device, image, self._orders)
         os.close(device)
 
     def lose(self, size, error=errno.EIO, after=0, data_only=True):
@@ -62,9 +63,19 @@ class FailingDisk:
         self._orders.give(size, error, after, data_only)
 
     def be_well(self):
-        """No write fails any more; returns how many bytes were lost."""
+        """No write fails any more."""
         self._orders.give(0, errno.EIO, 0, True)
-        return self.lost
+
+    @contextlib.contextmanager
+    def losing(self, size, error=errno.EIO, after=0, data_only=True):
+        """The same within; fails where nothing was lost."""
+        before = self.lost
+        self.lose(size, error, after, data_only)
+        try:
+            yield
+        finally:
+            self.be_well()
+        check(self.lost > before, "the disk was given nothing that it could lose")
 
     @property
     def lost(self):
@@ -177,6 +188,18 @@ class _Server:
         if _libc.fallocate(self._image, mode, ctypes.c_long(offset), ctypes.c_long(length)) != 0:
             raise OSError(ctypes.get_errno(), "fallocate")
         return b""
+
+
+def _serve_and_exit(device, image, orders):
+    status = 1
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        _Server(device, image, orders).serve()
+        status = 0
+    except BaseException:  # a forked child must never return into its parent's code
+        traceback.print_exc()
+    finally:
+        os._exit(status)
 
 
 def _fuse_device(nodes):
