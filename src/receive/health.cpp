@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <functional>
 #include <iterator>
 #include <optional>
@@ -12,10 +13,12 @@
 #include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/receive/arrival_note.h"
+#include "snapferry/receive/backup_disk.h"
 #include "snapferry/receive/inventory.h"
 #include "snapferry/receive/target.h"
 #include "snapferry/sys/btrfs/devices.h"
 #include "snapferry/sys/btrfs/subvolume.h"
+#include "snapferry/sys/system_failure.h"
 
 namespace snapferry::receive {
 namespace {
@@ -85,6 +88,9 @@ class Check {
     }
 
     void judge_disk() {
+        if (const auto trouble = disk_trouble(config_)) {
+            findings_.push_back({CheckState::critical, failure_text(*trouble)});
+        }
         look([&] {
             for (const auto& tag : tags_to_check(tags_on_disk())) {
                 look([&] { look_at(tag); });
@@ -128,6 +134,7 @@ class Check {
 
     void look_at(const Tag& tag) {
         const auto target = target_of(config_, tag);
+        require_on_the_disk(config_, target);
         const auto inventory = take_inventory(target.snapshots, config_.trust_changed_snapshots);
         TagTimes times;
         times.unfinished = time_of(target.checkpoint);
@@ -149,10 +156,20 @@ class Check {
         try {
             part();
         } catch (const Failure& failure) {
-            findings_.push_back({CheckState::unknown, failure_text(failure)});
+            findings_.push_back({state_after(failure), failure_text(failure)});
         } catch (const std::exception& error) {
-            findings_.push_back({CheckState::unknown, escape_text(error.what())});
+            findings_.push_back({state_after(error), escape_text(error.what())});
         }
+    }
+
+    /// A disk that cannot be read, or has gone meanwhile, is not merely unknown.
+    CheckState state_after(const std::exception& failure) const {
+        const auto* const of_file =
+            dynamic_cast<const std::filesystem::filesystem_error*>(&failure);
+        const bool is_read_error = (of_file != nullptr && of_file->code() == std::errc::io_error) ||
+                                   std::string_view(failure.what()).ends_with(sys::error_text(EIO));
+        return is_read_error || look_for_disk() || disk_trouble(config_) ? CheckState::critical
+                                                                         : CheckState::unknown;
     }
 
     void take(std::vector<Finding> found) {

@@ -27,6 +27,7 @@ Reception::Reception(const Staging& staging, ReceptionSettings settings,
       announced_(std::move(announced)),
       accept_(std::move(accept)),
       progress_(progress),
+      xattr_limit_(staging.path()),
       room_(staging.path()) {}
 
 Reception::Reception(const Staging& staging, ReceptionSettings settings, Checkpoint checkpoint,
@@ -34,6 +35,7 @@ Reception::Reception(const Staging& staging, ReceptionSettings settings, Checkpo
     : staging_(staging),
       settings_(std::move(settings)),
       progress_(progress),
+      xattr_limit_(staging.path()),
       room_(staging.path()),
       reader_(stream::version_of(checkpoint.form), checkpoint.offset()),
       guard_(stream::Guard::for_rest(checkpoint.identity, checkpoint.form)),
@@ -104,6 +106,7 @@ stream::Form Reception::form_of(std::uint32_t version) const {
 
 void Reception::take(stream::Command& command) {
     guard_->check(command);
+    xattr_limit_.check(command);
     const auto bytes = command.bytes();
     digest_.update(bytes);  // before it is rewritten: the sender's digest is of what it sent
     if (command.type() == stream::CommandType::end) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "snapferry/core/escape.h"
@@ -192,7 +193,14 @@ void Workplace::note_arrival() const {
 
 wire::Result Workplace::complete(const Received& received,
                                  const std::function<void()>& when_durable) {
+    const auto& name = received.identity.name;
+    const bool replaces =
+        std::any_of(inventory_.backups.begin(), inventory_.backups.end(),
+                    [&](const Backup& backup) { return backup.name.text() == name.text(); });
     promote(received, target_.snapshots, disk_, log_);
+    if (replaces) {
+        log_.info("{} replaces a copy that was here", name.text());
+    }
     when_durable();
     note_arrival();
     inventory_ = take_inventory(target_.snapshots, config_.trust_changed_snapshots);

@@ -1,9 +1,12 @@
 #include "snapferry/sys/mounts.h"
 
+#include <fcntl.h>
+
 #include <algorithm>
 
 #include "snapferry/core/failure.h"
 #include "snapferry/sys/file.h"
+#include "snapferry/sys/unique_fd.h"
 
 namespace snapferry::sys {
 namespace {
@@ -79,6 +82,21 @@ std::optional<Mount> mount_at(const std::vector<Mount>& mounts,
     const auto found = std::find_if(mounts.rbegin(), mounts.rend(),
                                     [&](const Mount& mount) { return mount.point == point; });
     return found == mounts.rend() ? std::nullopt : std::optional(*found);
+}
+
+std::optional<Mount> mount_of(const std::vector<Mount>& mounts, const std::filesystem::path& path) {
+    for (auto point = std::filesystem::canonical(path);; point = point.parent_path()) {
+        if (auto mount = mount_at(mounts, point)) {
+            return mount;
+        }
+        if (point == point.parent_path()) {
+            return std::nullopt;
+        }
+    }
+}
+
+void have_mounted(const std::filesystem::path& point) {
+    const UniqueFd looked(::open(point.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 }
 
 }  // namespace snapferry::sys

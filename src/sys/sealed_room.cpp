@@ -35,19 +35,6 @@ constexpr int io_class_best_effort = 2;
 constexpr int io_class_idle = 3;
 constexpr int lowest_io_priority = 7;
 
-/// The mount that a path lies on: the one with the longest mount point above it. Nothing where none
-/// is seen: in a chroot, "/" and what is not mounted below it.
-std::optional<Mount> mount_of(const std::vector<Mount>& mounts, const std::filesystem::path& path) {
-    for (auto point = std::filesystem::canonical(path);; point = point.parent_path()) {
-        if (auto mount = mount_at(mounts, point)) {
-            return mount;
-        }
-        if (point == point.parent_path()) {
-            return std::nullopt;
-        }
-    }
-}
-
 /// What `btrfs receive` uses: making files of any owner, mode and kind, xattrs of any class, the
 /// ioctls for subvolumes, and chroot.
 constexpr bool is_needed(int capability) {

@@ -20,6 +20,7 @@
 #include "snapferry/receive/btrfs_receive.h"
 #include "snapferry/receive/checkpoint.h"
 #include "snapferry/receive/staging.h"
+#include "snapferry/receive/xattr_limit.h"
 #include "snapferry/sys/sealed_room.h"
 
 namespace snapferry::receive {
@@ -112,6 +113,7 @@ class Reception {
     Accept accept_;
     ReceptionProgress& progress_;
 
+    XattrLimit xattr_limit_;
     sys::SealedRoom room_;
     stream::Reader reader_;
     std::optional<stream::Guard> guard_;

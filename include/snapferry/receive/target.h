@@ -15,15 +15,12 @@ struct Target {
     std::filesystem::path checkpoint;  ///< target_dir/.snapferry/TAG.checkpoint
 };
 
-/// Throws Failure where the backup disk is not mounted (directory_missing), or target_dir is not on
-/// it. Looks, and changes nothing.
-void require_backup_disk(const Config& config);
-
 /// Where they would lie. Looks at nothing.
 Target target_of(const Config& config, const Tag& tag);
 
-/// Finds the target. Throws Failure (directory_missing) where the backup disk is not mounted:
-/// nothing is ever written beneath its mount point. Makes no more than the directory of the locks.
+/// Finds the target. Throws Failure (directory_missing) where the backup disk is not mounted, or
+/// not fit to be written to: nothing is ever written beneath its mount point. Makes no more than
+/// the directory of the locks.
 Target open_target(const Config& config, const Tag& tag);
 
 /// Makes target_dir/TAG where it is missing.

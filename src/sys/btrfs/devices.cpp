@@ -101,6 +101,10 @@ std::vector<DeviceErrors> device_errors(const sys::UniqueFd& within) {
     return found;
 }
 
+std::size_t node_size(const std::filesystem::path& path) {
+    return filesystem_info(open_directory(path)).nodesize;
+}
+
 std::vector<ScrubRecord> last_scrubs(const std::filesystem::path& path) {
     const auto info = filesystem_info(open_directory(path));
     const Uuid uuid(std::as_bytes(std::span(info.fsid)));

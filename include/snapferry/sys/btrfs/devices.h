@@ -14,6 +14,9 @@ namespace snapferry::btrfs {
 std::vector<DeviceErrors> device_errors(const std::filesystem::path& path);
 std::vector<DeviceErrors> device_errors(const sys::UniqueFd& within);
 
+/// Bytes of a node of the filesystem's trees.
+std::size_t node_size(const std::filesystem::path& path);
+
 /// The last scrub of each device, as btrfs-progs noted it on this machine.
 std::vector<ScrubRecord> last_scrubs(const std::filesystem::path& path);
 
