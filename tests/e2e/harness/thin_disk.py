@@ -7,7 +7,6 @@ from . import mounts
 from .data import MIB
 from .filesystem import Filesystem
 
-REMOUNT = 32  # sys/mount.h
 IMAGE, ROOM, MORE_ROOM = 1024 * MIB, 64 * MIB, 512 * MIB  # bytes
 
 
@@ -39,6 +38,6 @@ class ThinDisk:
     def make_room(self):
         """There is room again, and the disk is mounted anew: it may have become read-only."""
         os.unlink(self._filler)
-        mounts.mount("tmpfs", self._beneath, "tmpfs", REMOUNT, f"size={MORE_ROOM}")
+        mounts.mount("tmpfs", self._beneath, "tmpfs", mounts.REMOUNT, f"size={MORE_ROOM}")
         self.disk.unmount()
         self.disk.mount()
