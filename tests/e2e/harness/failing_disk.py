@@ -142,7 +142,11 @@ class _Server:
                 code, body = 0, self._answer(kind, node, memoryview(request)[IN_HEADER.size:])
             except OSError as failure:
                 code, body = -failure.errno, b""
-            os.write(self._device, OUT_HEADER.pack(OUT_HEADER.size + len(body), code, unique) + body)
+            self._reply(OUT_HEADER.pack(OUT_HEADER.size + len(body), code, unique) + body)
+
+    def _reply(self, answer):
+        with contextlib.suppress(FileNotFoundError):  # whoever asked was killed meanwhile
+            os.write(self._device, answer)
 
     def _answer(self, kind, node, rest):
         if kind == WRITE:

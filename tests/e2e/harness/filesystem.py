@@ -28,7 +28,7 @@ class Filesystem:
             file.truncate(size)
         _run("mkfs.btrfs", "-q", image)
         os.makedirs(path)
-        self.failing = None
+        self.failing, self.lost_before_power_came_back = None, 0
         self._may_fail = may_fail
         self._attach()
         self.mount()
@@ -76,6 +76,9 @@ class Filesystem:
 
     def go_on_from(self, copy):
         """A copy of the image takes the disk's place: power is back after a cut."""
+        if self.failing:
+            self.lost_before_power_came_back = self.failing.lost
+            self.failing.be_well()
         self.unmount()
         _forget(self._device)
         self._detach()
