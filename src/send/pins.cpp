@@ -51,6 +51,7 @@ LocalSnapshot Pins::pin(const LocalSnapshot& snapshot) {
     }
     const auto copy = directory_ / snapshot.name.text();
     try {
+        disk_.emplace(directory_.parent_path().parent_path(), "the snapshots' disk");
         make_private_directory(directory_.parent_path());
         make_private_directory(directory_);
         if (btrfs::subvolume_info(copy)) {
@@ -74,8 +75,25 @@ std::optional<LocalSnapshot> Pins::pin_of(const LocalSnapshot& snapshot) const {
     return pin;
 }
 
+/// The older ones are what is left to build on where the newest is lost. A disk that loses writes
+/// is no reason not to back it up.
+bool Pins::newest_is_durable(Log& log) {
+    try {
+        if (disk_) {
+            disk_->require();
+        }
+        return true;
+    } catch (const Failure& failure) {
+        log.warning("older pins are kept: {}", failure_text(failure));
+        return false;
+    }
+}
+
 void Pins::keep_only(const Uuid& uuid, Log& log) {
     if (!std::filesystem::exists(directory_)) {
+        return;
+    }
+    if (!newest_is_durable(log)) {
         return;
     }
     auto wanted = list();

@@ -7,6 +7,7 @@
 #include "snapferry/core/log.h"
 #include "snapferry/core/plan/send_plan.h"
 #include "snapferry/core/tag.h"
+#include "snapferry/sys/btrfs/durability.h"
 
 namespace snapferry::send {
 
@@ -25,13 +26,16 @@ class Pins {
     LocalSnapshot pin(const LocalSnapshot& snapshot);
 
     /// Deletes every pin (and every remnant of one) but that of the snapshot which the receiver now
-    /// has.
+    /// has. Keeps them all, with a warning, where the disk does not vouch for the newest.
     void keep_only(const Uuid& uuid, Log& log);
 
   private:
     [[nodiscard]] std::optional<LocalSnapshot> pin_of(const LocalSnapshot& snapshot) const;
 
+    [[nodiscard]] bool newest_is_durable(Log& log);
+
     std::filesystem::path directory_;
+    std::optional<btrfs::Durability> disk_;  ///< since before a pin was made
 };
 
 }  // namespace snapferry::send

@@ -137,3 +137,15 @@ TEST_CASE("every counter of a device that is not zero is critical by itself") {
     CHECK(findings[4].text.starts_with("/dev/sda1 has counted 5 generation errors;"));
     CHECK(findings[5].text.starts_with("/dev/sdb1 has counted 7 corruption errors;"));
 }
+
+TEST_CASE("a device that is missing is critical, though it has counted nothing") {
+    DeviceErrors missing;
+    missing.device = "device 2";
+    missing.id = 2;
+    missing.missing = true;
+    const auto findings =
+        judge_devices(std::vector<DeviceErrors>{{"/dev/sda1", 0, 0, 0, 0, 0}, missing});
+    REQUIRE(findings.size() == 1);
+    CHECK(findings[0].state == critical);
+    CHECK(findings[0].text.starts_with("device 2 of the backup disk is missing;"));
+}
