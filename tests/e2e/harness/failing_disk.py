@@ -30,6 +30,7 @@ NAME = b"disk"
 LOOKUP, FORGET, GETATTR, SETATTR, OPEN, READ, WRITE, STATFS, RELEASE = 1, 2, 3, 4, 14, 15, 16, 17, 18
 FSYNC, FLUSH, INIT, ACCESS, INTERRUPT, DESTROY, BATCH_FORGET, FALLOCATE = 20, 25, 26, 34, 36, 38, 42, 43
 BIG_WRITES, MAX_PAGES = 1 << 5, 1 << 22
+PAST_THE_CACHE = 1 << 0  # FOPEN_DIRECT_IO: what was written is read from the image
 IN_HEADER, OUT_HEADER = struct.Struct("=IIQQIIIHH"), struct.Struct("=IiQ")
 INIT_OUT = struct.Struct("=IIII HH II HH I I 24x")
 ATTRIBUTES = struct.Struct("=QQQQQQ IIII IIIIII")
@@ -166,7 +167,7 @@ class _Server:
         if kind in (GETATTR, SETATTR):
             return ATTRIBUTES_OUT.pack(FOR_LONG, 0, 0) + self._attributes(node)
         if kind == OPEN:
-            return struct.pack("=QII", 0, 0, 0)
+            return struct.pack("=QII", 0, PAST_THE_CACHE, 0)
         if kind == STATFS:
             return struct.pack("=QQQQQIII4x24x", 1 << 20, 1 << 20, 1 << 20, 1, 1, BLOCK, 255, BLOCK)
         if kind == FALLOCATE:

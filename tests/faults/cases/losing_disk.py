@@ -84,24 +84,34 @@ def data_for_which_there_is_no_room_beneath_is_never_a_backup_and_prunes_none(wo
         _lose_in_each_form(world, errno.ENOSPC)
 
 
+def _lose_a_single_block(world, form, sign):
+    lane = world.lane()
+    day = Day(lane, form)
+    name = day.next()
+    with world.pi.failing.losing(1, sign, after=MIB):
+        _check_lost(lane.send("--stream", form))
+    check_equal(lane.all_received, [], f"the backups of {form}")
+    lane.send_well("--stream", form)
+    lane.check_arrived(name)
+
+
 @case
-def a_single_block_that_is_lost_is_noticed_in_each_form(world):
-    for form in FORMS:
-        for sign in SIGNS:
-            lane = world.lane()
-            day = Day(lane, form)
-            name = day.next()
-            with world.pi.failing.losing(1, sign, after=MIB):
-                _check_lost(lane.send("--stream", form))
-            check_equal(lane.all_received, [], f"the backups of {form}")
-            lane.send_well("--stream", form)
-            lane.check_arrived(name)
+def a_single_block_that_is_lost_is_noticed(world):
+    _lose_a_single_block(world, "v1", errno.ENOSPC)
+    _lose_a_single_block(world, "v2-compressed", errno.ENOSPC)
 
 
 @case
 def what_was_lost_after_a_checkpoint_costs_no_more_than_that_and_is_sent_again(world):
+    _resume_onto_a_losing_disk(world, "v1", errno.EIO)
+    _resume_onto_a_losing_disk(world, "v2-compressed", errno.ENOSPC)
+
+
+@case(long=True)
+def whatever_the_form_and_the_error_nothing_that_is_lost_is_a_backup(world):
     for form in FORMS:
         for sign in SIGNS:
+            _lose_a_single_block(world, form, sign)
             _resume_onto_a_losing_disk(world, form, sign)
 
 
