@@ -26,7 +26,7 @@ class World:
     """
 
     def __init__(self, host, base, images, programs, nas_size=4 * GIB, pi_size=4 * GIB,
-                 pi_may_fail=False):
+                 pi_may_fail=False, nas_may_fail=False):
         self.host, self.programs = host, programs
         self.directory = base
         self._open = contextlib.ExitStack()
@@ -37,7 +37,7 @@ class World:
         os.mkdir(nodes)
         self.commands = Commands(_environment(host))
         self.nas = Filesystem(os.path.join(images, "nas.img"), os.path.join(base, "nas"), nas_size,
-                              nodes)
+                              nodes, may_fail=nas_may_fail)
         self._open.callback(self.nas.close)
         self.pi = Filesystem(os.path.join(images, "pi.img"), os.path.join(base, "pi"), pi_size,
                              nodes, mounts.NOSUID | mounts.NODEV, pi_may_fail)
