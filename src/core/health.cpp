@@ -141,6 +141,13 @@ std::vector<Finding> judge_scrubs(std::span<const ScrubRecord> records, const He
 std::vector<Finding> judge_devices(std::span<const DeviceErrors> devices) {
     std::vector<Finding> findings;
     for (const auto& device : devices) {
+        if (device.missing) {
+            findings.push_back(
+                {CheckState::critical,
+                 fmt::format("{} of the backup disk is missing; see the kernel's log, plug it in "
+                             "again, or replace it (btrfs replace start {})",
+                             device.device, device.id)});
+        }
         const std::array counters{std::pair{"write", device.write}, std::pair{"read", device.read},
                                   std::pair{"flush", device.flush},
                                   std::pair{"corruption", device.corruption},
@@ -156,7 +163,7 @@ std::vector<Finding> judge_devices(std::span<const DeviceErrors> devices) {
         }
     }
     if (findings.empty()) {
-        findings.push_back({CheckState::ok, "no device has counted errors"});
+        findings.push_back({CheckState::ok, "no device is missing or has counted errors"});
     }
     return findings;
 }

@@ -97,8 +97,10 @@ Config load_config(const std::filesystem::path& file) {
                      "defaults", "tags"});
     Config config;
     config.target_dir = read_directory(root, "target_dir", root.required_text("target_dir"));
-    config.mount_point = read_directory(
-        root, "mount_point", root.text("mount_point").value_or(config.target_dir.native()));
+    const auto mount_point = root.text("mount_point");
+    config.has_mount_point = mount_point.has_value();
+    config.mount_point =
+        read_directory(root, "mount_point", mount_point.value_or(config.target_dir.native()));
     read_receiving(root, config);
     read_hooks(root, config);
     if (const auto defaults = root.table("defaults")) {

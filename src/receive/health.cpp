@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <functional>
 #include <iterator>
 #include <optional>
@@ -15,13 +16,15 @@
 #include "snapferry/receive/age/ages.h"
 #include "snapferry/receive/age/notes.h"
 #include "snapferry/receive/arrival_note.h"
+#include "snapferry/receive/backup_disk.h"
 #include "snapferry/receive/inventory.h"
 #include "snapferry/receive/privacy.h"
 #include "snapferry/receive/target.h"
 #include "snapferry/sys/btrfs/devices.h"
 #include "snapferry/sys/btrfs/subvolume.h"
-#include "snapferry/sys/directory_entries.h"
 #include "snapferry/sys/clock_reading.h"
+#include "snapferry/sys/directory_entries.h"
+#include "snapferry/sys/system_failure.h"
 
 namespace snapferry::receive {
 namespace {
@@ -92,6 +95,9 @@ class Check {
     }
 
     void judge_disk() {
+        if (const auto trouble = disk_trouble(config_)) {
+            findings_.push_back({CheckState::critical, failure_text(*trouble)});
+        }
         look([&] {
             const auto tags = tags_to_check(tags_on_disk());
             for (const auto& tag : tags) {
@@ -150,6 +156,7 @@ class Check {
 
     void look_at(const Tag& tag) {
         const auto target = target_of(config_, tag);
+        require_on_the_disk(config_, target);
         auto inventory = take_inventory(target.snapshots, config_.trust_changed_snapshots);
         const auto counted = read_ages(target, inventory);
         TagTimes times;
@@ -176,10 +183,20 @@ class Check {
         try {
             part();
         } catch (const Failure& failure) {
-            findings_.push_back({CheckState::unknown, failure_text(failure)});
+            findings_.push_back({state_after(failure), failure_text(failure)});
         } catch (const std::exception& error) {
-            findings_.push_back({CheckState::unknown, escape_text(error.what())});
+            findings_.push_back({state_after(error), escape_text(error.what())});
         }
+    }
+
+    /// A disk that cannot be read, or has gone meanwhile, is not merely unknown.
+    CheckState state_after(const std::exception& failure) const {
+        const auto* const of_file =
+            dynamic_cast<const std::filesystem::filesystem_error*>(&failure);
+        const bool is_read_error = (of_file != nullptr && of_file->code() == std::errc::io_error) ||
+                                   std::string_view(failure.what()).ends_with(sys::error_text(EIO));
+        return is_read_error || look_for_disk() || disk_trouble(config_) ? CheckState::critical
+                                                                         : CheckState::unknown;
     }
 
     void take(std::vector<Finding> found) {

@@ -8,6 +8,7 @@
 #include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/receive/target.h"
+#include "snapferry/sys/mounts.h"
 
 namespace snapferry::receive {
 namespace {
@@ -18,12 +19,23 @@ std::string shown(const sys::Directory& directory) {
     return escape_text(directory.path().native());
 }
 
+/// Where target_dir may lie deeper than a mount point that is not given, the mount tells.
+std::filesystem::path top_of_disk(const Config& config) {
+    if (!config.has_mount_point) {
+        if (const auto mount = sys::mount_of(sys::current_mounts(), config.target_dir)) {
+            return mount->point;
+        }
+    }
+    return config.mount_point;
+}
+
 /// From the mount point down to target_dir; `look` is called with each directory on the way.
 sys::Directory go_down(const Config& config,
                        const std::function<void(const sys::Directory&)>& look) {
-    auto place = sys::Directory::open(config.mount_point, ExitCode::configuration);
+    const auto top = top_of_disk(config);
+    auto place = sys::Directory::open(top, ExitCode::configuration);
     look(place);
-    const auto rest = config.target_dir.lexically_relative(config.mount_point);
+    const auto rest = config.target_dir.lexically_relative(top);
     for (const auto& step : rest) {
         if (step == "." || step.empty()) {
             continue;

@@ -45,21 +45,22 @@ void require_name_is_free(const std::filesystem::path& snapshots, const Snapshot
     }
 }
 
-Uuid promote(const Received& received, const std::filesystem::path& snapshots, Log& log) {
+Uuid promote(const Received& received, const std::filesystem::path& snapshots,
+             btrfs::Durability& disk, Log& log) {
     const auto& name = received.identity.name;
     const auto place = snapshots / name.text();
-    btrfs::sync_filesystem(received.path);
+    disk.require();
     require_name_is_free(snapshots, name);
     const auto present = btrfs::subvolume_info(place);
     if (present && is_complete(*present)) {
-        replace_copy(received.path, snapshots, name, log);
+        replace_copy(received.path, snapshots, name, disk, log);
     } else {
         if (present) {
             move_remnant_aside(snapshots, name, log);
         }
         btrfs::create_snapshot(received.path, place, true);
     }
-    btrfs::sync_filesystem(snapshots);
+    disk.require();
     return btrfs::subvolume_info(place).value().uuid;
 }
 

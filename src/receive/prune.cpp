@@ -24,7 +24,8 @@ bool delete_backup(const std::filesystem::path& snapshots, const RetentionDecisi
 
 wire::Result prune(const std::filesystem::path& snapshots, const Inventory& inventory,
                    const RetentionPolicy& policy, CountedTime now, const std::set<Uuid>& needed,
-                   Log& log) {
+                   btrfs::Durability& disk, Log& log) {
+    disk.require();
     wire::Result result;
     for (const auto& decision : plan_retention(inventory.backups, policy, now, needed)) {
         const bool gone = !decision.keep && delete_backup(snapshots, decision, log);
@@ -34,7 +35,7 @@ wire::Result prune(const std::filesystem::path& snapshots, const Inventory& inve
         }
     }
     if (!result.pruned.empty()) {
-        btrfs::sync_filesystem(snapshots);
+        disk.require();
     }
     result.free_bytes = btrfs::space_of(snapshots).free;
     return result;

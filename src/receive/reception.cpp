@@ -26,6 +26,7 @@ Reception::Reception(const Staging& staging, ReceptionSettings settings,
       announced_(std::move(announced)),
       accept_(std::move(accept)),
       progress_(progress),
+      xattr_limit_(staging.path()),
       room_(staging.path()),
       space_(staging.path(), settings_.reserve) {}
 
@@ -34,6 +35,7 @@ Reception::Reception(const Staging& staging, ReceptionSettings settings, Checkpo
     : staging_(staging),
       settings_(std::move(settings)),
       progress_(progress),
+      xattr_limit_(staging.path()),
       room_(staging.path()),
       space_(staging.path(), settings_.reserve),
       reader_(stream::version_of(checkpoint.form), checkpoint.offset()),
@@ -103,6 +105,7 @@ stream::Form Reception::form_of(std::uint32_t version) const {
 
 void Reception::take(stream::Command& command) {
     guard_->check(command);
+    xattr_limit_.check(command);
     const auto bytes = command.bytes();
     digest_.update(bytes);  // before it is rewritten: the sender's digest is of what it sent
     if (command.type() == stream::CommandType::end) {
@@ -114,6 +117,7 @@ void Reception::take(stream::Command& command) {
         preallocated_.add(reader_.offset(), size);
         space_.require(preallocated_.size(handed_on_));
     }
+    encoded_.note(command);
     segmenter_->rewrite(command);
     const auto* const begin = pending_.empty() ? bytes.data() : pending_.data();
     pending_ = {begin, pending_.size() + bytes.size()};
@@ -162,19 +166,27 @@ void Reception::close_segment() {
     }
 }
 
+/// Before anything is built on it, or told of it.
+void Reception::prove_segment() {
+    staging_.require_durable(segment_.name, encoded_);
+    encoded_.clear();
+}
+
 void Reception::make_checkpoint() {
     if (segment_.uuid == state_->identity.uuid) {
         segment_.uuid = sys::random_uuid();  // unfinished: it may not have the snapshot's own
         staging_.rename_received(segment_.name, segment_.uuid, 0);
     }
-    btrfs::sync_filesystem(staging_.path());
+    prove_segment();
     const auto previous = std::exchange(state_->partial, segment_.name);
     state_->partial_uuid = segment_.uuid;
     ++state_->segments;
     state_->shares = earlier_shares_;
     state_->shares.push_back({handed_on_, digest_.text()});
-    write_checkpoint(settings_.checkpoint_file, *state_);
-    progress_.durable = handed_on_;
+    if (settings_.checkpoints) {
+        write_checkpoint(settings_.checkpoint_file, *state_);
+        progress_.durable = handed_on_;
+    }
     if (!previous.empty()) {
         btrfs::delete_subvolume(staging_.entry(previous));
     }
@@ -191,11 +203,16 @@ void Reception::keeping_space(const std::function<void()>& work) const {
 }
 
 bool Reception::segment_is_due() const {
-    if (!settings_.checkpoints || !run_ || ended() || handed_on_ == segment_begin_) {
+    constexpr std::size_t most_to_prove = std::size_t{8} * 1024 * 1024;  // bytes of memory
+    if (!run_ || ended() || handed_on_ == segment_begin_) {
         return false;
     }
-    return handed_on_ - segment_begin_ >= settings_.checkpoint_every ||
-           Clock::now() - segment_started_ >= settings_.checkpoint_interval;
+    if (encoded_.memory() > most_to_prove) {
+        return true;
+    }
+    return settings_.checkpoints &&
+           (handed_on_ - segment_begin_ >= settings_.checkpoint_every ||
+            Clock::now() - segment_started_ >= settings_.checkpoint_interval);
 }
 
 Received Reception::finish() {
@@ -211,6 +228,7 @@ Received Reception::finish() {
         expected.insert(state_->partial);
     }
     staging_.require_only(expected);
+    prove_segment();
     if (segment_.uuid != state_->identity.uuid) {
         staging_.rename_received(segment_.name, state_->identity.uuid, state_->identity.transid);
     }

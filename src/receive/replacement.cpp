@@ -115,10 +115,11 @@ path free_place(const path& snapshots, const SnapshotName& name,
     }
 }
 
-void replace_copy(const path& source, const path& snapshots, const SnapshotName& name, Log& log) {
+void replace_copy(const path& source, const path& snapshots, const SnapshotName& name,
+                  btrfs::Durability& disk, Log& log) {
     const auto on_its_way = snapshots / arriving_name(name);
     Arriving copy(source, on_its_way);
-    btrfs::sync_filesystem(snapshots);
+    disk.require();
     copy.exchange_with(snapshots / name.text());
     const auto aside = set_aside(on_its_way, snapshots, name);
     log.info("another copy had the name {}: it is now {}", name.text(), aside.filename().native());

@@ -13,7 +13,9 @@
 #include "snapferry/core/stream/format.h"
 #include "snapferry/core/wire/compression.h"
 #include "snapferry/core/wire/frame.h"
+#include "snapferry/receive/backup_disk.h"
 #include "snapferry/receive/hooks.h"
+#include "snapferry/receive/noted_log.h"
 #include "snapferry/receive/sender_link.h"
 #include "snapferry/receive/start_notice.h"
 #include "snapferry/receive/workplace.h"
@@ -79,8 +81,8 @@ void clearing_up(Workplace& place, const std::function<void()>& work) {
 
 class FramedSession {
   public:
-    FramedSession(SenderLink& link, const Tag& tag, const Config& config)
-        : link_(link), tag_(tag), place_(tag, config, link) {}
+    FramedSession(SenderLink& link, Log& log, const Tag& tag, const Config& config)
+        : link_(link), log_(log), tag_(tag), place_(tag, config, log) {}
 
     /// Nothing where there was nothing to send. The result is the last word, so it is not said yet.
     std::optional<wire::Result> run() {
@@ -159,7 +161,7 @@ class FramedSession {
                           "the sender wants to go on with something that is not here");
         }
         Reception reception(place_.staging(), place_.reception_settings(true), *left, progress_);
-        link_.info("going on with {} at {}", identity.name.text(), byte_text(left->offset()));
+        log_.info("going on with {} at {}", identity.name.text(), byte_text(left->offset()));
         take_stream(reception);
     }
 
@@ -231,7 +233,7 @@ class FramedSession {
         }
         const auto received = reception.finish();
         result_ = place_.complete(received, [&](const Uuid& copy) {
-            log_completion(link_, received.identity, end.bytes);
+            log_completion(log_, received.identity, end.bytes);
             tell_durable(copy);
         });
     }
@@ -255,6 +257,7 @@ class FramedSession {
     }
 
     SenderLink& link_;
+    Log& log_;
     const Tag& tag_;
     Workplace place_;
     ReceptionProgress progress_;
@@ -268,7 +271,9 @@ ExitCode serve_framed(const Tag& tag, const std::filesystem::path& config_file, 
     sys::write_all(output, std::as_bytes(std::span(wire::greeting)), ExitCode::connection,
                    "to the sender");
     SenderLink link(input, output, opening_patience);
+    NotedLog log(tag, link);
     const auto tell = [&](ExitCode code, const std::string& message, const std::string& hint) {
+        log.note_failure(failure_text({code, message, hint}));
         link.send(wire::Failed{code, message, hint});
         return code;
     };
@@ -278,12 +283,15 @@ ExitCode serve_framed(const Tag& tag, const std::filesystem::path& config_file, 
         link.set_stall_timeout(config.stall_timeout);
         tell_how_it_was_started(tag, link);
         std::optional<wire::Result> result;
-        between_hooks(tag, config, link, [&] { result = FramedSession(link, tag, config).run(); });
+        between_hooks(tag, config, log, [&] {
+            blaming_the_disk(config, [&] { result = FramedSession(link, log, tag, config).run(); });
+        });
         if (result) {
             link.send(*result);
         }
         return ExitCode::done;
     } catch (const SenderLost& lost) {
+        log.note_failure(lost.what());
         return lost.code();
     } catch (const Failure& failure) {
         return tell(failure.code(), failure.what(), failure.hint());
@@ -322,18 +330,20 @@ void receive_raw(Workplace& place, int input, const Opening& opening, Log& log) 
 
 void serve_raw(const Tag& tag, const std::filesystem::path& config_file, int input,
                const Opening& opening) {
-    sys::ConsoleLog log(sys::Verbosity::normal);
+    sys::ConsoleLog console(sys::Verbosity::normal);
+    NotedLog log(tag, console);
     const auto config = load_config(config_file);
     tell_how_it_was_started(tag, log);
     between_hooks(tag, config, log, [&] {
-        Workplace place(tag, config, log);
-        clearing_up(place, [&] { receive_raw(place, input, opening, log); });
+        blaming_the_disk(config, [&] {
+            Workplace place(tag, config, log);
+            clearing_up(place, [&] { receive_raw(place, input, opening, log); });
+        });
     });
 }
 
-}  // namespace
-
-ExitCode serve(const Tag& tag, const std::filesystem::path& config_file, int input, int output) {
+ExitCode serve_whoever_comes(const Tag& tag, const std::filesystem::path& config_file, int input,
+                             int output) {
     sys::enlarge_pipe(input);
     const auto opening = read_opening(input);
     if (is(opening, wire::greeting)) {
@@ -345,6 +355,19 @@ ExitCode serve(const Tag& tag, const std::filesystem::path& config_file, int inp
     }
     serve_raw(tag, config_file, input, opening);
     return ExitCode::done;
+}
+
+}  // namespace
+
+/// What fails without the wire's own word for it is told on stderr, which is the sender's, too.
+ExitCode serve(const Tag& tag, const std::filesystem::path& config_file, int input, int output) {
+    try {
+        return serve_whoever_comes(tag, config_file, input, output);
+    } catch (const Failure& failure) {
+        sys::JournalNotes("snapshot-receive", tag.text())
+            .write(Severity::error, failure_text(failure));
+        throw;
+    }
 }
 
 }  // namespace snapferry::receive

@@ -4,6 +4,7 @@
 
 #include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
+#include "snapferry/receive/encoded_data.h"
 #include "snapferry/sys/btrfs/subvolume.h"
 #include "snapferry/sys/directory.h"
 #include "snapferry/sys/directory_entries.h"
@@ -63,6 +64,14 @@ void Staging::rename_received(const std::string& name, const Uuid& uuid,
     btrfs::set_read_only(entry(name), false);
     btrfs::set_received_uuid(entry(name), uuid, sender_transid);
     btrfs::set_read_only(entry(name), true);
+}
+
+void Staging::require_durable(const std::string& name, const stream::EncodedRanges& encoded) const {
+    disk_.require();
+    const auto file = file_without_its_data(entry(name), encoded);
+    if (!file.empty()) {
+        disk_.lost(fmt::format("compressed data of {} could not be written", file));
+    }
 }
 
 void Staging::require_only(const std::set<std::string>& names) const {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "snapferry/core/byte_text.h"
@@ -48,13 +49,20 @@ Workplace::Workplace(const Tag& tag, const Config& config, Log& log)
       log_(log),
       target_(open_target(config, tag, log)),
       lock_(lock_tag(target_, tag)),
-      staging_(target_.staging),
+      disk_(config.target_dir, "the backup disk"),
+      staging_(target_.staging, disk_),
       ages_(target_, log),
       newest_form_(find_newest_form()) {
     look_through();
     for (const auto& foreign : inventory_.foreign) {
         log.write(foreign.alarming ? Severity::warning : Severity::debug,
                   fmt::format("{} is not counted: {}", foreign.name, foreign.why));
+    }
+    if (!disk_.earlier_loss().empty()) {
+        log_.warning(
+            "the backup disk has lost what was written to it before this run: {}; see the "
+            "kernel's log (dmesg), and run btrfs scrub start",
+            disk_.earlier_loss());
     }
     find_checkpoint();
 }
@@ -123,7 +131,7 @@ void Workplace::make_room(const std::optional<Uuid>& parent_copy) {
     if (parent_copy) {
         needed.insert(*parent_copy);
     }
-    (void)prune(target_.snapshots, inventory_, policy_, ages_.now(), needed, log_);
+    (void)prune(target_.snapshots, inventory_, policy_, ages_.now(), needed, disk_, log_);
     look_through();
     btrfs::wait_for_space(config_.target_dir, space_patience);
 }
@@ -270,10 +278,10 @@ void Workplace::note_arrival() const {
 
 wire::Result Workplace::complete(const Received& received,
                                  const std::function<void(const Uuid& copy)>& when_durable) {
-    when_durable(promote(received, target_.snapshots, log_));
+    when_durable(promote(received, target_.snapshots, disk_, log_));
     note_arrival();
     look_through();
-    auto result = prune(target_.snapshots, inventory_, policy_, ages_.now(), {}, log_);
+    auto result = prune(target_.snapshots, inventory_, policy_, ages_.now(), {}, disk_, log_);
     start_afresh();
     return result;
 }

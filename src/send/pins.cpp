@@ -84,6 +84,7 @@ LocalSnapshot Pins::pin(const LocalSnapshot& snapshot) {
     const auto place = directory_ / snapshot.uuid.text();
     const auto copy = place / snapshot.name.text();
     try {
+        disk_.emplace(directory_.parent_path().parent_path(), "the snapshots' disk");
         make_private_directory(directory_.parent_path());
         make_private_directory(directory_);
         make_private_directory(place);
@@ -110,7 +111,24 @@ std::optional<LocalSnapshot> Pins::pin_of(const LocalSnapshot& snapshot) const {
     return std::nullopt;
 }
 
+/// The older ones are what is left to build on where the newest is lost. A disk that loses writes
+/// is no reason not to back it up.
+bool Pins::newest_is_durable(Log& log) {
+    try {
+        if (disk_) {
+            disk_->require();
+        }
+        return true;
+    } catch (const Failure& failure) {
+        log.warning("older pins are kept: {}", failure_text(failure));
+        return false;
+    }
+}
+
 void Pins::keep_only(const std::set<Uuid>& uuids, Log& log) {
+    if (!newest_is_durable(log)) {
+        return;
+    }
     auto wanted = list();
     std::erase_if(wanted, [&](const LocalSnapshot& pin) { return !uuids.contains(pin.uuid); });
     for (const auto& place : places()) {

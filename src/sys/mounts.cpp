@@ -1,9 +1,14 @@
 #include "snapferry/sys/mounts.h"
 
+#include <fcntl.h>
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/sys/file.h"
+#include "snapferry/sys/unique_fd.h"
 
 namespace snapferry::sys {
 namespace {
@@ -80,6 +85,28 @@ std::optional<Mount> mount_at(const std::vector<Mount>& mounts,
     const auto found = std::find_if(mounts.rbegin(), mounts.rend(),
                                     [&](const Mount& mount) { return mount.point == point; });
     return found == mounts.rend() ? std::nullopt : std::optional(*found);
+}
+
+std::optional<Mount> mount_of(const std::vector<Mount>& mounts, const std::filesystem::path& path) {
+    std::error_code error;
+    const auto real = std::filesystem::canonical(path, error);
+    if (error) {
+        throw Failure(
+            ExitCode::directory_missing,
+            fmt::format("cannot find {}: {}", escape_text(path.native()), error.message()));
+    }
+    for (auto point = real;; point = point.parent_path()) {
+        if (auto mount = mount_at(mounts, point)) {
+            return mount;
+        }
+        if (point == point.parent_path()) {
+            return std::nullopt;
+        }
+    }
+}
+
+void have_mounted(const std::filesystem::path& point) {
+    const UniqueFd looked(::open(point.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 }
 
 }  // namespace snapferry::sys

@@ -52,25 +52,6 @@ constexpr int lowest_io_priority = 7;
 
 constexpr int deepest_chroot = 256;  // directories; no more system calls than that
 
-/// The mount that a path lies on: the one with the longest mount point above it. Nothing where none
-/// is seen: in a chroot, "/" and what is not mounted below it.
-std::optional<Mount> mount_of(const std::vector<Mount>& mounts, const std::filesystem::path& path) {
-    std::error_code error;
-    const auto real = std::filesystem::canonical(path, error);
-    if (error) {
-        throw Failure(ExitCode::internal, fmt::format("cannot find {}: {}",
-                                                      escape_text(path.native()), error.message()));
-    }
-    for (auto point = real;; point = point.parent_path()) {
-        if (auto mount = mount_at(mounts, point)) {
-            return mount;
-        }
-        if (point == point.parent_path()) {
-            return std::nullopt;
-        }
-    }
-}
-
 /// What `btrfs receive` uses: making files of any owner, mode and kind, xattrs of any class, the
 /// ioctls for subvolumes, and chroot.
 constexpr bool is_needed(int capability) {

@@ -38,7 +38,7 @@ inline constexpr std::array exit_code_meanings{
     ExitCodeMeaning{ExitCode::configuration, "configuration",
                     "the key, the configuration or the command line cannot be used"},
     ExitCodeMeaning{ExitCode::directory_missing, "directory_missing",
-                    "a directory is missing, or the backup disk is not mounted"},
+                    "a directory is missing, or the backup disk is not there or not writable"},
     ExitCodeMeaning{ExitCode::no_parent, "no_parent",
                     "no usable parent, and an incremental send was demanded"},
     ExitCodeMeaning{ExitCode::bad_tag, "bad_tag", "the tag is missing or not allowed"},

@@ -30,6 +30,8 @@ struct DeviceErrors {
     std::uint64_t flush = 0;
     std::uint64_t corruption = 0;
     std::uint64_t generation = 0;
+    std::uint64_t id = 0;  ///< its number in the filesystem
+    bool missing = false;  ///< the filesystem goes on without it, or it has gone from the machine
 };
 
 /// By the receiver's clock.
@@ -52,7 +54,8 @@ Finding judge_space(std::uint64_t free, std::uint64_t total, const Reserve& rese
 std::vector<Finding> judge_scrubs(std::span<const ScrubRecord> records, const HealthLimits& limits,
                                   std::chrono::sys_seconds now);
 
-/// One finding for each counter that is not zero, or one that none is.
+/// One finding for each device that is missing and each counter that is not zero, or one that all
+/// is well.
 std::vector<Finding> judge_devices(std::span<const DeviceErrors> devices);
 
 }  // namespace snapferry

@@ -20,6 +20,7 @@ inline constexpr auto config_path = "/etc/snapferry/receive.toml";
 struct Config {
     std::filesystem::path target_dir;
     std::filesystem::path mount_point;  ///< must be mounted, or nothing is received
+    bool has_mount_point = false;       ///< it is given; or else target_dir may lie deeper than it
     RetentionPolicy defaults;
     std::map<std::string, RetentionPolicy> tags;
     int nice = 19;

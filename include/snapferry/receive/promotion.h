@@ -6,6 +6,7 @@
 #include "snapferry/core/snapshot_name.h"
 #include "snapferry/core/uuid.h"
 #include "snapferry/receive/reception.h"
+#include "snapferry/sys/btrfs/durability.h"
 
 namespace snapferry::receive {
 
@@ -16,7 +17,8 @@ void require_name_is_free(const std::filesystem::path& snapshots, const Snapshot
 /// Makes a received snapshot a backup: its content is synced, a read-only snapshot of it appears
 /// under its name in one step, and that is synced. When this returns, a power cut cannot take it.
 /// A subvolume that has the name is renamed, never overwritten (set_aside.h). Returns the new
-/// backup's copy.
-Uuid promote(const Received& received, const std::filesystem::path& snapshots, Log& log);
+/// backup's copy. Throws Failure (receiving) where `disk` does not vouch for it.
+Uuid promote(const Received& received, const std::filesystem::path& snapshots,
+             btrfs::Durability& disk, Log& log);
 
 }  // namespace snapferry::receive

@@ -13,6 +13,7 @@
 
 #include "snapferry/core/reserve.h"
 #include "snapferry/core/space/in_flight.h"
+#include "snapferry/core/stream/encoded_ranges.h"
 #include "snapferry/core/stream/guard.h"
 #include "snapferry/core/stream/reader.h"
 #include "snapferry/core/stream/segmenter.h"
@@ -21,6 +22,7 @@
 #include "snapferry/receive/checkpoint.h"
 #include "snapferry/receive/space/watch.h"
 #include "snapferry/receive/staging.h"
+#include "snapferry/receive/xattr_limit.h"
 #include "snapferry/sys/sealed_room.h"
 
 namespace snapferry::receive {
@@ -102,6 +104,7 @@ class Reception {
     void hand_on();
     void begin_segment();
     void close_segment();
+    void prove_segment();
     void make_checkpoint();
     [[nodiscard]] bool segment_is_due() const;
     void keeping_space(const std::function<void()>& work) const;
@@ -112,6 +115,7 @@ class Reception {
     Accept accept_;
     ReceptionProgress& progress_;
 
+    XattrLimit xattr_limit_;
     sys::SealedRoom room_;
     SpaceWatch space_;
     stream::Reader reader_;
@@ -123,6 +127,7 @@ class Reception {
     std::optional<Checkpoint> state_;  ///< of the last segment closed; partial empty: none yet
     std::vector<wire::StreamShare> earlier_shares_;  ///< of the connections before this one
     stream::Segment segment_;                        ///< that is open
+    stream::EncodedRanges encoded_;                  ///< of the segment that is open
     std::uint64_t segment_begin_ = 0;                ///< offset in the stream
     Clock::time_point segment_started_;
     std::span<const std::byte> pending_;  ///< commands in the reader's buffer, not handed on yet

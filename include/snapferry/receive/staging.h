@@ -5,7 +5,9 @@
 #include <set>
 #include <string>
 
+#include "snapferry/core/stream/encoded_ranges.h"
 #include "snapferry/core/uuid.h"
+#include "snapferry/sys/btrfs/durability.h"
 
 namespace snapferry::receive {
 
@@ -15,7 +17,9 @@ class Staging {
   public:
     static constexpr auto alias_name = "parent";
 
-    explicit Staging(std::filesystem::path path) : path_(std::move(path)) {}
+    /// `disk` vouches for what is written here, from now on. It must outlive this.
+    Staging(std::filesystem::path path, btrfs::Durability& disk)
+        : path_(std::move(path)), disk_(disk) {}
 
     /// Makes the subvolume where it is missing. Throws Failure where something else has its name.
     void make() const;
@@ -41,11 +45,16 @@ class Staging {
     void rename_received(const std::string& name, const Uuid& uuid,
                          std::uint64_t sender_transid) const;
 
+    /// Returns when all that was received into this entry is on the disk: synced, and `encoded`,
+    /// what came compressed, is there. Throws Failure (receiving) where anything of it was lost.
+    void require_durable(const std::string& name, const stream::EncodedRanges& encoded) const;
+
     /// Throws Failure (receiving) where anything but the entries named lies here.
     void require_only(const std::set<std::string>& names) const;
 
   private:
     std::filesystem::path path_;
+    btrfs::Durability& disk_;
 };
 
 }  // namespace snapferry::receive

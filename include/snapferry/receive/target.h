@@ -22,19 +22,16 @@ struct Target {
     std::filesystem::path clock_lock;  ///< target_dir/.snapferry/.clock.lock
 };
 
-/// Throws Failure where the backup disk is not mounted (directory_missing), or target_dir is not on
-/// it. Looks, and changes nothing.
-void require_backup_disk(const Config& config);
-
 /// The record of time of the backup disk, for all of its tags.
 std::filesystem::path clock_of(const Config& config);
 
 /// Where they would lie. Looks at nothing.
 Target target_of(const Config& config, const Tag& tag);
 
-/// Finds the target. Throws Failure (directory_missing) where the backup disk is not mounted:
-/// nothing is ever written beneath its mount point. Makes no more than the directory of the locks,
-/// and sees to it that what is there is root's alone (see secure_target).
+/// Finds the target. Throws Failure (directory_missing) where the backup disk is not mounted, or
+/// not fit to be written to: nothing is ever written beneath its mount point. Makes no more than
+/// the directory of the locks, and sees to it that what is there is root's alone (see
+/// secure_target).
 Target open_target(const Config& config, const Tag& tag, Log& log);
 
 /// Makes target_dir/TAG where it is missing, for root alone.

@@ -15,6 +15,7 @@
 #include "snapferry/receive/reception.h"
 #include "snapferry/receive/staging.h"
 #include "snapferry/receive/target.h"
+#include "snapferry/sys/btrfs/durability.h"
 #include "snapferry/sys/file_lock.h"
 
 namespace snapferry::receive {
@@ -89,6 +90,7 @@ class Workplace {
     Log& log_;
     Target target_;
     sys::FileLock lock_;
+    btrfs::Durability disk_;  ///< before anything is written there
     Staging staging_;
     Ages ages_;
     Inventory inventory_;

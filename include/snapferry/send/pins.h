@@ -8,6 +8,7 @@
 #include "snapferry/core/log.h"
 #include "snapferry/core/plan/local_snapshot.h"
 #include "snapferry/core/tag.h"
+#include "snapferry/sys/btrfs/durability.h"
 
 namespace snapferry::send {
 
@@ -27,14 +28,18 @@ class Pins {
     /// The pin of a snapshot under the uuid that it goes by, made where there is none yet.
     LocalSnapshot pin(const LocalSnapshot& snapshot);
 
-    /// Deletes every pin (and every remnant of one) but those that go by one of these uuids.
+    /// Deletes every pin (and every remnant of one) but those that go by one of these uuids. Keeps
+    /// them all, with a warning, where the disk does not vouch for the newest.
     void keep_only(const std::set<Uuid>& uuids, Log& log);
 
   private:
     [[nodiscard]] std::optional<LocalSnapshot> pin_of(const LocalSnapshot& snapshot) const;
     [[nodiscard]] std::vector<std::filesystem::path> places() const;
 
+    [[nodiscard]] bool newest_is_durable(Log& log);
+
     std::filesystem::path directory_;
+    std::optional<btrfs::Durability> disk_;  ///< since before a pin was made
 };
 
 }  // namespace snapferry::send

@@ -25,4 +25,12 @@ std::vector<Mount> current_mounts();
 /// The mount that is seen at exactly this path (the topmost there); nothing where none is.
 std::optional<Mount> mount_at(const std::vector<Mount>& mounts, const std::filesystem::path& point);
 
+/// The mount that an existing path lies on: the one with the longest mount point above it. Nothing
+/// where none is seen: in a chroot, "/" and what is not mounted below it.
+std::optional<Mount> mount_of(const std::vector<Mount>& mounts, const std::filesystem::path& path);
+
+/// Looks into the directory, where there is one: an automount is mounted when somebody does, and
+/// until then its place is of another type (autofs).
+void have_mounted(const std::filesystem::path& point);
+
 }  // namespace snapferry::sys

@@ -1,6 +1,7 @@
 #include "snapferry/sys/btrfs/devices.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <linux/btrfs.h>
 #include <sys/ioctl.h>
 
@@ -38,38 +39,70 @@ std::string device_path(const btrfs_ioctl_dev_info_args& info) {
     return escape_text({text, ::strnlen(text, sizeof info.path)});
 }
 
-DeviceErrors errors_of(const sys::UniqueFd& fd, const btrfs_ioctl_dev_info_args& device) {
+/// The name that the kernel's log has for it; one that is missing has none.
+std::string name_of(const btrfs_ioctl_dev_info_args& device) {
+    auto path = device_path(device);
+    return path.empty() ? fmt::format("device {}", device.devid) : path;
+}
+
+/// True where the machine no longer has the device that the filesystem was mounted with: it was
+/// pulled out, or has no size any more. Where sysfs does not tell, it is taken to be there.
+bool has_gone(const Uuid& filesystem, const btrfs_ioctl_dev_info_args& device) {
+    constexpr std::size_t longest = 64;  // bytes: one number
+    std::error_code error;
+    const auto path = std::filesystem::weakly_canonical(device_path(device), error);
+    const auto entry =
+        std::filesystem::path("/sys/fs/btrfs") / filesystem.text() / "devices" / path.filename();
+    if (error || !std::filesystem::is_symlink(entry, error)) {
+        return false;
+    }
+    const auto size = sys::read_small_file(entry / "size", longest);
+    return !size || size->starts_with("0\n");
+}
+
+DeviceErrors errors_of(const sys::UniqueFd& fd, const Uuid& filesystem,
+                       const btrfs_ioctl_dev_info_args& device) {
     btrfs_ioctl_get_dev_stats stats{};
     stats.devid = device.devid;
     stats.nr_items = BTRFS_DEV_STAT_VALUES_MAX;
     if (::ioctl(fd.get(), BTRFS_IOC_GET_DEV_STATS, &stats) != 0) {
         throw sys::system_failure(ExitCode::receiving,
-                                  "read the counted errors of " + device_path(device));
+                                  "read the counted errors of " + name_of(device));
     }
-    return {device_path(device),
+    return {name_of(device),
             stats.values[BTRFS_DEV_STAT_WRITE_ERRS],
             stats.values[BTRFS_DEV_STAT_READ_ERRS],
             stats.values[BTRFS_DEV_STAT_FLUSH_ERRS],
             stats.values[BTRFS_DEV_STAT_CORRUPTION_ERRS],
-            stats.values[BTRFS_DEV_STAT_GENERATION_ERRS]};
+            stats.values[BTRFS_DEV_STAT_GENERATION_ERRS],
+            device.devid,
+            device_path(device).empty() || has_gone(filesystem, device)};
 }
 
 }  // namespace
 
 std::vector<DeviceErrors> device_errors(const std::filesystem::path& path) {
-    const auto fd = open_directory(path);
-    const auto filesystem = filesystem_info(fd);
+    return device_errors(open_directory(path));
+}
+
+std::vector<DeviceErrors> device_errors(const sys::UniqueFd& within) {
+    const auto filesystem = filesystem_info(within);
+    const Uuid uuid(std::as_bytes(std::span(filesystem.fsid)));
     std::vector<DeviceErrors> found;
     for (std::uint64_t id = 1; id <= filesystem.max_id; ++id) {
         btrfs_ioctl_dev_info_args device{};
         device.devid = id;
-        if (::ioctl(fd.get(), BTRFS_IOC_DEV_INFO, &device) == 0) {
-            found.push_back(errors_of(fd, device));
+        if (::ioctl(within.get(), BTRFS_IOC_DEV_INFO, &device) == 0) {
+            found.push_back(errors_of(within, uuid, device));
         } else if (errno != ENODEV) {  // the numbers of devices that were removed stay unused
             throw sys::system_failure(ExitCode::receiving, "ask for the filesystem's devices");
         }
     }
     return found;
+}
+
+std::size_t node_size(const std::filesystem::path& path) {
+    return filesystem_info(open_directory(path)).nodesize;
 }
 
 std::vector<ScrubRecord> last_scrubs(const std::filesystem::path& path) {

@@ -37,7 +37,7 @@ def a_disk_with_fresh_backups_that_was_scrubbed_is_well(world):
     _scrubbed(world)
     result = _check(world).expect_well()
     check_says(result.out, "SNAPFERRY OK", f"{lane.tag}: the newest backup arrived",
-               "was last scrubbed", "in reserve", "no device has counted errors")
+               "was last scrubbed", "in reserve", "no device is missing or has counted errors")
 
 
 @case(needs=NEEDS)

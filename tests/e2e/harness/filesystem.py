@@ -5,6 +5,7 @@ import os
 import subprocess
 
 from . import mounts
+from .failing_disk import FailingDisk
 from .loop_device import LoopDevice
 from .verdict import Failed
 
@@ -15,16 +16,21 @@ COPY_TRIES = 50
 
 
 class Filesystem:
-    """Made and mounted at once on `path`; `image` is the file behind it."""
+    """Made and mounted at once on `path`; `image` is the file behind it.
 
-    def __init__(self, image, path, size, nodes, flags=0):
+    One that `may_fail` has a disk whose writes can be made to fail: `failing`.
+    """
+
+    def __init__(self, image, path, size, nodes, flags=0, may_fail=False):
         self.image, self.path = image, path
         self._flags, self._nodes = flags, nodes
         with open(image, "xb") as file:
             file.truncate(size)
         _run("mkfs.btrfs", "-q", image)
         os.makedirs(path)
-        self._device = LoopDevice(image, nodes)
+        self.failing, self.lost_before_power_came_back = None, 0
+        self._may_fail = may_fail
+        self._attach()
         self.mount()
 
     def mount(self):
@@ -70,11 +76,14 @@ class Filesystem:
 
     def go_on_from(self, copy):
         """A copy of the image takes the disk's place: power is back after a cut."""
+        if self.failing:
+            self.lost_before_power_came_back = self.failing.lost
+            self.failing.be_well()
         self.unmount()
         _forget(self._device)
-        self._device.close()
+        self._detach()
         os.rename(copy, self.image)
-        self._device = LoopDevice(self.image, self._nodes)
+        self._attach()
         self.mount()
 
     def mount_copy_instead(self, image, path):
@@ -92,11 +101,23 @@ class Filesystem:
             self.unmount()
         checked = subprocess.run(["btrfs", "check", "--readonly", "--force", self._device.path],
                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
-        self._device.close()
+        self._detach()
         os.unlink(self.image)
         if checked.returncode != 0:
             raise Failed(f"btrfs check of {os.path.basename(self.image)}:\n"
                          + checked.stdout.decode(errors="replace"))
+
+    def _attach(self):
+        file = self.image
+        if self._may_fail:
+            self.failing = FailingDisk(file, self.path + "-disk", self._nodes)
+            file = self.failing.file
+        self._device = LoopDevice(file, self._nodes)
+
+    def _detach(self):
+        self._device.close()
+        if self.failing:
+            self.failing.close()
 
     def _superblock(self):
         with open(self.image, "rb") as file:

@@ -40,6 +40,25 @@ class Journal:
             self._datagrams.append(datagram)
 
 
+class HungJournal:
+    """A context: a journal that takes nothing any more, with as much waiting as there is room."""
+
+    def __enter__(self):
+        os.makedirs(os.path.dirname(SOCKET), exist_ok=True)
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.bind(SOCKET)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as writer:
+            writer.setblocking(False)
+            with contextlib.suppress(BlockingIOError):
+                while writer.sendto(b"MESSAGE=waiting\n", SOCKET):
+                    pass
+        return self
+
+    def __exit__(self, *_):
+        self._socket.close()
+        os.unlink(SOCKET)
+
+
 def _fields(datagram):
     """FIELD=value in a line; or FIELD, its length and its bytes, where it has more than one."""
     while datagram:

@@ -8,6 +8,7 @@ import struct
 
 LOOP_CTL_GET_FREE = 0x4C82  # linux/loop.h
 LOOP_CONFIGURE = 0x4C0A  # linux/loop.h; Linux 5.8
+LOOP_SET_CAPACITY = 0x4C07  # linux/loop.h
 LO_FLAGS_AUTOCLEAR = 4  # linux/loop.h
 LOOP_MAJOR, CONTROL_MAJOR, CONTROL_MINOR = 7, 10, 237  # Documentation/admin-guide/devices.txt
 LOOP_CONFIG_LAYOUT = "=II 5Q 4I 64s 64s 32s 2Q 8Q"  # struct loop_config around loop_info64
@@ -29,6 +30,10 @@ class LoopDevice:
             os.close(self._device)
             self._device = None
             os.unlink(self.path)
+
+    def notice_new_size(self):
+        """After the image was made larger or smaller."""
+        fcntl.ioctl(self._device, LOOP_SET_CAPACITY)
 
     def _attach(self, backing):
         for _ in range(ATTACH_TRIES):

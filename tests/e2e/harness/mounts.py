@@ -8,6 +8,8 @@ import time
 
 NOSUID, NODEV, NOEXEC, BIND = 2, 4, 8, 4096  # sys/mount.h
 REC, SLAVE = 0x4000, 1 << 19  # sys/mount.h
+RDONLY, REMOUNT = 1, 32  # sys/mount.h
+DETACH = 2  # sys/mount.h, MNT_DETACH
 UNMOUNT_PATIENCE = 20.0  # seconds; a process that a test killed may hold the disk a moment longer
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -38,6 +40,20 @@ def in_place_of(file, other):
         yield
     finally:
         unmount(file)
+
+
+def detach(target):
+    """umount -l: it is gone for whoever looks, and goes when the last has closed it."""
+    if _libc.umount2(os.fsencode(target), DETACH) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"cannot detach {target}: {os.strerror(number)}")
+
+
+def is_mounted_as(target, kind):
+    """True where a filesystem of this type is what is seen at target."""
+    with open("/proc/self/mountinfo", encoding="utf-8") as file:
+        kinds = [line.split(" - ")[1].split()[0] for line in file if line.split()[4] == target]
+    return kinds[-1:] == [kind]
 
 
 def is_mounted(target):

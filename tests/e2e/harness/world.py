@@ -10,6 +10,7 @@ from .host import LOGIN, PROGRAM_DIRECTORY
 from .lane import Lane
 from .link import Link
 from .ssh_server import SshServer
+from .thin_disk import ThinDisk
 
 GIB = 1 << 30
 CLASSIC_DIRECTORY = os.path.join(os.path.dirname(os.path.dirname(__file__)), "classic")
@@ -24,21 +25,22 @@ class World:
     `programs` maps the names of the programs to their files; a missing one is simply not there.
     """
 
-    def __init__(self, host, base, images, programs, nas_size=4 * GIB, pi_size=4 * GIB):
+    def __init__(self, host, base, images, programs, nas_size=4 * GIB, pi_size=4 * GIB,
+                 pi_may_fail=False, nas_may_fail=False):
         self.host, self.programs = host, programs
         self.directory = base
         self._open = contextlib.ExitStack()
         self._tags, self._shared = [], {}
         self.notes = []  # what the report of the present case says besides its verdict
-        nodes = os.path.join(base, "nodes")
+        nodes = self._nodes = os.path.join(base, "nodes")
         os.mkdir(base, 0o755)
         os.mkdir(nodes)
         self.commands = Commands(_environment(host))
         self.nas = Filesystem(os.path.join(images, "nas.img"), os.path.join(base, "nas"), nas_size,
-                              nodes)
+                              nodes, may_fail=nas_may_fail)
         self._open.callback(self.nas.close)
         self.pi = Filesystem(os.path.join(images, "pi.img"), os.path.join(base, "pi"), pi_size,
-                             nodes, mounts.NOSUID | mounts.NODEV)
+                             nodes, mounts.NOSUID | mounts.NODEV, pi_may_fail)
         self._open.callback(self.pi.close)
         self.ssh = SshServer(base, LOGIN, host.login_home)
         self._open.callback(self.ssh.stop)
@@ -131,6 +133,10 @@ class World:
             yield
         finally:
             self.configure_receiver()
+
+    def thin_disk(self):
+        """A context with a disk for the Pi whose own room can be taken away."""
+        return ThinDisk(self.directory, self._nodes)
 
     def await_quiet(self):
         """Waits until both sides of a broken run have noticed and left."""

@@ -146,3 +146,15 @@ TEST_CASE("a clock that was set back makes no old backup young") {
     times.counted_age = 1h;
     CHECK(judge_tag(home, times, limits, now).front().state == CheckState::warning);
 }
+
+TEST_CASE("a device that is missing is critical, though it has counted nothing") {
+    DeviceErrors missing;
+    missing.device = "device 2";
+    missing.id = 2;
+    missing.missing = true;
+    const auto findings =
+        judge_devices(std::vector<DeviceErrors>{{"/dev/sda1", 0, 0, 0, 0, 0}, missing});
+    REQUIRE(findings.size() == 1);
+    CHECK(findings[0].state == critical);
+    CHECK(findings[0].text.starts_with("device 2 of the backup disk is missing;"));
+}

@@ -47,6 +47,7 @@ TEST_CASE("one line is enough to configure a receiver") {
     const auto config = config_from("target_dir = \"/mnt/backups\"\n");
     CHECK(config.target_dir == "/mnt/backups");
     CHECK(config.mount_point == "/mnt/backups");
+    CHECK_FALSE(config.has_mount_point);
     CHECK(config.defaults.keep == 7);
     CHECK(config.defaults.min_age == 0s);
     CHECK(config.tags.empty());
@@ -90,6 +91,7 @@ min_age = "0s"
 )");
     CHECK(config.target_dir == "/mnt/disk/backups");
     CHECK(config.mount_point == "/mnt/disk");
+    CHECK(config.has_mount_point);
     CHECK(config.nice == 0);
     CHECK(config.io_class == sys::IoClass::best_effort);
     CHECK(config.checkpoint_every == 1024 * 1024);

@@ -5,12 +5,17 @@
 
 #include "snapferry/core/health.h"
 #include "snapferry/core/uuid.h"
+#include "snapferry/sys/unique_fd.h"
 
-/// The devices of a mounted btrfs. Both functions throw Failure (receiving) naming the path.
+/// The devices of a mounted btrfs. All functions throw Failure (receiving) naming the path.
 namespace snapferry::btrfs {
 
 /// What each device has counted. The kernel's own numbers: no disk is touched.
 std::vector<DeviceErrors> device_errors(const std::filesystem::path& path);
+std::vector<DeviceErrors> device_errors(const sys::UniqueFd& within);
+
+/// Bytes of a node of the filesystem's trees.
+std::size_t node_size(const std::filesystem::path& path);
 
 /// The last scrub of each device, as btrfs-progs noted it on this machine.
 std::vector<ScrubRecord> last_scrubs(const std::filesystem::path& path);

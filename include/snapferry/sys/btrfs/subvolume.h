@@ -36,7 +36,7 @@ void create_subvolume(const std::filesystem::path& path);
 void create_snapshot(const std::filesystem::path& source, const std::filesystem::path& path,
                      bool read_only);
 
-/// Deletes a subvolume and what subvolumes lie in it. Not durable before sync_filesystem().
+/// Deletes a subvolume and what subvolumes lie in it. Not durable before a sync (durability.h).
 void delete_subvolume(const std::filesystem::path& path);
 
 void set_read_only(const std::filesystem::path& path, bool read_only);
@@ -45,9 +45,6 @@ void set_read_only(const std::filesystem::path& path, bool read_only);
 /// (BTRFS_IOC_SET_RECEIVED_SUBVOL).
 void set_received_uuid(const std::filesystem::path& path, const Uuid& uuid,
                        std::uint64_t sender_transid);
-
-/// Returns when everything written to the filesystem before is on the disk.
-void sync_filesystem(const std::filesystem::path& path);
 
 /// Waits, at most this long, until the space of deleted subvolumes has come back. False where some
 /// is still to come.
