@@ -6,9 +6,11 @@
 #include <utility>
 
 #include "snapferry/core/failure.h"
+#include "snapferry/core/share_rule.h"
 #include "snapferry/core/stream/refused.h"
 #include "snapferry/receive/space.h"
 #include "snapferry/sys/btrfs/subvolume.h"
+#include "snapferry/sys/random_bytes.h"
 #include "snapferry/sys/random_uuid.h"
 
 namespace snapferry::receive {
@@ -16,6 +18,12 @@ namespace {
 
 std::string partial_name(std::uint64_t segment) {
     return fmt::format("partial-{}", segment);
+}
+
+wire::MacKey random_mac_key() {
+    wire::MacKey key{};
+    sys::fill_at_random(key);
+    return key;
 }
 
 }  // namespace
@@ -27,7 +35,9 @@ Reception::Reception(const Staging& staging, ReceptionSettings settings,
       announced_(std::move(announced)),
       accept_(std::move(accept)),
       progress_(progress),
-      room_(staging.path()) {}
+      room_(staging.path()),
+      mac_key_(random_mac_key()),
+      mac_(mac_key_) {}
 
 Reception::Reception(const Staging& staging, ReceptionSettings settings, Checkpoint checkpoint,
                      ReceptionProgress& progress)
@@ -39,6 +49,8 @@ Reception::Reception(const Staging& staging, ReceptionSettings settings, Checkpo
       guard_(stream::Guard::for_rest(checkpoint.identity, checkpoint.form)),
       segmenter_(std::in_place, checkpoint.identity, stream::version_of(checkpoint.form),
                  checkpoint.alias_uuid),
+      mac_key_(random_mac_key()),
+      mac_(mac_key_),
       state_(std::move(checkpoint)),
       earlier_shares_(state_->shares),
       handed_on_(state_->offset()),
@@ -73,13 +85,14 @@ void Reception::take_first(const stream::Command& first) {
     guard_.emplace(announced_ ? announced_->identity : identity, form);
     guard_->check(first);
 
-    state_.emplace(Checkpoint{identity, form, accept_(identity), {}, {}, 0, {}});
+    state_.emplace(
+        Checkpoint{identity, form, accept_(identity), {}, {}, 0, {}, settings_.room});
     segmenter_.emplace(identity, version, state_->alias_uuid);
 
     std::vector<std::byte> header;
     stream::write_stream_header(header, version);
-    digest_.update(header);
-    digest_.update(first.bytes());
+    note(header);
+    note(first.bytes());
     handed_on_ = reader_.offset();
     begin_segment();
 }
@@ -105,7 +118,7 @@ stream::Form Reception::form_of(std::uint32_t version) const {
 void Reception::take(stream::Command& command) {
     guard_->check(command);
     const auto bytes = command.bytes();
-    digest_.update(bytes);  // before it is rewritten: the sender's digest is of what it sent
+    note(bytes);  // before it is rewritten: the sender knows what it sent
     if (command.type() == stream::CommandType::end) {
         hand_on();  // the segment gets an END of its own
         handed_on_ = reader_.offset();
@@ -119,6 +132,13 @@ void Reception::take(stream::Command& command) {
     segmenter_->rewrite(command);
     const auto* const begin = pending_.empty() ? bytes.data() : pending_.data();
     pending_ = {begin, pending_.size() + bytes.size()};
+}
+
+void Reception::note(std::span<const std::byte> bytes) {
+    digest_.update(bytes);
+    if (settings_.checkpoints) {
+        mac_.update(bytes);
+    }
 }
 
 void Reception::hand_on() {
@@ -170,12 +190,17 @@ void Reception::make_checkpoint() {
     state_->partial_uuid = segment_.uuid;
     ++state_->segments;
     state_->shares = earlier_shares_;
-    state_->shares.push_back({handed_on_, digest_.text()});
+    state_->shares.push_back(share());
     write_checkpoint(settings_.checkpoint_file, *state_);
     progress_.durable = handed_on_;
+    settings_.when_checkpointed();
     if (!previous.empty()) {
         btrfs::delete_subvolume(staging_.entry(previous));
     }
+}
+
+wire::StreamShare Reception::share() const {
+    return {handed_on_, digest_.text(), wire::KeyedMac{mac_key_, mac_.text()}};
 }
 
 void Reception::look_at_space() {
@@ -187,11 +212,14 @@ void Reception::look_at_space() {
 }
 
 bool Reception::segment_is_due() const {
-    if (!settings_.checkpoints || !run_ || ended() || handed_on_ == segment_begin_) {
-        return false;
-    }
-    return handed_on_ - segment_begin_ >= settings_.checkpoint_every ||
-           Clock::now() - segment_started_ >= settings_.checkpoint_interval;
+    return is_worth_a_checkpoint() && (handed_on_ - segment_begin_ >= settings_.checkpoint_every ||
+           Clock::now() - segment_started_ >= settings_.checkpoint_interval);
+}
+
+bool Reception::is_worth_a_checkpoint() const {
+    const auto held = earlier_shares_.empty() ? 0 : earlier_shares_.back().end;
+    return settings_.checkpoints && run_ && !ended() && handed_on_ > segment_begin_ &&
+           deserves_share(earlier_shares_.size(), held, handed_on_ - held);
 }
 
 Received Reception::finish() {
@@ -214,7 +242,7 @@ Received Reception::finish() {
 }
 
 bool Reception::keep_for_later() {
-    if (settings_.checkpoints && run_ && !ended() && handed_on_ > segment_begin_) {
+    if (is_worth_a_checkpoint()) {
         close_segment();
         make_checkpoint();
     }

@@ -72,7 +72,8 @@ void require_backup_disk(const Config& config) {
 
 Target target_of(const Config& config, const Tag& tag) {
     const auto internals = config.target_dir / ".snapferry";
-    return {config.target_dir / tag.text(), internals / tag.text(),
+    return {config.target_dir / tag.text(),
+            {internals / tag.text(), internals / (tag.text() + ".2")},
             internals / (tag.text() + ".lock"), internals / (tag.text() + ".checkpoint")};
 }
 

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <utility>
 
 #include "snapferry/core/byte_text.h"
 #include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/plan/stream_choice.h"
+#include "snapferry/core/wire/share_trust.h"
 #include "snapferry/send/last_sent.h"
 #include "snapferry/send/raw_stream.h"
 #include "snapferry/send/retry.h"
@@ -150,7 +152,7 @@ bool JobRun::exchange_framed(ReceiverLink& link) {
         link.send(wire::Goodbye{});
         return true;
     }
-    if (welcome.unfinished && finish_interrupted(link, *welcome.unfinished)) {
+    if (welcome.unfinished && trusts(welcome) && finish_interrupted(link, *welcome.unfinished)) {
         return !options_.dry_run;
     }
     send_newest(link, welcome);
@@ -183,6 +185,27 @@ void JobRun::require_tag(const std::string& tag) const {
                                   escape_text(tag), job_.dest_tag.text()),
                       "give the job the key whose command= in authorized_keys names its tag");
     }
+}
+
+/// Whoever had the key for a while may have sent the beginning that is finished now.
+bool JobRun::trusts(const wire::Welcome& welcome) {
+    switch (wire::trust_in_shares(welcome)) {
+        case wire::ShareTrust::macs:
+            return true;
+        case wire::ShareTrust::digests:
+            if (!std::exchange(told_of_digests_, true)) {
+                log_.info(
+                    "the receiver is an older one: what it has of an interrupted send is compared "
+                    "by checksums alone, which prove nothing about who sent it");
+            }
+            return true;
+        case wire::ShareTrust::nothing:
+            log_.warning("the interrupted send of {} is given up: the receiver does not prove what "
+                         "it has of it",
+                         welcome.unfinished->name.text());
+            return false;
+    }
+    return false;
 }
 
 bool JobRun::finish_interrupted(ReceiverLink& link, const wire::Unfinished& unfinished) {

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <string_view>
 
 #include "snapferry/core/log.h"
 #include "snapferry/core/stream/guard.h"
@@ -33,16 +36,25 @@ class Workplace {
     /// What an earlier run left to go on with; one that cannot be gone on with is not shown.
     [[nodiscard]] const std::optional<Checkpoint>& checkpoint() const { return checkpoint_; }
 
-    /// Gives up the checkpoint and makes staging ready, and empty.
-    void start_afresh();
+    /// The uuid of the backup that the unfinished increment builds on; nothing without one.
+    [[nodiscard]] std::optional<Uuid> unfinished_parent_copy() const;
+
+    /// Makes a room ready, and empty, for a stream from its beginning. A checkpoint keeps its room,
+    /// and stays until what replaces it is accepted: until the new stream has a checkpoint, or is a
+    /// backup.
+    void begin();
+
+    /// Makes the checkpoint's room ready to go on in: what the checkpoint does not name goes.
+    void go_on();
 
     /// Throws Failure (no_space) where the disk has less free than the reserve, also after pruning:
-    /// what the policy no longer keeps goes then, but for the parent of the stream to come.
+    /// what the policy no longer keeps goes then, but for the parent of the stream to come; and
+    /// then the checkpoint, where a stream that is not its own begins.
     void require_space(const std::optional<Uuid>& parent);
 
-    /// After a failure: what it left goes, and its space comes back; a checkpoint stays where
-    /// `keep_checkpoint`. Never throws.
-    void clear_up(bool keep_checkpoint);
+    /// After a failure: what it left goes, and its space comes back. A checkpoint stays, but where
+    /// the disk is full and that helps. Never throws.
+    void clear_up(ExitCode failure);
 
     /// Throws Failure where a stream of this identity cannot be received: its parent is not here
     /// (no_parent), or the snapshot's name is taken by something that cannot be set aside.
@@ -52,8 +64,9 @@ class Workplace {
     /// full stream. Throws Failure where the parent is not here, or not what was received.
     [[nodiscard]] std::optional<Uuid> bring_parent_in(const stream::StreamIdentity& identity) const;
 
-    [[nodiscard]] const Staging& staging() const { return staging_; }
-    [[nodiscard]] ReceptionSettings reception_settings(bool checkpoints) const;
+    /// The room of begin() or go_on().
+    [[nodiscard]] const Staging& staging() const { return rooms_.at(room_.value()); }
+    [[nodiscard]] ReceptionSettings reception_settings(bool checkpoints);
 
     /// Makes the received snapshot a backup; `when_durable` is called as soon as it is one. Then
     /// prunes and tidies up.
@@ -63,7 +76,14 @@ class Workplace {
     [[nodiscard]] std::optional<std::filesystem::path> parent_of(
         const stream::StreamIdentity& identity) const;
     void find_checkpoint();
-    void clear_staging(bool keep_checkpoint);
+    void make_room(std::size_t number);
+    void let_go_of_the_other();
+    void give_up_checkpoint(std::string_view why);
+    void leave_only(const std::optional<Checkpoint>& checkpoint);
+    void tidy_up(const std::function<void()>& work);
+    void clear_staging(ExitCode failure);
+    [[nodiscard]] bool stays(const Checkpoint& checkpoint, ExitCode failure) const;
+    [[nodiscard]] bool has_space() const;
     void note_arrival() const;
 
     const Tag& tag_;
@@ -72,7 +92,8 @@ class Workplace {
     Log& log_;
     Target target_;
     sys::FileLock lock_;
-    Staging staging_;
+    std::array<Staging, 2> rooms_;
+    std::optional<std::size_t> room_;  ///< the one that this run works in
     Inventory inventory_;
     stream::Form newest_form_;
     std::optional<Checkpoint> checkpoint_;

@@ -38,6 +38,7 @@ class JobRun {
     void note_what_is_there(const wire::Welcome& welcome);
     [[nodiscard]] bool has_something_for(const wire::Welcome& welcome) const;
     void require_tag(const std::string& tag) const;
+    bool trusts(const wire::Welcome& welcome);
     bool finish_interrupted(ReceiverLink& link, const wire::Unfinished& unfinished);
     void send_newest(ReceiverLink& link, const wire::Welcome& welcome);
     void exchange_raw();
@@ -69,6 +70,7 @@ class JobRun {
     Pins pins_;
     std::vector<LocalSnapshot> local_;  ///< snapshots and pins
     std::optional<LocalSnapshot> newest_;
+    bool told_of_digests_ = false;
     bool takes_compressed_data_ = false;  ///< the receiver, in its last welcome
 };
 
