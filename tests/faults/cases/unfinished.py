@@ -56,13 +56,12 @@ class Begun:
     def check_still_there(self, before, after):
         check(os.path.exists(self.lane.checkpoint), f"{after}: the checkpoint is gone")
         check_equal(self.checkpoint, before, f"the checkpoint after {after}")
-        check_equal(sorted(self.left), [before["partial"]], f"the rooms after {after}")
+        check_equal(self.left, [before["partial"]], f"the rooms after {after}")
 
     @property
     def left(self):
-        """What lies in both of the tag's rooms."""
-        rooms = (self.lane.staging, self.lane.staging + ".2")
-        return [name for room in rooms if os.path.isdir(room) for name in os.listdir(room)]
+        """The names of all that lies in the tag's rooms."""
+        return [os.path.basename(path) for path in self.lane.in_rooms]
 
     def check_goes_on(self, world):
         result = self.send(world)

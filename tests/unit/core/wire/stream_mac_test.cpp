@@ -6,7 +6,8 @@
 #include "core/wire/bytes.h"
 
 using namespace snapferry::wire;
-using testing::bytes_of;
+using snapferry::wire::testing::Bytes;
+using snapferry::wire::testing::bytes_of;
 
 namespace {
 
@@ -89,7 +90,7 @@ TEST_CASE("another key, or one flipped bit, gives another MAC") {
     bytes[500] ^= std::byte{1};
     CHECK(mac_of(key, bytes) != before);
     bytes[500] ^= std::byte{1};
-    key[4] ^= std::byte{1};
+    key[5] ^= std::byte{1};
     CHECK(mac_of(key, bytes) != before);
 }
 
