@@ -14,8 +14,8 @@ void RawLog::write(Severity severity, std::string_view line) {
         return;
     }
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    const auto text = fmt::format("{} {}\n", sys::local_time_iso(now),
-                                  log_text(severity, line, {}, false));
+    const auto text =
+        fmt::format("{} {}\n", sys::local_time_iso(now), log_text(severity, line, {}, false));
     const std::lock_guard only_one(writing_);
     if (takes_nothing_) {
         return;

@@ -85,8 +85,7 @@ void Reception::take_first(const stream::Command& first) {
     guard_.emplace(announced_ ? announced_->identity : identity, form);
     guard_->check(first);
 
-    state_.emplace(
-        Checkpoint{identity, form, accept_(identity), {}, {}, 0, {}, settings_.room});
+    state_.emplace(Checkpoint{identity, form, accept_(identity), {}, {}, 0, {}, settings_.room});
     segmenter_.emplace(identity, version, state_->alias_uuid);
 
     std::vector<std::byte> header;
@@ -212,8 +211,9 @@ void Reception::look_at_space() {
 }
 
 bool Reception::segment_is_due() const {
-    return is_worth_a_checkpoint() && (handed_on_ - segment_begin_ >= settings_.checkpoint_every ||
-           Clock::now() - segment_started_ >= settings_.checkpoint_interval);
+    return is_worth_a_checkpoint() &&
+           (handed_on_ - segment_begin_ >= settings_.checkpoint_every ||
+            Clock::now() - segment_started_ >= settings_.checkpoint_interval);
 }
 
 bool Reception::is_worth_a_checkpoint() const {

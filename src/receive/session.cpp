@@ -118,12 +118,9 @@ class FramedSession {
             }
         }
         if (const auto& left = place_.checkpoint()) {
-            message.unfinished = wire::Unfinished{left->identity.name,
-                                                  left->identity.uuid,
-                                                  left->identity.parent_uuid,
-                                                  left->form,
-                                                  left->shares,
-                                                  place_.unfinished_parent_copy()};
+            message.unfinished = wire::Unfinished{
+                left->identity.name, left->identity.uuid, left->identity.parent_uuid,
+                left->form,          left->shares,        place_.unfinished_parent_copy()};
         }
         message.makes_macs = true;
         return wire::fitted(std::move(message));
@@ -295,7 +292,8 @@ ExitCode serve_framed(const Tag& tag, const std::filesystem::path& config_file, 
         const auto config = load_config(config_file);
         link.set_stall_timeout(config.stall_timeout);
         std::optional<wire::Result> result;
-        between_hooks(tag, config, link, [&] { result = FramedSession(link, hello, tag, config).run(); });
+        between_hooks(tag, config, link,
+                      [&] { result = FramedSession(link, hello, tag, config).run(); });
         if (result) {
             link.send(*result);
         }
@@ -339,8 +337,8 @@ void receive_raw(Workplace& place, int input, const Opening& opening, Log& log) 
              byte_text(result.free_bytes));
 }
 
-void serve_raw(const Tag& tag, const std::filesystem::path& config_file, int input,
-               int output, const Opening& opening) {
+void serve_raw(const Tag& tag, const std::filesystem::path& config_file, int input, int output,
+               const Opening& opening) {
     const auto config = load_config(config_file);
     RawLog log(output, STDERR_FILENO, config.stall_timeout);
     between_hooks(tag, config, log, [&] {

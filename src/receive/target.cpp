@@ -74,7 +74,8 @@ Target target_of(const Config& config, const Tag& tag) {
     const auto internals = config.target_dir / ".snapferry";
     return {config.target_dir / tag.text(),
             {internals / tag.text(), internals / (tag.text() + ".2")},
-            internals / (tag.text() + ".lock"), internals / (tag.text() + ".checkpoint")};
+            internals / (tag.text() + ".lock"),
+            internals / (tag.text() + ".checkpoint")};
 }
 
 Target open_target(const Config& config, const Tag& tag) {

@@ -69,8 +69,7 @@ void Workplace::find_checkpoint() {
                                    .holds(checkpoint_->partial, checkpoint_->partial_uuid)) {
         why = "what it had received is gone";
     } else if (checkpoint_ && checkpoint_->alias_uuid &&
-               !rooms_.at(checkpoint_->room)
-                    .holds(Staging::alias_name, *checkpoint_->alias_uuid)) {
+               !rooms_.at(checkpoint_->room).holds(Staging::alias_name, *checkpoint_->alias_uuid)) {
         why = "its parent is gone";
     } else if (checkpoint_ && checkpoint_->form > newest_form_) {
         why = "the btrfs-progs here no longer take its stream";
@@ -123,9 +122,9 @@ void Workplace::go_on() {
 void Workplace::leave_only(const std::optional<Checkpoint>& checkpoint) {
     for (std::size_t number = 0; number < rooms_.size(); ++number) {
         const bool is_its = checkpoint && checkpoint->room == number;
-        rooms_.at(number).empty(is_its
-                                    ? std::set<std::string>{checkpoint->partial, Staging::alias_name}
-                                    : std::set<std::string>{});
+        rooms_.at(number).empty(
+            is_its ? std::set<std::string>{checkpoint->partial, Staging::alias_name}
+                   : std::set<std::string>{});
     }
 }
 

@@ -200,9 +200,10 @@ bool JobRun::trusts(const wire::Welcome& welcome) {
             }
             return true;
         case wire::ShareTrust::nothing:
-            log_.warning("the interrupted send of {} is given up: the receiver does not prove what "
-                         "it has of it",
-                         welcome.unfinished->name.text());
+            log_.warning(
+                "the interrupted send of {} is given up: the receiver does not prove what "
+                "it has of it",
+                welcome.unfinished->name.text());
             return false;
     }
     return false;

@@ -53,8 +53,8 @@ ssize_t write_without_waiting(int fd, std::span<const std::byte> bytes) {
 }  // namespace
 
 std::chrono::milliseconds left_until(std::chrono::steady_clock::time_point deadline) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(
-        deadline - std::chrono::steady_clock::now());
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     return std::max(left, std::chrono::milliseconds{0});
 }
 

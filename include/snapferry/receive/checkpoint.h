@@ -21,7 +21,7 @@ struct Checkpoint {
     Uuid partial_uuid;               ///< its received uuid
     std::uint64_t segments = 0;      ///< how many were received
     std::vector<wire::StreamShare> shares;  ///< each with its MAC
-    std::size_t room = 0;            ///< which of the tag's two rooms it lies in (target.h)
+    std::size_t room = 0;                   ///< which of the tag's two rooms it lies in (target.h)
 
     /// Bytes of the stream that the partial holds.
     [[nodiscard]] std::uint64_t offset() const { return shares.empty() ? 0 : shares.back().end; }

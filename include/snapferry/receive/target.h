@@ -10,7 +10,7 @@ namespace snapferry::receive {
 
 /// Where the things of one tag lie on the backup disk.
 struct Target {
-    std::filesystem::path snapshots;   ///< target_dir/TAG: the complete snapshots
+    std::filesystem::path snapshots;  ///< target_dir/TAG: the complete snapshots
     /// The two rooms in which streams are received: target_dir/.snapferry/TAG and TAG.2. Where one
     /// holds what an interrupted stream has left, another stream begins in the other.
     std::array<std::filesystem::path, 2> rooms;

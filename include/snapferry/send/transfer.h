@@ -21,8 +21,8 @@ class Transfer {
     Transfer(const btrfs::SendRequest& request, ReceiverLink& link, JobProgress& progress);
 
     /// Reads and drops the part of the stream that the receiver has. False where the stream is not
-    /// the one that the receiver has the beginning of; then this transfer is of no more use. A share
-    /// that has a MAC is compared by that, and by nothing else.
+    /// the one that the receiver has the beginning of; then this transfer is of no more use. A
+    /// share that has a MAC is compared by that, and by nothing else.
     bool skip(const std::vector<wire::StreamShare>& shares);
 
     /// Streams the rest, and says that it is whole. Throws Failure of either side. `tuning`: how
@@ -41,8 +41,7 @@ class Transfer {
     void wait_for(int descriptor);
     std::span<const std::byte> next_frame(FrameMaker& frames);
     bool skip_share(const wire::StreamShare& share);
-    bool drop_until(std::uint64_t end,
-                    const std::function<void(std::span<const std::byte>)>& take);
+    bool drop_until(std::uint64_t end, const std::function<void(std::span<const std::byte>)>& take);
 
     ReceiverLink& link_;
     JobProgress& progress_;

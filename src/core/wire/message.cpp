@@ -233,11 +233,13 @@ std::optional<Unfinished> unfinished_in(const json& object, const char* key) {
     if (!value.is_object()) {
         refuse(fmt::format("\"{}\" is not an object", key));
     }
-    return Unfinished{name_in(value, "name"), uuid_in(value, "uuid"),
-                      optional_uuid_in(value, "parent"), form_in(value, "stream"),
-                      list_in(value, "shares", max_shares, share_from),
-                      value.contains("parent_copy") ? optional_uuid_in(value, "parent_copy")
-                                                    : std::nullopt};
+    return Unfinished{
+        name_in(value, "name"),
+        uuid_in(value, "uuid"),
+        optional_uuid_in(value, "parent"),
+        form_in(value, "stream"),
+        list_in(value, "shares", max_shares, share_from),
+        value.contains("parent_copy") ? optional_uuid_in(value, "parent_copy") : std::nullopt};
 }
 
 // ---- one type, one pair ----------------------------------------------------------------------

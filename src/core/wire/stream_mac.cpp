@@ -74,8 +74,8 @@ std::string StreamMac::text() const {
     const Context copy(require(EVP_MAC_CTX_dup(state_->context.get())));
     std::array<std::byte, mac_size> mac{};
     std::size_t size = 0;
-    require(EVP_MAC_final(copy.get(), reinterpret_cast<unsigned char*>(mac.data()), &size,
-                          mac.size()));
+    require(
+        EVP_MAC_final(copy.get(), reinterpret_cast<unsigned char*>(mac.data()), &size, mac.size()));
     return hexadecimal(mac);
 }
 

@@ -34,8 +34,8 @@ struct Line {
 /// Writes until nothing more goes.
 void fill(int fd) {
     const std::array<char, 4096> much{};
-    sys::UniqueFd own(::open(("/proc/self/fd/" + std::to_string(fd)).c_str(),
-                             O_WRONLY | O_NONBLOCK | O_CLOEXEC));
+    sys::UniqueFd own(
+        ::open(("/proc/self/fd/" + std::to_string(fd)).c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC));
     if (own) {  // a pipe: by flags that the other does not see
         while (::write(own.get(), much.data(), much.size()) > 0) {
         }
@@ -84,8 +84,8 @@ TEST_CASE("whole messages may follow each other for longer than one may take") {
     const std::jthread sender([&line] {
         for (int times = 0; times < 4; ++times) {
             std::this_thread::sleep_for(milliseconds{400});
-            const auto frame = times < 3 ? wire::encode(wire::KeepAlive{})
-                                         : wire::encode(wire::Goodbye{});
+            const auto frame =
+                times < 3 ? wire::encode(wire::KeepAlive{}) : wire::encode(wire::Goodbye{});
             CHECK(::write(line.sender.get(), frame.data(), frame.size()) > 0);
         }
     });
@@ -113,9 +113,8 @@ TEST_CASE("a message larger than any buffer arrives whole at who reads slowly") 
     const Line line;
     const auto pipe = sys::Pipe::make();
     const auto frame = wire::encode(wire::LogLine{Severity::info, std::string(900'000, 'x')});
-    for (const auto& [output, input] :
-         {std::pair(line.receiver.get(), line.sender.get()),
-          std::pair(pipe.write_end.get(), pipe.read_end.get())}) {
+    for (const auto& [output, input] : {std::pair(line.receiver.get(), line.sender.get()),
+                                        std::pair(pipe.write_end.get(), pipe.read_end.get())}) {
         std::vector<std::byte> arrived;
         std::jthread sender([&arrived, size = frame.size(), from = input] {
             std::array<std::byte, 30'000> piece{};
@@ -139,6 +138,8 @@ TEST_CASE("a heartbeat that nobody hears ends with the stream, not with the peer
     fill(line.receiver.get());
     SenderLink link(line.receiver.get(), line.receiver.get(), seconds{1});
     const auto begin = Clock::now();
-    { const Heartbeat heartbeat(link, [] { return wire::Progress{}; }); }
+    {
+        const Heartbeat heartbeat(link, [] { return wire::Progress{}; });
+    }
     CHECK(Clock::now() - begin < seconds{4});
 }

@@ -12,9 +12,9 @@ Uuid uuid(const char* text) {
 
 /// The example of RFC 8439, 2.5.2.
 KeyedMac first_mac() {
-    return {parse_mac_key("85d6be7857556d337f4452fe42d506a80103808afb0db2fd4abff6af4149f51b")
-                .value(),
-            "a8061dc1305136c6c22b8baf0c0127a9"};
+    return {
+        parse_mac_key("85d6be7857556d337f4452fe42d506a80103808afb0db2fd4abff6af4149f51b").value(),
+        "a8061dc1305136c6c22b8baf0c0127a9"};
 }
 
 using stream::Form;

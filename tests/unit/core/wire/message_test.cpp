@@ -145,7 +145,8 @@ TEST_CASE("a message with a field of any wrong type is refused") {
                 const bool same_type =
                     value.type() == kept.type() ||
                     (value.is_number_integer() && value >= 0 && kept.is_number_unsigned());
-                const bool may_be_null = key == "parent" || key == "parent_copy" || key == "unfinished";
+                const bool may_be_null =
+                    key == "parent" || key == "parent_copy" || key == "unfinished";
                 if (same_type || kept.is_null() || (may_be_null && value.is_null()))
                     continue;
                 parent[key] = value;

@@ -14,12 +14,11 @@ const StreamShare without_mac{200, "06b05ab6733a618578af5f94892f3950"};
 ShareTrust trust(std::vector<StreamShare> shares, bool makes_macs) {
     Welcome welcome;
     welcome.makes_macs = makes_macs;
-    welcome.unfinished =
-        Unfinished{SnapshotName::parse("a").value(),
-                   Uuid::parse("4b0f3c1e-9d2a-4e57-8c31-6a2f90d1b7e5").value(),
-                   {},
-                   stream::Form::v1,
-                   std::move(shares)};
+    welcome.unfinished = Unfinished{SnapshotName::parse("a").value(),
+                                    Uuid::parse("4b0f3c1e-9d2a-4e57-8c31-6a2f90d1b7e5").value(),
+                                    {},
+                                    stream::Form::v1,
+                                    std::move(shares)};
     return trust_in_shares(welcome);
 }
 

@@ -14,8 +14,8 @@ namespace {
 testing::Bytes from_hexadecimal(std::string_view text) {
     testing::Bytes bytes;
     for (; !text.empty(); text.remove_prefix(2))
-        bytes.push_back(static_cast<std::byte>(std::stoi(std::string(text.substr(0, 2)), nullptr,
-                                                         16)));
+        bytes.push_back(
+            static_cast<std::byte>(std::stoi(std::string(text.substr(0, 2)), nullptr, 16)));
     return bytes;
 }
 
@@ -101,6 +101,7 @@ TEST_CASE("a key is read as it is written, and nothing else is a key") {
                              std::string(64, ' '), "0x" + text.substr(2), "A" + text.substr(1)})
         CHECK_FALSE(parse_mac_key(none));
     CHECK(is_mac("a8061dc1305136c6c22b8baf0c0127a9"));
-    for (const auto* none : {"", "a8061dc1305136c6c22b8baf0c0127a", "A8061dc1305136c6c22b8baf0c0127a9"})
+    for (const auto* none :
+         {"", "a8061dc1305136c6c22b8baf0c0127a", "A8061dc1305136c6c22b8baf0c0127a9"})
         CHECK_FALSE(is_mac(none));
 }
