@@ -148,7 +148,8 @@ void require_sound_disk(const Config& config) {
 void require_on_the_disk(const Config& config, const Target& target) {
     const auto mounts = sys::current_mounts();
     const auto disk = sys::mount_of(mounts, config.target_dir);
-    for (const auto& path : {target.staging.parent_path(), target.staging, target.snapshots}) {
+    for (const auto& path :
+         {target.lock.parent_path(), target.rooms[0], target.rooms[1], target.snapshots}) {
         const bool is_there = sys::kind_of(path) == sys::EntryKind::directory;
         if (is_there && disk && !is_on_mount(mounts, path, *disk)) {
             throw Failure(

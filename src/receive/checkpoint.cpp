@@ -14,8 +14,10 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::uint64_t format_version = 1;
-constexpr std::size_t max_file = 1024 * 1024;  // bytes; a share takes about 70
+constexpr std::uint64_t format_version = 2;
+constexpr std::uint64_t format_without_macs = 1;
+constexpr std::uint64_t rooms = 2;
+constexpr std::size_t max_file = 1024 * 1024;  // bytes; a share takes about 220
 
 json optional_text(const std::optional<Uuid>& uuid) {
     return uuid ? json(uuid->text()) : json();
@@ -24,7 +26,11 @@ json optional_text(const std::optional<Uuid>& uuid) {
 json to_json(const Checkpoint& checkpoint) {
     auto shares = json::array();
     for (const auto& share : checkpoint.shares) {
-        shares.push_back({{"end", share.end}, {"digest", share.digest}});
+        const auto& keyed = share.keyed.value();
+        shares.push_back({{"end", share.end},
+                          {"digest", share.digest},
+                          {"key", wire::text_of(keyed.key)},
+                          {"mac", keyed.mac}});
     }
     return {{"format", format_version},
             {"name", checkpoint.identity.name.text()},
@@ -35,6 +41,7 @@ json to_json(const Checkpoint& checkpoint) {
             {"alias", optional_text(checkpoint.alias_uuid)},
             {"partial", checkpoint.partial},
             {"partial_uuid", checkpoint.partial_uuid.text()},
+            {"room", checkpoint.room + 1},
             {"segments", checkpoint.segments},
             {"shares", std::move(shares)}};
 }
@@ -88,6 +95,23 @@ stream::Form form_in(const json& object, const char* key) {
     return *form;
 }
 
+wire::KeyedMac keyed_mac_in(const json& object) {
+    const auto key = wire::parse_mac_key(text_in(object, "key"));
+    auto mac = text_in(object, "mac");
+    if (!key || !wire::is_mac(mac)) {
+        refuse("shares");
+    }
+    return {*key, std::move(mac)};
+}
+
+std::size_t room_in(const json& object) {
+    const auto number = number_in(object, "room");
+    if (number < 1 || number > rooms) {
+        refuse("room");
+    }
+    return static_cast<std::size_t>(number - 1);
+}
+
 std::vector<wire::StreamShare> shares_in(const json& object) {
     const auto& list = field(object, "shares", &json::is_array);
     std::vector<wire::StreamShare> shares;
@@ -96,7 +120,7 @@ std::vector<wire::StreamShare> shares_in(const json& object) {
         if (!share.is_object()) {
             refuse("shares");
         }
-        shares.push_back({number_in(share, "end"), text_in(share, "digest")});
+        shares.push_back({number_in(share, "end"), text_in(share, "digest"), keyed_mac_in(share)});
         if (shares.back().end <= std::exchange(last_end, shares.back().end)) {
             refuse("shares");
         }
@@ -112,7 +136,13 @@ Checkpoint from_json(const json& object) {
     if (!object.is_object()) {
         refuse("not JSON");
     }
-    if (number_in(object, "format") != format_version) {
+    const auto format = number_in(object, "format");
+    if (format == format_without_macs) {
+        throw Failure(ExitCode::receiving,
+                      "its checkpoint is of an older snapferry, and its checksums prove nothing "
+                      "about who sent it");
+    }
+    if (format != format_version) {
         throw Failure(ExitCode::receiving, "its checkpoint is of another version of snapferry");
     }
     Checkpoint checkpoint{{name_in(object, "name"), uuid_in(object, "uuid"),
@@ -122,7 +152,8 @@ Checkpoint from_json(const json& object) {
                           name_in(object, "partial").text(),
                           uuid_in(object, "partial_uuid"),
                           number_in(object, "segments"),
-                          shares_in(object)};
+                          shares_in(object),
+                          room_in(object)};
     if (checkpoint.alias_uuid.has_value() != checkpoint.identity.parent_uuid.has_value()) {
         refuse("alias");
     }

@@ -6,8 +6,10 @@
 #include <utility>
 
 #include "snapferry/core/failure.h"
+#include "snapferry/core/share_rule.h"
 #include "snapferry/core/stream/refused.h"
 #include "snapferry/sys/btrfs/subvolume.h"
+#include "snapferry/sys/random_bytes.h"
 #include "snapferry/sys/random_uuid.h"
 
 namespace snapferry::receive {
@@ -15,6 +17,12 @@ namespace {
 
 std::string partial_name(std::uint64_t segment) {
     return fmt::format("partial-{}", segment);
+}
+
+wire::MacKey random_mac_key() {
+    wire::MacKey key{};
+    sys::fill_at_random(key);
+    return key;
 }
 
 }  // namespace
@@ -28,7 +36,9 @@ Reception::Reception(const Staging& staging, ReceptionSettings settings,
       progress_(progress),
       xattr_limit_(staging.path()),
       room_(staging.path()),
-      space_(staging.path(), settings_.reserve) {}
+      space_(staging.path(), settings_.reserve),
+      mac_key_(random_mac_key()),
+      mac_(mac_key_) {}
 
 Reception::Reception(const Staging& staging, ReceptionSettings settings, Checkpoint checkpoint,
                      ReceptionProgress& progress)
@@ -42,7 +52,10 @@ Reception::Reception(const Staging& staging, ReceptionSettings settings, Checkpo
       guard_(stream::Guard::for_rest(checkpoint.identity, checkpoint.form)),
       segmenter_(std::in_place, checkpoint.identity, stream::version_of(checkpoint.form),
                  checkpoint.alias_uuid),
+      mac_key_(random_mac_key()),
+      mac_(mac_key_),
       state_(std::move(checkpoint)),
+      held_(state_->partial),
       earlier_shares_(state_->shares),
       handed_on_(state_->offset()) {
     progress_.received = handed_on_;
@@ -74,13 +87,13 @@ void Reception::take_first(const stream::Command& first) {
     guard_.emplace(announced_ ? announced_->identity : identity, form);
     guard_->check(first);
 
-    state_.emplace(Checkpoint{identity, form, accept_(identity), {}, {}, 0, {}});
+    state_.emplace(Checkpoint{identity, form, accept_(identity), {}, {}, 0, {}, settings_.room});
     segmenter_.emplace(identity, version, state_->alias_uuid);
 
     std::vector<std::byte> header;
     stream::write_stream_header(header, version);
-    digest_.update(header);
-    digest_.update(first.bytes());
+    note(header);
+    note(first.bytes());
     handed_on_ = reader_.offset();
     begin_segment();
 }
@@ -107,7 +120,7 @@ void Reception::take(stream::Command& command) {
     guard_->check(command);
     xattr_limit_.check(command);
     const auto bytes = command.bytes();
-    digest_.update(bytes);  // before it is rewritten: the sender's digest is of what it sent
+    note(bytes);  // before it is rewritten: the sender knows what it sent
     if (command.type() == stream::CommandType::end) {
         hand_on();  // the segment gets an END of its own
         handed_on_ = reader_.offset();
@@ -121,6 +134,13 @@ void Reception::take(stream::Command& command) {
     segmenter_->rewrite(command);
     const auto* const begin = pending_.empty() ? bytes.data() : pending_.data();
     pending_ = {begin, pending_.size() + bytes.size()};
+}
+
+void Reception::note(std::span<const std::byte> bytes) {
+    digest_.update(bytes);
+    if (settings_.checkpoints) {
+        mac_.update(bytes);
+    }
 }
 
 void Reception::hand_on() {
@@ -182,14 +202,27 @@ void Reception::make_checkpoint() {
     state_->partial_uuid = segment_.uuid;
     ++state_->segments;
     state_->shares = earlier_shares_;
-    state_->shares.push_back({handed_on_, digest_.text()});
-    if (settings_.checkpoints) {
+    state_->shares.push_back(share());
+    if (deserves_share_now()) {
         write_checkpoint(settings_.checkpoint_file, *state_);
         progress_.durable = handed_on_;
+        settings_.when_checkpointed();
+        forget(std::exchange(held_, segment_.name));
     }
-    if (!previous.empty()) {
-        btrfs::delete_subvolume(staging_.entry(previous));
+    if (previous != held_) {
+        forget(previous);
     }
+}
+
+/// A partial that no checkpoint names any more.
+void Reception::forget(const std::string& partial) const {
+    if (!partial.empty() && btrfs::subvolume_info(staging_.entry(partial))) {
+        btrfs::delete_subvolume(staging_.entry(partial));
+    }
+}
+
+wire::StreamShare Reception::share() const {
+    return {handed_on_, digest_.text(), wire::KeyedMac{mac_key_, mac_.text()}};
 }
 
 /// What `btrfs receive` says when it was ended for the sake of the reserve is not the cause.
@@ -207,12 +240,19 @@ bool Reception::segment_is_due() const {
     if (!run_ || ended() || handed_on_ == segment_begin_) {
         return false;
     }
-    if (encoded_.memory() > most_to_prove) {
-        return true;
-    }
-    return settings_.checkpoints &&
-           (handed_on_ - segment_begin_ >= settings_.checkpoint_every ||
-            Clock::now() - segment_started_ >= settings_.checkpoint_interval);
+    return encoded_.memory() > most_to_prove ||
+           (is_worth_a_checkpoint() &&
+            (handed_on_ - segment_begin_ >= settings_.checkpoint_every ||
+             Clock::now() - segment_started_ >= settings_.checkpoint_interval));
+}
+
+bool Reception::is_worth_a_checkpoint() const {
+    return run_ && !ended() && handed_on_ > segment_begin_ && deserves_share_now();
+}
+
+bool Reception::deserves_share_now() const {
+    const auto held = earlier_shares_.empty() ? 0 : earlier_shares_.back().end;
+    return settings_.checkpoints && deserves_share(earlier_shares_.size(), held, handed_on_ - held);
 }
 
 Received Reception::finish() {
@@ -227,6 +267,9 @@ Received Reception::finish() {
     if (!state_->partial.empty()) {
         expected.insert(state_->partial);
     }
+    if (!held_.empty()) {
+        expected.insert(held_);
+    }
     staging_.require_only(expected);
     prove_segment();
     if (segment_.uuid != state_->identity.uuid) {
@@ -236,11 +279,11 @@ Received Reception::finish() {
 }
 
 bool Reception::keep_for_later() {
-    if (settings_.checkpoints && run_ && !ended() && handed_on_ > segment_begin_) {
+    if (is_worth_a_checkpoint()) {
         close_segment();
         make_checkpoint();
     }
-    return state_ && !state_->partial.empty();
+    return !held_.empty();
 }
 
 }  // namespace snapferry::receive

@@ -23,9 +23,13 @@ SenderLink::SenderLink(int input, int output, std::chrono::seconds stall_timeout
 void SenderLink::send(const wire::Message& message) {
     const auto frame = wire::encode(message);
     const std::lock_guard only_one(writing_);
+    if (takes_nothing_) {
+        throw SenderLost(ExitCode::connection, "the sender takes nothing any more");
+    }
     try {
-        sys::write_all(output_, frame, ExitCode::connection, "to the sender");
+        sys::write_before(patience(), output_, frame, ExitCode::connection, "to the sender");
     } catch (const Failure& failure) {
+        takes_nothing_ = true;
         throw SenderLost(ExitCode::connection, failure.what());
     }
 }
@@ -39,10 +43,11 @@ void SenderLink::write(Severity severity, std::string_view line) {
     }
 }
 
-std::size_t SenderLink::read_some(std::span<std::byte> into) {
-    if (!sys::wait_readable(input_, stall_timeout_)) {
-        throw SenderLost(ExitCode::protocol, fmt::format("the sender has said nothing for {} s",
-                                                         stall_timeout_.count()));
+std::size_t SenderLink::read_before(Clock::time_point deadline, std::span<std::byte> into) {
+    if (!sys::wait_readable(input_, sys::left_until(deadline))) {
+        throw SenderLost(ExitCode::protocol,
+                         fmt::format("the sender has said nothing, or too little, for {} s",
+                                     stall_timeout_.count()));
     }
     std::size_t count = 0;
     try {
@@ -56,40 +61,63 @@ std::size_t SenderLink::read_some(std::span<std::byte> into) {
     return count;
 }
 
-void SenderLink::read_exactly(std::span<std::byte> into) {
+void SenderLink::read_whole(Clock::time_point deadline, std::span<std::byte> into) {
     while (!into.empty()) {
-        into = into.subspan(read_some(into));
+        into = into.subspan(read_before(deadline, into));
     }
 }
 
-wire::FrameHeader SenderLink::next_header() {
+wire::FrameHeader SenderLink::next_header_before(Clock::time_point deadline) {
     std::array<std::byte, wire::frame_header_size> bytes{};
-    read_exactly(bytes);
+    read_whole(deadline, bytes);
     return wire::decode_frame_header(bytes);
 }
 
+std::span<std::byte> SenderLink::room_for(std::size_t length) {
+    payload_.resize(std::max(payload_.size(), length));
+    return std::span(payload_).first(length);
+}
+
+wire::Message SenderLink::message_before(Clock::time_point deadline, std::size_t length) {
+    const auto payload = room_for(length);
+    read_whole(deadline, payload);
+    return wire::decode(payload);
+}
+
 wire::Message SenderLink::read_message(const wire::FrameHeader& header) {
-    return wire::decode(read_payload(header.length));
+    return message_before(patience(), header.length);
 }
 
 std::span<const std::byte> SenderLink::read_payload(std::size_t length) {
-    payload_.resize(std::max(payload_.size(), length));
-    const auto payload = std::span(payload_).first(length);
-    read_exactly(payload);
+    const auto payload = room_for(length);
+    for (auto rest = payload; !rest.empty();) {
+        rest = rest.subspan(read_some(rest));
+    }
     return payload;
 }
 
-wire::Message SenderLink::next_message() {
-    for (;;) {
-        const auto header = next_header();
-        if (header.type != wire::FrameType::message) {
-            throw Failure(ExitCode::protocol, "the sender sent data where a message was due");
-        }
-        auto message = read_message(header);
-        if (!std::holds_alternative<wire::KeepAlive>(message)) {
-            return message;
-        }
+wire::Message SenderLink::due_message_before(Clock::time_point deadline) {
+    const auto header = next_header_before(deadline);
+    if (header.type != wire::FrameType::message) {
+        throw Failure(ExitCode::protocol, "the sender sent data where a message was due");
     }
+    return message_before(deadline, header.length);
+}
+
+wire::Message SenderLink::first_message(Clock::time_point deadline) {
+    auto message = due_message_before(deadline);
+    while (std::holds_alternative<wire::KeepAlive>(message)) {
+        message = due_message_before(deadline);
+    }
+    return message;
+}
+
+wire::Message SenderLink::next_message() {
+    auto message = due_message_before(patience());
+    while (std::holds_alternative<wire::KeepAlive>(message)) {
+        message = due_message_before(patience());
+    }
+    return message;
 }
 
 Heartbeat::Heartbeat(SenderLink& link, Report report)

@@ -1,11 +1,14 @@
 #include "snapferry/receive/session.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <functional>
+#include <string_view>
+#include <utility>
 
 #include "snapferry/core/byte_text.h"
 #include "snapferry/core/escape.h"
@@ -16,10 +19,10 @@
 #include "snapferry/receive/backup_disk.h"
 #include "snapferry/receive/hooks.h"
 #include "snapferry/receive/noted_log.h"
+#include "snapferry/receive/raw_log.h"
 #include "snapferry/receive/sender_link.h"
 #include "snapferry/receive/start_notice.h"
 #include "snapferry/receive/workplace.h"
-#include "snapferry/sys/console_log.h"
 #include "snapferry/sys/descriptor_io.h"
 #include "snapferry/sys/pipe.h"
 #include "snapferry/sys/processor.h"
@@ -30,22 +33,28 @@ namespace {
 static_assert(wire::greeting.size() == stream::magic.size());
 using Opening = std::array<std::byte, wire::greeting.size()>;
 
-/// How long the sender may take to say the first word, and a raw sender to say the next.
+/// How long the sender may take for all that comes before hello is over, and a raw sender to say
+/// the next word.
 constexpr std::chrono::seconds opening_patience{60};
 constexpr std::chrono::minutes raw_patience{60};
 
-std::size_t read_within(int input, std::span<std::byte> into, std::chrono::seconds patience) {
-    if (!sys::wait_readable(input, patience)) {
-        throw Failure(ExitCode::protocol,
-                      fmt::format("the sender has said nothing for {} s", patience.count()));
+using Clock = std::chrono::steady_clock;
+
+std::size_t read_before(Clock::time_point deadline, int input, std::span<std::byte> into,
+                        std::string_view silence) {
+    if (!sys::wait_readable(input, sys::left_until(deadline))) {
+        throw Failure(ExitCode::protocol, std::string(silence));
     }
     return sys::read_some(input, into, ExitCode::connection, "from the sender");
 }
 
-Opening read_opening(int input) {
+Opening read_opening(int input, Clock::time_point deadline) {
     Opening opening{};
     for (std::span<std::byte> rest = opening; !rest.empty();) {
-        const auto count = read_within(input, rest, opening_patience);
+        const auto count =
+            read_before(deadline, input, rest,
+                        fmt::format("the sender has said nothing, or too little, for {} s",
+                                    opening_patience.count()));
         if (count == 0) {
             throw Failure(ExitCode::protocol, "the sender ended before it said anything",
                           "this program is started by snapshot-send, over ssh and sudo");
@@ -64,15 +73,12 @@ void log_completion(Log& log, const stream::StreamIdentity& identity, std::uint6
              identity.parent_uuid ? "incrementally" : "in full", byte_text(bytes));
 }
 
-/// Does `work`; where it fails, what it left is cleared up. A broken connection passes, and a
-/// checkpoint is worth keeping for then. A refused stream would be refused again, and a full disk
-/// must not be kept full for the other tags.
+/// Does `work`; where it fails, what it left is cleared up.
 void clearing_up(Workplace& place, const std::function<void()>& work) {
     try {
         work();
     } catch (const Failure& failure) {
-        place.clear_up(failure.code() != ExitCode::refused_stream &&
-                       failure.code() != ExitCode::no_space);
+        place.clear_up(failure.code());
         throw;
     }
 }
@@ -81,8 +87,9 @@ void clearing_up(Workplace& place, const std::function<void()>& work) {
 
 class FramedSession {
   public:
-    FramedSession(SenderLink& link, Log& log, const Tag& tag, const Config& config)
-        : link_(link), log_(log), tag_(tag), place_(tag, config, log) {}
+    FramedSession(SenderLink& link, Log& log, const wire::Hello& hello, const Tag& tag,
+                  const Config& config)
+        : link_(link), log_(log), hello_(hello), tag_(tag), place_(tag, config, log) {}
 
     /// Nothing where there was nothing to send. The result is the last word, so it is not said yet.
     std::optional<wire::Result> run() {
@@ -90,7 +97,7 @@ class FramedSession {
         const auto answer = link_.next_message();
         if (const auto* announced = std::get_if<wire::Announce>(&answer)) {
             if (announced->resume_offset > 0) {  // a full disk is no reason to give up what it has
-                place_.clear_up(true);
+                place_.go_on();
                 place_.require_space(place_.unfinished_parent_copy());
             }
             clearing_up(place_, [&] { receive(*announced); });
@@ -119,7 +126,8 @@ class FramedSession {
                 left->identity.name, left->identity.uuid, left->identity.parent_uuid,
                 left->form,          left->shares,        place_.unfinished_parent_copy()};
         }
-        return message;
+        message.makes_macs = true;
+        return wire::fitted(std::move(message));
     }
 
     void receive(const wire::Announce& announced) {
@@ -136,15 +144,18 @@ class FramedSession {
         if (announced.resume_offset > 0) {
             resume(identity, announced);
         } else {
-            place_.start_afresh();
             // Refused before the stream has travelled.
             const auto parent_copy = place_.check(identity, announced.parent_copy);
-            place_.require_space(parent_copy);
+            place_.begin();
+            if (!place_.checkpoint()) {  // that might have to go: not for a mere announcement
+                place_.require_space(parent_copy);
+            }
             place_.require_room_for(announced, parent_copy);
             Reception reception(
                 place_.staging(), place_.reception_settings(true),
                 Announced{identity, announced.form},
                 [&](const auto& found) {
+                    place_.require_space(parent_copy);
                     return place_.bring_parent_in(found, announced.parent_copy);
                 },
                 progress_);
@@ -161,7 +172,11 @@ class FramedSession {
                           "the sender wants to go on with something that is not here");
         }
         Reception reception(place_.staging(), place_.reception_settings(true), *left, progress_);
-        log_.info("going on with {} at {}", identity.name.text(), byte_text(left->offset()));
+        log_.info("going on with {} at {}{}", identity.name.text(), byte_text(left->offset()),
+                  hello_.compares_macs
+                      ? ""
+                      : "; the sender is an older one, and has compared checksums alone: they "
+                        "find accidents, and prove nothing about who sent what is here");
         take_stream(reception);
     }
 
@@ -258,6 +273,7 @@ class FramedSession {
 
     SenderLink& link_;
     Log& log_;
+    const wire::Hello& hello_;
     const Tag& tag_;
     Workplace place_;
     ReceptionProgress progress_;
@@ -267,24 +283,29 @@ class FramedSession {
 
 /// After the greeting every failure is told over the wire, and only there.
 ExitCode serve_framed(const Tag& tag, const std::filesystem::path& config_file, int input,
-                      int output) {
-    sys::write_all(output, std::as_bytes(std::span(wire::greeting)), ExitCode::connection,
-                   "to the sender");
+                      int output, Clock::time_point deadline) {
+    sys::write_before(deadline, output, std::as_bytes(std::span(wire::greeting)),
+                      ExitCode::connection, "to the sender");
     SenderLink link(input, output, opening_patience);
     NotedLog log(tag, link);
     const auto tell = [&](ExitCode code, const std::string& message, const std::string& hint) {
         log.note_failure(failure_text({code, message, hint}));
-        link.send(wire::Failed{code, message, hint});
+        try {
+            link.send(wire::Failed{code, message, hint});
+        } catch (const SenderLost&) {
+            // There is nobody to tell.
+        }
         return code;
     };
     try {
-        (void)std::get<wire::Hello>(link.next_message());
+        const auto hello = std::get<wire::Hello>(link.first_message(deadline));
         const auto config = load_config(config_file);
         link.set_stall_timeout(config.stall_timeout);
         tell_how_it_was_started(tag, link);
         std::optional<wire::Result> result;
         between_hooks(tag, config, log, [&] {
-            blaming_the_disk(config, [&] { result = FramedSession(link, log, tag, config).run(); });
+            blaming_the_disk(config,
+                             [&] { result = FramedSession(link, log, hello, tag, config).run(); });
         });
         if (result) {
             link.send(*result);
@@ -305,13 +326,12 @@ ExitCode serve_framed(const Tag& tag, const std::filesystem::path& config_file, 
 // ---- a raw stream ----------------------------------------------------------------------------
 
 void receive_raw(Workplace& place, int input, const Opening& opening, Log& log) {
-    place.start_afresh();
-    place.require_space({});
+    place.begin();
     ReceptionProgress progress;
     Reception reception(
         place.staging(), place.reception_settings(false), std::nullopt,
         [&](const auto& found) {
-            place.check(found, {});
+            place.require_space(place.check(found, {}));
             return place.bring_parent_in(found, {});
         },
         progress);
@@ -319,7 +339,9 @@ void receive_raw(Workplace& place, int input, const Opening& opening, Log& log) 
     std::copy(opening.begin(), opening.end(), reception.space().begin());
     for (std::size_t count = opening.size(); count > 0;) {
         reception.commit(count);
-        count = read_within(input, reception.space(), raw_patience);
+        count = read_before(
+            Clock::now() + raw_patience, input, reception.space(),
+            fmt::format("the sender has said nothing for {} min", raw_patience.count()));
     }
     const auto received = reception.finish();
     const auto result = place.complete(
@@ -328,11 +350,11 @@ void receive_raw(Workplace& place, int input, const Opening& opening, Log& log) 
              byte_text(result.free_bytes));
 }
 
-void serve_raw(const Tag& tag, const std::filesystem::path& config_file, int input,
+void serve_raw(const Tag& tag, const std::filesystem::path& config_file, int input, int output,
                const Opening& opening) {
-    sys::ConsoleLog console(sys::Verbosity::normal);
-    NotedLog log(tag, console);
     const auto config = load_config(config_file);
+    RawLog words(output, STDERR_FILENO, config.stall_timeout);
+    NotedLog log(tag, words);
     tell_how_it_was_started(tag, log);
     between_hooks(tag, config, log, [&] {
         blaming_the_disk(config, [&] {
@@ -345,15 +367,16 @@ void serve_raw(const Tag& tag, const std::filesystem::path& config_file, int inp
 ExitCode serve_whoever_comes(const Tag& tag, const std::filesystem::path& config_file, int input,
                              int output) {
     sys::enlarge_pipe(input);
-    const auto opening = read_opening(input);
+    const auto deadline = Clock::now() + opening_patience;
+    const auto opening = read_opening(input, deadline);
     if (is(opening, wire::greeting)) {
-        return serve_framed(tag, config_file, input, output);
+        return serve_framed(tag, config_file, input, output, deadline);
     }
     if (!is(opening, stream::magic)) {
         throw Failure(ExitCode::protocol,
                       "the sender speaks neither snapferry's protocol nor a btrfs stream");
     }
-    serve_raw(tag, config_file, input, opening);
+    serve_raw(tag, config_file, input, output, opening);
     return ExitCode::done;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <string_view>
 
 #include "snapferry/core/byte_text.h"
 #include "snapferry/core/escape.h"
@@ -50,7 +51,7 @@ Workplace::Workplace(const Tag& tag, const Config& config, Log& log)
       target_(open_target(config, tag, log)),
       lock_(lock_tag(target_, tag)),
       disk_(config.target_dir, "the backup disk"),
-      staging_(target_.staging, disk_),
+      rooms_{Staging(target_.rooms[0], disk_), Staging(target_.rooms[1], disk_)},
       ages_(target_, log),
       newest_form_(find_newest_form()) {
     look_through();
@@ -83,10 +84,11 @@ void Workplace::find_checkpoint() {
     checkpoint_ = read_checkpoint(target_.checkpoint, why);
     if (checkpoint_ && inventory_.has(checkpoint_->identity.uuid)) {
         why = "its snapshot is complete";
-    } else if (checkpoint_ && !staging_.holds(checkpoint_->partial, checkpoint_->partial_uuid)) {
+    } else if (checkpoint_ && !rooms_.at(checkpoint_->room)
+                                   .holds(checkpoint_->partial, checkpoint_->partial_uuid)) {
         why = "what it had received is gone";
     } else if (checkpoint_ && checkpoint_->alias_uuid &&
-               !staging_.holds(Staging::alias_name, *checkpoint_->alias_uuid)) {
+               !rooms_.at(checkpoint_->room).holds(Staging::alias_name, *checkpoint_->alias_uuid)) {
         why = "its parent is gone";
     } else if (checkpoint_ && checkpoint_->form > newest_form_) {
         why = "the btrfs-progs here no longer take its stream";
@@ -102,27 +104,75 @@ std::optional<Uuid> Workplace::unfinished_parent_copy() const {
     if (!checkpoint_ || !checkpoint_->alias_uuid) {
         return std::nullopt;
     }
-    const auto info = btrfs::subvolume_info(staging_.entry(Staging::alias_name));
+    const auto alias = rooms_.at(checkpoint_->room).entry(Staging::alias_name);
+    const auto info = btrfs::subvolume_info(alias);
     return info && !info->parent_uuid.is_null() ? std::optional(info->parent_uuid) : std::nullopt;
 }
 
-void Workplace::start_afresh() {
-    checkpoint_.reset();
-    sys::delete_file(target_.checkpoint);
+void Workplace::begin() {
     make_snapshot_directory(target_, log_);
-    staging_.make();
-    staging_.empty();
+    if (checkpoint_) {
+        make_ready(1 - checkpoint_->room);
+        return;
+    }
+    sys::delete_file(target_.checkpoint);  // one that is no good
+    try {
+        make_ready(0);
+    } catch (const std::exception& error) {
+        log_.warning("{} cannot be emptied: {}", escape_text(rooms_.front().path().native()),
+                     escape_text(error.what()));
+        make_ready(1);
+    }
+}
+
+void Workplace::make_ready(std::size_t number) {
+    rooms_.at(number).make();
+    rooms_.at(number).empty();
+    room_ = number;
+}
+
+void Workplace::go_on() {
+    if (checkpoint_) {
+        leave_only(checkpoint_);
+        room_ = checkpoint_->room;
+    }
+}
+
+/// Empties both rooms of all that the checkpoint does not name.
+void Workplace::leave_only(const std::optional<Checkpoint>& checkpoint) {
+    for (std::size_t number = 0; number < rooms_.size(); ++number) {
+        const bool is_its = checkpoint && checkpoint->room == number;
+        rooms_.at(number).empty(
+            is_its ? std::set<std::string>{checkpoint->partial, Staging::alias_name}
+                   : std::set<std::string>{});
+    }
+}
+
+void Workplace::give_up_checkpoint(std::string_view why) {
+    log_.info("the unfinished receive of {} is given up: {}", checkpoint_->identity.name.text(),
+              why);
+    const auto room = checkpoint_->room;
+    checkpoint_.reset();
+    tidy_up([&] { rooms_.at(room).empty(); });
+}
+
+bool Workplace::has_space() const {
+    const auto space = btrfs::space_of(config_.target_dir);
+    return space.free >= config_.reserve.bytes_of(space.total);
 }
 
 void Workplace::require_space(const std::optional<Uuid>& parent_copy) {
-    try {
-        receive::require_space(config_.target_dir, config_.reserve);
-        require_a_place();
-    } catch (const Failure&) {
-        make_room(parent_copy);
-        receive::require_space(config_.target_dir, config_.reserve);
-        require_a_place();
+    if (has_space() && has_a_place()) {
+        return;
     }
+    make_room(parent_copy);
+    if (!has_space() && checkpoint_ && room_ && checkpoint_->room != *room_) {
+        sys::delete_file(target_.checkpoint);
+        give_up_checkpoint("the disk has no room for it beside what comes now");
+        btrfs::wait_for_space(config_.target_dir, space_patience);
+    }
+    receive::require_space(config_.target_dir, config_.reserve);
+    require_a_place();
 }
 
 /// What the policy no longer keeps goes now, and not when the next one has arrived.
@@ -137,9 +187,13 @@ void Workplace::make_room(const std::optional<Uuid>& parent_copy) {
 }
 
 /// Both ends hold the list of them in memory, and the sender must be told of all.
-void Workplace::require_a_place() {
+bool Workplace::has_a_place() const {
+    return inventory_.backups.size() < wire::max_told_snapshots;
+}
+
+void Workplace::require_a_place() const {
     const auto count = inventory_.backups.size();
-    if (count >= wire::max_told_snapshots) {
+    if (!has_a_place()) {
         throw Failure(
             ExitCode::no_space,
             fmt::format("{} has {} backups, and more are not taken: keep and min_age hold "
@@ -161,7 +215,7 @@ void Workplace::require_room_for(const wire::Announce& announced,
 void Workplace::refuse_or_warn(const wire::Announce& announced) const {
     const auto room = room_of(config_.target_dir, config_.reserve);
     const auto least = announced.least_bytes.value_or(0);
-    if (least > room && !btrfs::may_compress(target_.staging)) {
+    if (least > room && !btrfs::may_compress(target_.rooms.front())) {
         throw Failure(
             ExitCode::no_space,
             fmt::format(
@@ -176,26 +230,41 @@ void Workplace::refuse_or_warn(const wire::Announce& announced) const {
     }
 }
 
-void Workplace::clear_up(bool keep_checkpoint) {
+void Workplace::clear_up(ExitCode failure) {
+    tidy_up([&] { clear_staging(failure); });
+}
+
+/// The next run empties staging anyway; how this one came out is what must be told.
+void Workplace::tidy_up(const std::function<void()>& work) {
     try {
-        clear_staging(keep_checkpoint);
+        work();
     } catch (const std::exception& error) {
-        // The next run empties staging anyway; the failure that led here is what must be told.
         log_.info("staging could not be cleared up: {}", escape_text(error.what()));
     }
 }
 
-void Workplace::clear_staging(bool keep_checkpoint) {
+void Workplace::clear_staging(ExitCode failure) {
     std::string why;
-    const auto left = read_checkpoint(target_.checkpoint, why);
-    if (left && keep_checkpoint) {
-        staging_.empty({left->partial, Staging::alias_name});
-        return;
+    auto left = read_checkpoint(target_.checkpoint, why);
+    if (left && !stays(*left, failure)) {
+        log_.info("the unfinished receive of {} is given up: the disk is full",
+                  left->identity.name.text());
+        left.reset();
     }
-    sys::delete_file(target_.checkpoint);
-    if (staging_.empty() && !btrfs::wait_for_space(staging_.path(), space_patience)) {
+    if (!left) {
+        sys::delete_file(target_.checkpoint);
+    }
+    leave_only(left);
+    if (!left && !btrfs::wait_for_space(config_.target_dir, space_patience)) {
         log_.info("the space of the failed receive comes back in the background");
     }
+}
+
+/// A full disk must not be kept full for the other tags: what this run received goes. What another
+/// stream has left goes only where the disk is full indeed, and not where one was asked for more
+/// than there is.
+bool Workplace::stays(const Checkpoint& checkpoint, ExitCode failure) const {
+    return failure != ExitCode::no_space || (checkpoint.room != room_ && has_space());
 }
 
 std::optional<Uuid> Workplace::check(const stream::StreamIdentity& identity,
@@ -212,10 +281,10 @@ std::optional<Uuid> Workplace::bring_parent_in(const stream::StreamIdentity& ide
         return std::nullopt;
     }
     const auto path = target_.snapshots / parent->name.text();
-    const auto alias_uuid = staging_.make_alias(path);
+    const auto alias_uuid = staging().make_alias(path);
     // A change that was in no transaction when the inventory was taken: the alias has it now.
     const auto info = btrfs::subvolume_info(path);
-    const auto alias = btrfs::subvolume_info(staging_.entry(Staging::alias_name));
+    const auto alias = btrfs::subvolume_info(staging().entry(Staging::alias_name));
     if (!config_.trust_changed_snapshots && (!info || was_changed_after_promotion(*info))) {
         throw Failure(ExitCode::receiving,
                       fmt::format("{} was changed after it arrived: nothing is built on it",
@@ -254,14 +323,23 @@ std::optional<Backup> Workplace::parent_of(const stream::StreamIdentity& identit
     return parent;
 }
 
-ReceptionSettings Workplace::reception_settings(bool checkpoints) const {
+ReceptionSettings Workplace::reception_settings(bool checkpoints) {
     return {{config_.nice, config_.io_class, config_.disk_timeout, lock_.descriptor()},
             target_.checkpoint,
+            room_.value(),
             checkpoints,
             config_.checkpoint_every,
             config_.checkpoint_interval,
             newest_form_,
-            config_.reserve};
+            config_.reserve,
+            [this] { let_go_of_the_other(); }};
+}
+
+/// The checkpoint's file speaks of the stream that comes now.
+void Workplace::let_go_of_the_other() {
+    if (checkpoint_ && checkpoint_->room != room_) {
+        give_up_checkpoint("what came of another stream takes its place");
+    }
 }
 
 /// For who asks while the disk is away, which it is only with hooks. Nothing depends on it.
@@ -282,7 +360,10 @@ wire::Result Workplace::complete(const Received& received,
     note_arrival();
     look_through();
     auto result = prune(target_.snapshots, inventory_, policy_, ages_.now(), {}, disk_, log_);
-    start_afresh();
+    tidy_up([&] {
+        sys::delete_file(target_.checkpoint);
+        leave_only({});
+    });
     return result;
 }
 

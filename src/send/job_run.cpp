@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <utility>
 
 #include "snapferry/core/byte_text.h"
 #include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/plan/stream_choice.h"
+#include "snapferry/core/wire/share_trust.h"
 #include "snapferry/send/expect.h"
 #include "snapferry/send/first_words.h"
 #include "snapferry/send/last_sent.h"
@@ -136,7 +138,7 @@ bool JobRun::exchange_framed(ReceiverLink& link) {
         link.send(wire::Goodbye{});
         return true;
     }
-    auto order = welcome.unfinished ? order_to_finish(*welcome.unfinished) : std::nullopt;
+    auto order = order_to_finish(welcome);
     const bool finishes = order.has_value();
     if (!order) {
         order = order_for_newest(welcome);
@@ -208,6 +210,23 @@ bool JobRun::is_another_copy(const LocalSnapshot& parent, const std::optional<Uu
     return sent != nullptr && sent->copy && copy && *sent->copy != *copy;
 }
 
+/// Whoever had the key for a while may have sent the beginning that is finished now.
+bool JobRun::trusts_shares_of(const wire::Welcome& welcome) {
+    switch (wire::trust_in_shares(welcome)) {
+        case wire::ShareTrust::macs:
+            return true;
+        case wire::ShareTrust::digests:
+            tell_once(
+                Severity::info,
+                "the receiver is an older one: what it has of an interrupted send is compared "
+                "by checksums alone, which prove nothing about who sent it");
+            return true;
+        case wire::ShareTrust::nothing:
+            break;
+    }
+    return false;
+}
+
 /// Empty where it is to be gone on with.
 std::string JobRun::why_given_up(const wire::Unfinished& unfinished) const {
     const auto snapshot = find_snapshot(view_.all(), unfinished.uuid);
@@ -243,7 +262,17 @@ std::string JobRun::why_given_up(const wire::Unfinished& unfinished) const {
     return {};
 }
 
-std::optional<StreamOrder> JobRun::order_to_finish(const wire::Unfinished& unfinished) {
+std::optional<StreamOrder> JobRun::order_to_finish(const wire::Welcome& welcome) {
+    if (!welcome.unfinished) {
+        return std::nullopt;
+    }
+    const auto& unfinished = *welcome.unfinished;
+    if (!trusts_shares_of(welcome)) {
+        log_.warning(
+            "the interrupted send of {} is given up: the receiver does not prove what it has of it",
+            unfinished.name.text());
+        return std::nullopt;
+    }
     if (const auto why = why_given_up(unfinished); !why.empty()) {
         log_.info("the interrupted send of {} is given up: {}", unfinished.name.text(), why);
         return std::nullopt;

@@ -75,12 +75,24 @@ bool Transfer::skip(const std::vector<wire::StreamShare>& shares) {
 }
 
 bool Transfer::skip_share(const wire::StreamShare& share) {
+    if (!share.keyed) {
+        digest_.reset();
+        return drop_until(share.end, [this](auto bytes) { digest_.update(bytes); }) &&
+               digest_.text() == share.digest;
+    }
+    wire::StreamMac mac(share.keyed->key);
+    return drop_until(share.end, [&mac](auto bytes) { mac.update(bytes); }) &&
+           mac.text() == share.keyed->mac;
+}
+
+/// False where the stream ends before, or that is no offset to go to.
+bool Transfer::drop_until(std::uint64_t end,
+                          const std::function<void(std::span<const std::byte>)>& take) {
     constexpr std::size_t piece = 1024 * 1024;  // bytes
     std::vector<std::byte> dropped(piece);
-    digest_.reset();
-    while (offset_ < share.end) {
+    while (offset_ < end) {
         wait_for(stream_.descriptor());
-        const auto most = std::min<std::uint64_t>(dropped.size(), share.end - offset_);
+        const auto most = std::min<std::uint64_t>(dropped.size(), end - offset_);
         const auto room = std::span(dropped).first(static_cast<std::size_t>(most));
         const auto count =
             sys::read_some(stream_.descriptor(), room, ExitCode::sending, "the kernel's stream");
@@ -89,10 +101,10 @@ bool Transfer::skip_share(const wire::StreamShare& share) {
         }
         offset_ += count;
         progress_.move_to(offset_, 0);
-        digest_.update(room.first(count));
+        take(room.first(count));
         link_.keep_alive();
     }
-    return offset_ == share.end && digest_.text() == share.digest;
+    return offset_ == end;
 }
 
 void Transfer::run(CompressionTuning tuning) {

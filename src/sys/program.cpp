@@ -6,13 +6,17 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <iterator>
 #include <new>
+#include <span>
 #include <string>
 
 #include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
+#include "snapferry/sys/descriptor_io.h"
 #include "snapferry/sys/signal_state.h"
 
 namespace snapferry::sys {
@@ -42,7 +46,13 @@ class LastWords final : public Log {
     void write(Severity /*severity*/, std::string_view line) override {
         const auto text = fmt::format("{}: {}\n", program_, safe_line(line));
         (void)std::fflush(stdout);
-        (void)std::fputs(text.c_str(), stderr);
+        try {
+            constexpr std::chrono::seconds patience{60};  // whoever is to hear it may have left
+            write_before(std::chrono::steady_clock::now() + patience, STDERR_FILENO,
+                         std::as_bytes(std::span(text)), ExitCode::internal, "on stderr");
+        } catch (const Failure&) {
+            // There is nobody to tell.
+        }
     }
 
   private:

@@ -20,7 +20,8 @@ struct Checkpoint {
     std::string partial;             ///< the subvolume in staging that holds what came so far
     Uuid partial_uuid;               ///< its received uuid
     std::uint64_t segments = 0;      ///< how many were received
-    std::vector<wire::StreamShare> shares;
+    std::vector<wire::StreamShare> shares;  ///< each with its MAC
+    std::size_t room = 0;                   ///< which of the tag's two rooms it lies in (target.h)
 
     /// Bytes of the stream that the partial holds.
     [[nodiscard]] std::uint64_t offset() const { return shares.empty() ? 0 : shares.back().end; }

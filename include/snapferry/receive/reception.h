@@ -18,6 +18,7 @@
 #include "snapferry/core/stream/reader.h"
 #include "snapferry/core/stream/segmenter.h"
 #include "snapferry/core/wire/stream_digest.h"
+#include "snapferry/core/wire/stream_mac.h"
 #include "snapferry/receive/btrfs_receive.h"
 #include "snapferry/receive/checkpoint.h"
 #include "snapferry/receive/space/watch.h"
@@ -30,11 +31,14 @@ namespace snapferry::receive {
 struct ReceptionSettings {
     ReceiveSettings receive;
     std::filesystem::path checkpoint_file;
+    std::size_t room = 0;     ///< which of the tag's rooms it goes on in
     bool checkpoints = true;  ///< false for a raw stream, whose sender cannot resume
     std::uint64_t checkpoint_every = 0;
     std::chrono::seconds checkpoint_interval{0};
     stream::Form newest_form = stream::Form::v1;  ///< that can be received here
     Reserve reserve = Reserve::of_bytes(0);
+    /// Called when a checkpoint of this stream is durable: what there was of another may go.
+    std::function<void()> when_checkpointed = [] {};
 };
 
 /// What the sender has said of the stream that follows.
@@ -101,6 +105,7 @@ class Reception {
     void take_first(const stream::Command& first);
     [[nodiscard]] stream::Form form_of(std::uint32_t version) const;
     void take(stream::Command& command);
+    void note(std::span<const std::byte> bytes);
     void hand_on();
     void begin_segment();
     void close_segment();
@@ -108,6 +113,10 @@ class Reception {
     void make_checkpoint();
     [[nodiscard]] bool segment_is_due() const;
     void keeping_space(const std::function<void()>& work) const;
+    [[nodiscard]] bool is_worth_a_checkpoint() const;
+    [[nodiscard]] bool deserves_share_now() const;
+    [[nodiscard]] wire::StreamShare share() const;
+    void forget(const std::string& partial) const;
 
     const Staging& staging_;
     ReceptionSettings settings_;
@@ -123,8 +132,11 @@ class Reception {
     std::optional<stream::Segmenter> segmenter_;
     std::optional<BtrfsReceive> run_;  ///< of the segment that is open
     wire::StreamDigest digest_;
+    wire::MacKey mac_key_;  ///< of this connection alone; told to nobody until the next
+    wire::StreamMac mac_;
 
     std::optional<Checkpoint> state_;  ///< of the last segment closed; partial empty: none yet
+    std::string held_;                 ///< the partial that the checkpoint names; or empty
     std::vector<wire::StreamShare> earlier_shares_;  ///< of the connections before this one
     stream::Segment segment_;                        ///< that is open
     stream::EncodedRanges encoded_;                  ///< of the segment that is open

@@ -11,8 +11,8 @@
 
 namespace snapferry::receive {
 
-/// The subvolume in which a tag's streams are received, before anything is a backup. Whoever uses
-/// it holds the tag's lock.
+/// A room of a tag's: the subvolume in which a stream is received, before anything is a backup.
+/// Whoever uses it holds the tag's lock.
 class Staging {
   public:
     static constexpr auto alias_name = "parent";

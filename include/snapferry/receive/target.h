@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <filesystem>
 
 #include "snapferry/core/log.h"
@@ -13,8 +14,10 @@ inline constexpr auto internal_directory = ".snapferry";
 
 /// Where the things of one tag lie on the backup disk.
 struct Target {
-    std::filesystem::path snapshots;   ///< target_dir/TAG: the complete snapshots
-    std::filesystem::path staging;     ///< target_dir/.snapferry/TAG: the sealed room's content
+    std::filesystem::path snapshots;  ///< target_dir/TAG: the complete snapshots
+    /// The two rooms in which streams are received: target_dir/.snapferry/TAG and TAG.2. Where one
+    /// holds what an interrupted stream has left, another stream begins in the other.
+    std::array<std::filesystem::path, 2> rooms;
     std::filesystem::path lock;        ///< target_dir/.snapferry/TAG.lock
     std::filesystem::path checkpoint;  ///< target_dir/.snapferry/TAG.checkpoint
     std::filesystem::path arrivals;    ///< target_dir/.snapferry/TAG.arrivals: see Ages

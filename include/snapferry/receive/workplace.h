@@ -1,8 +1,11 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <string_view>
 
 #include "snapferry/core/log.h"
 #include "snapferry/core/stream/guard.h"
@@ -38,21 +41,27 @@ class Workplace {
     /// The copy that the unfinished increment builds on; nothing without one.
     [[nodiscard]] std::optional<Uuid> unfinished_parent_copy() const;
 
-    /// Gives up the checkpoint and makes staging ready, and empty.
-    void start_afresh();
+    /// Makes a room ready, and empty, for a stream from its beginning. A checkpoint keeps its room,
+    /// and stays until what replaces it is accepted: until the new stream has a checkpoint, or is a
+    /// backup.
+    void begin();
+
+    /// Makes the checkpoint's room ready to go on in: what the checkpoint does not name goes.
+    void go_on();
 
     /// Throws Failure (no_space) where the disk has less free than the reserve, also after pruning:
     /// what the policy no longer keeps goes then, but for the copy that the stream to come builds
-    /// on. Or where the tag has as many backups as both ends can hold in memory.
+    /// on; and then the checkpoint, where a stream that is not its own begins. Or where the tag has
+    /// as many backups as both ends can hold in memory.
     void require_space(const std::optional<Uuid>& parent_copy);
 
     /// Throws Failure (no_space) where what is announced will certainly not fit, also after
     /// pruning; warns where it may not. `parent_copy` as above.
     void require_room_for(const wire::Announce& announced, const std::optional<Uuid>& parent_copy);
 
-    /// After a failure: what it left goes, and its space comes back; a checkpoint stays where
-    /// `keep_checkpoint`. Never throws.
-    void clear_up(bool keep_checkpoint);
+    /// After a failure: what it left goes, and its space comes back. A checkpoint stays, but where
+    /// the disk is full and that helps. Never throws.
+    void clear_up(ExitCode failure);
 
     /// Throws Failure where a stream of this identity cannot be received: its parent is not here
     /// (no_parent), or the snapshot's name is taken by something that cannot be set aside. Returns
@@ -65,8 +74,9 @@ class Workplace {
     [[nodiscard]] std::optional<Uuid> bring_parent_in(const stream::StreamIdentity& identity,
                                                       const std::optional<Uuid>& parent_copy) const;
 
-    [[nodiscard]] const Staging& staging() const { return staging_; }
-    [[nodiscard]] ReceptionSettings reception_settings(bool checkpoints) const;
+    /// The room of begin() or go_on().
+    [[nodiscard]] const Staging& staging() const { return rooms_.at(room_.value()); }
+    [[nodiscard]] ReceptionSettings reception_settings(bool checkpoints);
 
     /// Makes the received snapshot a backup; `when_durable` is called as soon as it is one, with
     /// its copy. Then prunes and tidies up.
@@ -78,10 +88,18 @@ class Workplace {
                                                   const std::optional<Uuid>& copy) const;
     void look_through();
     void make_room(const std::optional<Uuid>& parent_copy);
-    void require_a_place();
+    [[nodiscard]] bool has_a_place() const;
+    void require_a_place() const;
     void refuse_or_warn(const wire::Announce& announced) const;
     void find_checkpoint();
-    void clear_staging(bool keep_checkpoint);
+    void make_ready(std::size_t number);
+    void let_go_of_the_other();
+    void give_up_checkpoint(std::string_view why);
+    void leave_only(const std::optional<Checkpoint>& checkpoint);
+    void tidy_up(const std::function<void()>& work);
+    void clear_staging(ExitCode failure);
+    [[nodiscard]] bool stays(const Checkpoint& checkpoint, ExitCode failure) const;
+    [[nodiscard]] bool has_space() const;
     void note_arrival() const;
 
     const Tag& tag_;
@@ -91,7 +109,8 @@ class Workplace {
     Target target_;
     sys::FileLock lock_;
     btrfs::Durability disk_;  ///< before anything is written there
-    Staging staging_;
+    std::array<Staging, 2> rooms_;
+    std::optional<std::size_t> room_;  ///< the one that this run works in
     Ages ages_;
     Inventory inventory_;
     stream::Form newest_form_;

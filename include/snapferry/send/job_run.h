@@ -38,6 +38,7 @@ class JobRun {
     void exchange_raw();
 
     void require_tag(const std::string& tag) const;
+    bool trusts_shares_of(const wire::Welcome& welcome);
     void note_what_is_there(const wire::Welcome& welcome);
     void warn_of_foreign_copies(const wire::Welcome& welcome);
     void tell_once(Severity severity, const std::string& line);
@@ -45,7 +46,7 @@ class JobRun {
     [[nodiscard]] bool has_something_for(const wire::Welcome& welcome) const;
 
     /// What the receiver has of an interrupted send, if it is to be gone on with.
-    [[nodiscard]] std::optional<StreamOrder> order_to_finish(const wire::Unfinished& unfinished);
+    [[nodiscard]] std::optional<StreamOrder> order_to_finish(const wire::Welcome& welcome);
     [[nodiscard]] std::string why_given_up(const wire::Unfinished& unfinished) const;
     [[nodiscard]] bool is_another_copy(const LocalSnapshot& parent,
                                        const std::optional<Uuid>& copy) const;

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <span>
 #include <vector>
 
 #include "snapferry/core/wire/message.h"
@@ -18,7 +21,8 @@ class Transfer {
     Transfer(const btrfs::SendRequest& request, ReceiverLink& link, JobProgress& progress);
 
     /// Reads and drops the part of the stream that the receiver has. False where the stream is not
-    /// the one that the receiver has the beginning of; then this transfer is of no more use.
+    /// the one that the receiver has the beginning of; then this transfer is of no more use. A
+    /// share that has a MAC is compared by that, and by nothing else.
     bool skip(const std::vector<wire::StreamShare>& shares);
 
     /// Streams the rest, and says that it is whole. Throws Failure of either side. `tuning`: how
@@ -38,6 +42,7 @@ class Transfer {
     std::span<const std::byte> next_frame(FrameMaker& frames);
     bool skip_share(const wire::StreamShare& share);
     void finish_stream(const std::string& last_path);
+    bool drop_until(std::uint64_t end, const std::function<void(std::span<const std::byte>)>& take);
 
     ReceiverLink& link_;
     JobProgress& progress_;

@@ -27,4 +27,13 @@ std::size_t read_some(int fd, std::span<std::byte> into, ExitCode code, const st
 /// Writes all of it. Throws Failure (`code`) naming `what`.
 void write_all(int fd, std::span<const std::byte> bytes, ExitCode code, const std::string& what);
 
+/// The same to somebody who may not read: all of it before the deadline, or a Failure. Leaves the
+/// descriptor's flags alone, which other programs may share; where it is a pipe, nobody else may
+/// write to it meanwhile.
+void write_before(std::chrono::steady_clock::time_point deadline, int fd,
+                  std::span<const std::byte> bytes, ExitCode code, const std::string& what);
+
+/// What is left until then; never less than nothing.
+std::chrono::milliseconds left_until(std::chrono::steady_clock::time_point deadline);
+
 }  // namespace snapferry::sys

@@ -36,7 +36,12 @@ json field(const std::optional<T>& value) {
 }
 
 json field(const StreamShare& share) {
-    return {{"end", share.end}, {"digest", share.digest}};
+    json object{{"end", share.end}, {"digest", share.digest}};
+    if (share.keyed) {
+        object["key"] = text_of(share.keyed->key);
+        object["mac"] = share.keyed->mac;
+    }
+    return object;
 }
 
 /// One that there may not be: then the field is missing, as an older side leaves it out.
@@ -200,8 +205,21 @@ Kept kept_from(const json& object) {
     return {name_in(object, "name"), text_in(object, "reason")};
 }
 
+/// Of a share: both of its fields, or neither where the receiver is an older one.
+std::optional<KeyedMac> keyed_mac_in(const json& object) {
+    if (!object.contains("key") && !object.contains("mac")) {
+        return std::nullopt;
+    }
+    const auto key = parse_mac_key(text_in(object, "key"));
+    auto mac = text_in(object, "mac");
+    if (!key || !is_mac(mac)) {
+        refuse("a share's MAC or its key is none");
+    }
+    return KeyedMac{*key, std::move(mac)};
+}
+
 StreamShare share_from(const json& object) {
-    return {number_in(object, "end"), text_in(object, "digest")};
+    return {number_in(object, "end"), text_in(object, "digest"), keyed_mac_in(object)};
 }
 
 Severity severity_in(const json& object, const char* key) {
@@ -242,10 +260,10 @@ std::optional<Unfinished> unfinished_in(const json& object, const char* key) {
 // ---- one type, one pair ----------------------------------------------------------------------
 
 json to_json(const Hello& message) {
-    return {{"type", "hello"}, {"program", message.program}};
+    return {{"type", "hello"}, {"program", message.program}, {"macs", message.compares_macs}};
 }
 Hello hello_from(const json& object) {
-    return {text_in(object, "program")};
+    return {text_in(object, "program"), optional_flag_in(object, "macs").value_or(false)};
 }
 
 json to_json(const Announce& message) {
@@ -308,7 +326,8 @@ json to_json(const Welcome& message) {
                 {"snapshots", field(message.snapshots)},
                 {"unfinished", field(message.unfinished)},
                 {"tag", message.tag},
-                {"compressed_data", message.takes_compressed_data}};
+                {"compressed_data", message.takes_compressed_data},
+                {"macs", message.makes_macs}};
     if (message.has_fast_aes) {
         object["fast_aes"] = *message.has_fast_aes;
     }
@@ -322,7 +341,8 @@ Welcome welcome_from(const json& object) {
             unfinished_in(object, "unfinished"),
             text_in(object, "tag"),
             optional_flag_in(object, "compressed_data").value_or(false),
-            optional_flag_in(object, "fast_aes")};
+            optional_flag_in(object, "fast_aes"),
+            optional_flag_in(object, "macs").value_or(false)};
 }
 
 json to_json(const Ready&) {
@@ -436,12 +456,25 @@ json parse_object(std::span<const std::byte> payload) {
     return object;
 }
 
+/// Text of a log line may hold anything: what is not UTF-8 is replaced, never thrown over.
+std::string text_of(const json& object) {
+    return object.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
 }  // namespace
 
+Welcome fitted(Welcome welcome) {
+    auto size = text_of(to_json(welcome)).size();
+    while (size > max_message && !welcome.snapshots.empty()) {
+        size -= text_of(field(welcome.snapshots.back())).size() + 1;  // and a comma
+        welcome.snapshots.pop_back();
+    }
+    return welcome;
+}
+
 std::vector<std::byte> encode(const Message& message) {
-    const auto object = std::visit([](const auto& content) { return to_json(content); }, message);
-    // Text of a log line may hold anything: what is not UTF-8 is replaced, never thrown over.
-    const auto text = object.dump(-1, ' ', false, json::error_handler_t::replace);
+    const auto text =
+        text_of(std::visit([](const auto& content) { return to_json(content); }, message));
     if (text.size() > max_message) {
         throw Failure(ExitCode::internal, "a message is too long for its frame");
     }

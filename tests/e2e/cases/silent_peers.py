@@ -1,10 +1,17 @@
 """A peer that falls silent, with the line still up, is an error after a while and not a hang."""
 
-from harness import processes
+import contextlib
+import os
+import socket
+import subprocess
+import time
+import uuid
+
+from harness import processes, stream, wire
 from harness.case import case
 from harness.data import MIB, noise
 from harness.send_toml import job, receiver
-from harness.verdict import check_equal
+from harness.verdict import Failed, check, check_equal
 from harness.world import SEND_CONFIGURATION, write_file
 
 SIZE = 10 * MIB
@@ -56,3 +63,116 @@ def somebody_who_connects_and_says_nothing_blocks_nobody(world):
     finally:
         silent.finish(b"").expect_trouble(18)
     lane.check_arrived(lane.name)
+
+
+# ---- senders by hand -----------------------------------------------------------------------------
+
+class _Peer:
+    """A sender that holds both ends of a receiver's output, and need not read from it."""
+
+    def __init__(self, lane, as_socket):
+        self.lane = lane
+        if as_socket:  # as sshd makes it: one socket for input and output
+            own, others = socket.socketpair()
+            self.input, self.output, given = own.detach(), None, others.detach()
+            self.reading, streams = self.input, (given, given)
+            self.fill = lambda: _fill_socket(given)
+            self._kept = given
+        else:
+            ours_out, given_in = os.pipe()[::-1]
+            self.reading, given_out = os.pipe()
+            self.input, streams = ours_out, (given_in, given_out)
+            self.fill = lambda: _fill_pipe(given_out)
+            self._kept = given_out
+        self.process = subprocess.Popen((lane.world.receiver(), lane.tag), stdin=streams[0],
+                                        stdout=streams[1], stderr=streams[1], cwd="/",
+                                        env=lane.world.commands.environment)
+
+    def say(self, said):
+        os.write(self.input, said)
+
+    def hear(self, what):
+        """Reads until it has been said."""
+        heard = b""
+        while what not in heard:
+            more = os.read(self.reading, 4096)
+            check(more, f"it ended before it said {what!r}: {heard!r}")
+            heard += more
+
+    def check_given_up(self, where):
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            raise Failed(f"{where}: the receiver waits for its sender without end") from None
+        finally:
+            self.process.kill()
+            self.process.wait()
+
+
+def _fill_socket(given):
+    with socket.socket(fileno=os.dup(given)) as filling, contextlib.suppress(BlockingIOError):
+        while True:
+            filling.send(bytes(4096), socket.MSG_DONTWAIT)
+
+
+def _fill_pipe(given):
+    """By a descriptor of its own: the receiver's keeps its flags."""
+    own = os.open(f"/proc/self/fd/{given}", os.O_WRONLY | os.O_NONBLOCK)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(own, bytes(4096))
+    os.close(own)
+
+
+def _stops_reading_before(lane, as_socket, what):
+    """A sender that reads up to a point of the conversation, and never again."""
+    peer = _Peer(lane, as_socket)
+    made = bytes(stream.opened("hostile").write("file", b"x" * 1000))
+    opening, announced = wire.hello(), wire.announce("hostile", uuid.uuid4())
+    if what == "the last words of a raw stream":
+        peer.fill()
+        peer.say(bytes(stream.small("hostile")))
+        os.close(peer.input) if not as_socket else socket.socket(
+            fileno=os.dup(peer.input)).shutdown(socket.SHUT_WR)
+        return peer
+    peer.say(wire.GREETING)
+    peer.hear(wire.GREETING)
+    if what != "welcome":
+        peer.say(opening[len(wire.GREETING):])
+        peer.hear(b'"welcome"')
+    if what in ("progress", "the failure"):
+        peer.say(announced)
+        peer.hear(b'"ready"')
+    peer.fill()
+    peer.say({"welcome": opening[len(wire.GREETING):], "ready": announced,
+              "progress": wire.data(made), "the failure": wire.data(b"no stream at all")}[what])
+    return peer
+
+
+@case(needs=("snapshot-receive",))
+def a_sender_who_reads_nothing_is_given_up_and_frees_its_tag(world):
+    points = ("welcome", "ready", "progress", "the failure", "the last words of a raw stream")
+    with world.receiver_configured(SHORTEST):
+        peers = [(f"before {what}", _stops_reading_before(world.lane(), as_socket, what))
+                 for what in points for as_socket in (True, False)]
+        for where, peer in peers:
+            peer.check_given_up(where)
+        for where, peer in peers:  # no lock is held
+            check_equal(peer.lane.receive(bytes(stream.small("next"))).code, 0, where)
+
+
+@case(needs=("snapshot-receive",), long=True)
+def a_sender_who_says_a_byte_every_two_seconds_is_ended_before_hello(world):
+    slow = {what: _Peer(world.lane(), True) for what in ("the magic", "the greeting", "hello")}
+    slow["hello"].say(wire.GREETING)
+    words = {"the magic": stream.MAGIC[:-1] * 9, "the greeting": wire.GREETING[:-1],
+             "hello": wire.hello()[len(wire.GREETING):]}
+    begin = time.monotonic()
+    for at in range(38):  # seconds by two: longer than all of it may take
+        for what, peer in slow.items():
+            with contextlib.suppress(OSError):  # it is gone
+                peer.say(words[what][at:at + 1] if at < 12 or what == "hello" else b"")
+        time.sleep(2)
+    for what, peer in slow.items():
+        check(peer.process.poll() is not None,
+              f"{what}: still there after {time.monotonic() - begin:.0f} s")

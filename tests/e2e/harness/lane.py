@@ -139,6 +139,16 @@ class Lane:
         return os.path.join(self.world.pi.path, ".snapferry", self.tag)
 
     @property
+    def rooms(self):
+        """All places like that: a stream that begins beside what is unfinished has the second."""
+        return [room for room in (self.staging, self.staging + ".2") if os.path.isdir(room)]
+
+    @property
+    def in_rooms(self):
+        """The paths of all that lies in them."""
+        return sorted(os.path.join(room, name) for room in self.rooms for name in os.listdir(room))
+
+    @property
     def checkpoint(self):
         """The file that says what the receiver holds of an interrupted stream."""
         return self.staging + ".checkpoint"

@@ -39,7 +39,7 @@ def data(stream):
 
 def hello(**fields):
     """What every conversation begins with."""
-    return GREETING + message("hello", program="a test", **fields)
+    return GREETING + message("hello", **{"program": "a test", "macs": True, **fields})
 
 
 def announce(name, uuid, **fields):

@@ -17,7 +17,7 @@ from harness.verdict import Failed, check, check_equal
 from harness.victim import SECRET, Victim
 from hostile import (conversation, framing, harmless, messages, names, reach, shape, stalling,
                      values)
-from hostile.entry import NAME, OWN, REFUSED, full
+from hostile.entry import NAME, OWN, full
 
 NEEDS = ("snapshot-receive",)
 MOST_MEMORY = 64 * MIB  # bytes, of the receiver and of its btrfs receive
@@ -122,7 +122,7 @@ def _check_refused(victim, entry):
     check(said and _is_printable(said), f"the refusal is no clean line: {said!r}")
     check(entry.says in said, f"the refusal says {said!r}, and nothing of {entry.says!r}")
     victim.check_untouched("the tags")
-    _check_staging(victim, is_unfinished=bool(entry.unfinished) and entry.code != REFUSED)
+    _check_staging(victim, is_unfinished=bool(entry.unfinished))
 
 
 def _failure_on_the_wire(result, entry):
@@ -146,18 +146,18 @@ def _is_printable(text):
 
 
 def _check_staging(victim, is_unfinished):
-    """Fails unless staging is empty, or has just what was to be gone on with before."""
-    staging, checkpoint = victim.own.staging, victim.own.checkpoint
-    left = sorted(os.listdir(staging)) if os.path.isdir(staging) else []
-    check_equal(os.path.exists(checkpoint), is_unfinished, "whether a checkpoint is left")
+    """Fails unless the rooms are empty, or have just what was to be gone on with before."""
+    own = victim.own
+    check_equal(os.path.exists(own.checkpoint), is_unfinished, "whether a checkpoint is left")
     named = []
     if is_unfinished:
-        with open(checkpoint, encoding="utf-8") as file:
+        with open(own.checkpoint, encoding="utf-8") as file:
             named = [json.load(file)["partial"]]
-    check_equal(left, named, "what is left in staging")
-    for name, found in subvolume.inside(staging).items():
-        check(found.received_uuid != OWN, f"{name} in staging passes for the snapshot")
-    _check_no_secret(staging)
+    check_equal([os.path.basename(path) for path in own.in_rooms], named, "what is left in rooms")
+    for room in own.rooms:
+        for name, found in subvolume.inside(room).items():
+            check(found.received_uuid != OWN, f"{name} in {room} passes for the snapshot")
+        _check_no_secret(room)
 
 
 def _check_no_secret(root):

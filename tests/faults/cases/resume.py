@@ -252,7 +252,7 @@ def a_stream_that_has_changed_since_starts_over_and_says_so(world):
         _break_at(lane, 0.5)
         with open(lane.checkpoint, encoding="utf-8") as file:
             checkpoint = json.load(file)
-        checkpoint["shares"][-1]["digest"] = "0" * 32
+        checkpoint["shares"][-1]["mac"] = "0" * 32
         with open(lane.checkpoint, "w", encoding="utf-8") as file:
             json.dump(checkpoint, file)
         world.link.reset()

@@ -20,6 +20,10 @@ Uuid uuid(const char* text) {
     return Uuid::parse(text).value();
 }
 
+wire::MacKey key(const char* text) {
+    return wire::parse_mac_key(text).value();
+}
+
 /// As in docs/checkpoint.md.
 Checkpoint incremental() {
     return {{name("2021-08-18T07:00:01+00:00-@daily"), uuid("4b0f3c1e-9d2a-4e57-8c31-6a2f90d1b7e5"),
@@ -29,8 +33,15 @@ Checkpoint incremental() {
             "partial-3",
             uuid("91e7d5b8-4c2f-4a6d-b039-5f8e1a7c2d64"),
             3,
-            {{4294967296, "06b05ab6733a618578af5f94892f3950"},
-             {6442450944, "99aa06d3014798d86001c324468d497f"}}};
+            {{4294967296, "06b05ab6733a618578af5f94892f3950",
+              wire::KeyedMac{key("85d6be7857556d337f4452fe42d506a8"
+                                 "0103808afb0db2fd4abff6af4149f51b"),
+                             "a8061dc1305136c6c22b8baf0c0127a9"}},
+             {6442450944, "99aa06d3014798d86001c324468d497f",
+              wire::KeyedMac{key("1c9240a5eb55d38af333888604f6b5f0"
+                                 "473917c1402b80099dca5cbc207075c0"),
+                             "4541669a7eaaee61e708dc7cbcc5eb62"}}},
+            1};
 }
 
 Checkpoint full() {
@@ -43,20 +54,25 @@ Checkpoint full() {
 
 constexpr auto incremental_text = R"({
  "alias": "c2a9f1d4-7b36-4e08-9f5a-2d1c8b7e6f03",
- "format": 1,
+ "format": 2,
  "name": "2021-08-18T07:00:01+00:00-@daily",
  "parent": "0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69",
  "partial": "partial-3",
  "partial_uuid": "91e7d5b8-4c2f-4a6d-b039-5f8e1a7c2d64",
+ "room": 2,
  "segments": 3,
  "shares": [
   {
    "digest": "06b05ab6733a618578af5f94892f3950",
-   "end": 4294967296
+   "end": 4294967296,
+   "key": "85d6be7857556d337f4452fe42d506a80103808afb0db2fd4abff6af4149f51b",
+   "mac": "a8061dc1305136c6c22b8baf0c0127a9"
   },
   {
    "digest": "99aa06d3014798d86001c324468d497f",
-   "end": 6442450944
+   "end": 6442450944,
+   "key": "1c9240a5eb55d38af333888604f6b5f0473917c1402b80099dca5cbc207075c0",
+   "mac": "4541669a7eaaee61e708dc7cbcc5eb62"
   }
  ],
  "stream": "v2-compressed",
@@ -86,7 +102,7 @@ std::string refusal_of(const std::string& text) {
 bool same(const Checkpoint& a, const Checkpoint& b) {
     return a.identity == b.identity && a.form == b.form && a.alias_uuid == b.alias_uuid &&
            a.partial == b.partial && a.partial_uuid == b.partial_uuid && a.segments == b.segments &&
-           a.shares == b.shares;
+           a.shares == b.shares && a.room == b.room;
 }
 
 /// The golden text with one field changed.
@@ -154,7 +170,7 @@ TEST_CASE("a checkpoint that is cut anywhere is none, and says why") {
 }
 
 TEST_CASE("a checkpoint without any one of its fields is none, and says why") {
-    for (const auto* key : {"alias", "format", "name", "parent", "partial", "partial_uuid",
+    for (const auto* key : {"alias", "format", "name", "parent", "partial", "partial_uuid", "room",
                             "segments", "shares", "stream", "transid", "uuid"}) {
         auto object = nlohmann::json::parse(incremental_text);
         REQUIRE(object.erase(key) == 1);
@@ -166,7 +182,8 @@ TEST_CASE("a checkpoint without any one of its fields is none, and says why") {
 TEST_CASE("a checkpoint whose fields cannot be is none, and says why") {
     using nlohmann::json;
     const auto [pointer, value] = GENERATE(table<std::string, json>({
-        {"/format", 2},
+        {"/format", 1},
+        {"/format", 3},
         {"/format", "1"},
         {"/name", "../x"},
         {"/name", ""},
@@ -181,6 +198,9 @@ TEST_CASE("a checkpoint whose fields cannot be is none, and says why") {
         {"/partial", "a/b"},
         {"/partial_uuid", nullptr},
         {"/partial_uuid", "00000000-0000-0000-0000-000000000000"},
+        {"/room", 0},
+        {"/room", 3},
+        {"/room", "1"},
         {"/segments", "3"},
         {"/stream", 1},
         {"/stream", "v3"},
@@ -188,17 +208,47 @@ TEST_CASE("a checkpoint whose fields cannot be is none, and says why") {
         {"/transid", "x"},
         {"/shares", json::array()},
         {"/shares", "x"},
-        {"/shares", json(1025, json{{"end", 1}, {"digest", "x"}})},
+        {"/shares", json::array({1})},
         {"/shares/0/end", "x"},
         {"/shares/0/end", 0},
         {"/shares/0/end", 6442450944},
         {"/shares/1/end", 1},
         {"/shares/0/digest", 7},
+        {"/shares/0/key", 7},
+        {"/shares/0/key", "85d6"},
+        {"/shares/0/mac", nullptr},
+        {"/shares/0/mac", "85d6"},
     }));
     CAPTURE(pointer, value.dump().substr(0, 100));
     const auto why = refusal_of(changed(pointer, value));
     CHECK_FALSE(why.empty());
     CHECK(why.find("optional") == std::string::npos);  // a person shall understand it
+}
+
+TEST_CASE("a share without its MAC or its key makes no checkpoint") {
+    for (const auto* key : {"end", "digest", "key", "mac"}) {
+        auto object = nlohmann::json::parse(incremental_text);
+        REQUIRE(object["shares"][1].erase(key) == 1);
+        CHECK_FALSE(refusal_of(object.dump()).empty());
+    }
+}
+
+TEST_CASE("a checkpoint of the format before, whose checksums prove nothing, is named as that") {
+    CHECK(refusal_of(changed("/format", 1)).find("older snapferry") != std::string::npos);
+}
+
+TEST_CASE("a checkpoint with as many shares as can be is read as it was written") {
+    auto most = full();
+    const auto share = most.shares.front();
+    most.shares.clear();
+    for (std::size_t number = 1; number <= wire::max_shares; ++number) {
+        most.shares.push_back(share);
+        most.shares.back().end = ~std::uint64_t{0} - wire::max_shares + number;
+    }
+    std::string why;
+    CHECK(same(checkpoint_in(text_of(most), why).value(), most));
+    most.shares.insert(most.shares.begin(), share);
+    CHECK_FALSE(refusal_of(text_of(most)).empty());
 }
 
 TEST_CASE("what is no object is no checkpoint, and says why") {

@@ -14,6 +14,7 @@
 #include "snapferry/core/snapshot_name.h"
 #include "snapferry/core/stream/form.h"
 #include "snapferry/core/uuid.h"
+#include "snapferry/core/wire/stream_mac.h"
 
 /// The control messages of docs/protocol.md. Each is one JSON object in one frame.
 namespace snapferry::wire {
@@ -22,7 +23,8 @@ namespace snapferry::wire {
 
 /// The sender's first message.
 struct Hello {
-    std::string program;  ///< name and version, for the log
+    std::string program;        ///< name and version, for the log
+    bool compares_macs = true;  ///< of an unfinished stream; older ones compare digests alone
 };
 
 /// What the stream that follows will make. Nothing of it is taken on trust: see Guard.
@@ -57,11 +59,20 @@ struct KeepAlive {};
 
 // ---- from the receiver -----------------------------------------------------------------------
 
+/// A MAC, and the key that it was made with: told only when the message is complete.
+struct KeyedMac {
+    MacKey key{};
+    std::string mac;  ///< see StreamMac
+
+    friend bool operator==(const KeyedMac&, const KeyedMac&) = default;
+};
+
 /// One connection's share of an unfinished stream: it ended at `end`, and these bytes since the end
-/// of the share before have `digest`.
+/// of the share before have `digest` and `keyed`. The digest is for senders that know no MACs.
 struct StreamShare {
     std::uint64_t end = 0;  ///< offset in the stream
     std::string digest;
+    std::optional<KeyedMac> keyed{};  ///< nothing from an older receiver
 
     friend bool operator==(const StreamShare&, const StreamShare&) = default;
 };
@@ -87,6 +98,7 @@ struct Welcome {
     std::string tag;  ///< into which this run receives: a forced command may have chosen another
     bool takes_compressed_data = false;  ///< frames of that type
     std::optional<bool> has_fast_aes{};  ///< its processor has instructions for AES
+    bool makes_macs = false;             ///< every share of an unfinished stream has one
 };
 
 /// The answer to Announce: the stream may come.
@@ -144,11 +156,14 @@ Message decode(std::span<const std::byte> payload);
 /// names of 200 bytes they fit the frame's limit.
 inline constexpr std::size_t max_listed_snapshots = 2048;
 
-/// Most that this side puts into a Welcome (the newest): with the copies they fit the frame's
-/// limit.
+/// Most that this side puts into a Welcome (the newest), and takes into a tag.
 inline constexpr std::size_t max_told_snapshots = 1800;
 
-/// Most shares that an unfinished receive may have; one with more starts over.
+/// Most shares that an unfinished receive may have. See share_rule.h.
 inline constexpr std::size_t max_shares = 1024;
+
+/// Drops the oldest of the snapshots that the frame has no room for: with names as long as can be,
+/// and many shares. A sender without them in the list has others to build on.
+Welcome fitted(Welcome welcome);
 
 }  // namespace snapferry::wire

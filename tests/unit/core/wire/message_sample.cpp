@@ -10,6 +10,13 @@ Uuid uuid(const char* text) {
     return Uuid::parse(text).value();
 }
 
+/// The example of RFC 8439, 2.5.2.
+KeyedMac first_mac() {
+    return {
+        parse_mac_key("85d6be7857556d337f4452fe42d506a80103808afb0db2fd4abff6af4149f51b").value(),
+        "a8061dc1305136c6c22b8baf0c0127a9"};
+}
+
 using stream::Form;
 
 constexpr auto eighth = "2021-08-18T07:00:01+00:00-@daily";
@@ -23,7 +30,8 @@ constexpr auto seventh_copy = "e83b5d19-2a7c-4f60-b1d8-6c94f0a3e725";
 
 std::vector<Sample> samples() {
     return {
-        {"hello", Hello{"snapferry 0.1.0"}, R"({"program":"snapferry 0.1.0","type":"hello"})"},
+        {"hello", Hello{"snapferry 0.1.0"},
+         R"({"macs":true,"program":"snapferry 0.1.0","type":"hello"})"},
         {"announce",
          Announce{name(eighth), uuid(eighth_uuid), 4711, uuid(seventh_uuid), Form::v1, false, 0,
                   uuid(seventh_copy)},
@@ -62,13 +70,14 @@ std::vector<Sample> samples() {
                             uuid(eighth_uuid),
                             uuid(seventh_uuid),
                             Form::v2,
-                            {{4294967296, "06b05ab6733a618578af5f94892f3950"},
+                            {{4294967296, "06b05ab6733a618578af5f94892f3950", first_mac()},
                              {6442450944, "99aa06d3014798d86001c324468d497f"}},
                             uuid(seventh_copy)},
                  "home",
                  true,
-                 false},
-         R"({"compressed_data":true,"fast_aes":false,"free_bytes":2000398934016,)"
+                 false,
+                 true},
+         R"({"compressed_data":true,"fast_aes":false,"free_bytes":2000398934016,"macs":true,)"
          R"("program":"snapferry 0.1.0",)"
          R"("snapshots":[{"copy":"e83b5d19-2a7c-4f60-b1d8-6c94f0a3e725",)"
          R"("name":"2021-08-17T07:00:01+00:00-@daily",)"
@@ -76,11 +85,13 @@ std::vector<Sample> samples() {
          R"("type":"welcome","unfinished":{"name":"2021-08-18T07:00:01+00:00-@daily",)"
          R"("parent":"0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69",)"
          R"("parent_copy":"e83b5d19-2a7c-4f60-b1d8-6c94f0a3e725",)"
-         R"("shares":[{"digest":"06b05ab6733a618578af5f94892f3950","end":4294967296},)"
+         R"("shares":[{"digest":"06b05ab6733a618578af5f94892f3950","end":4294967296,)"
+         R"("key":"85d6be7857556d337f4452fe42d506a80103808afb0db2fd4abff6af4149f51b",)"
+         R"("mac":"a8061dc1305136c6c22b8baf0c0127a9"},)"
          R"({"digest":"99aa06d3014798d86001c324468d497f","end":6442450944}],"stream":"v2",)"
          R"("uuid":"4b0f3c1e-9d2a-4e57-8c31-6a2f90d1b7e5"}})"},
         {"welcome", Welcome{"x", {}, 0, {}, {}, "y"},
-         R"({"compressed_data":false,"free_bytes":0,"program":"x","snapshots":[],)"
+         R"({"compressed_data":false,"free_bytes":0,"macs":false,"program":"x","snapshots":[],)"
          R"("streams":[],"tag":"y",)"
          R"("type":"welcome","unfinished":null})"},
         {"ready", Ready{}, R"({"type":"ready"})"},

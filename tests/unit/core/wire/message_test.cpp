@@ -60,7 +60,8 @@ std::string changed(const std::string& kind, const std::string& pointer, const j
     throw std::logic_error("no such sample");
 }
 
-const std::set<std::string> may_be_missing{"compressed_data", "fast_aes", "copy", "parent_copy"};
+const std::set<std::string> may_be_missing{"compressed_data", "fast_aes", "macs", "copy",
+                                           "parent_copy"};
 
 std::vector<std::string> keys_of(const json& object) {
     std::vector<std::string> keys;
@@ -164,7 +165,8 @@ TEST_CASE("a message with a field of any wrong type is refused") {
                 const bool same_type =
                     value.type() == kept.type() ||
                     (value.is_number_integer() && value >= 0 && kept.is_number_unsigned());
-                const bool may_be_null = key == "parent" || key == "unfinished";
+                const bool may_be_null =
+                    key == "parent" || key == "parent_copy" || key == "unfinished";
                 if (same_type || kept.is_null() || (may_be_null && value.is_null()))
                     continue;
                 parent[key] = value;
@@ -227,6 +229,25 @@ TEST_CASE("a name that cannot be a snapshot's is refused wherever it stands") {
             CAPTURE(text);
             CHECK(refusal_of(text).find("cannot be the name of a snapshot") != std::string::npos);
         }
+}
+
+TEST_CASE("a share has a MAC and its key, or neither") {
+    auto whole = json::parse(changed("welcome", "/macs", true));
+    auto& share = whole["unfinished"]["shares"][0];
+    CHECK(std::get<Welcome>(decoded(whole.dump())).unfinished->shares[0].keyed);
+    const auto key = share["key"].get<std::string>();
+    for (const auto& none : {std::string(), key.substr(1), key + "0", std::string(64, 'G')}) {
+        share["key"] = none;
+        CHECK(refusal_of(whole.dump()) == "a share's MAC or its key is none");
+    }
+    share["key"] = key;
+    for (const auto& none : {std::string(), std::string(31, '0'), std::string(32, 'A')}) {
+        share["mac"] = none;
+        CHECK(refusal_of(whole.dump()) == "a share's MAC or its key is none");
+    }
+    share.erase("key");
+    share.erase("mac");
+    CHECK_FALSE(std::get<Welcome>(decoded(whole.dump())).unfinished->shares[0].keyed);
 }
 
 TEST_CASE("a uuid that is null, or none at all, is refused wherever it stands") {
@@ -359,10 +380,14 @@ TEST_CASE("the longest welcome and the longest result fit a frame") {
                                      uuid,
                                      uuid,
                                      stream::Form::v2_compressed,
-                                     {max_shares, StreamShare{most, std::string(32, 'f')}},
+                                     {max_shares, StreamShare{most, std::string(32, 'f'),
+                                                              KeyedMac{{}, std::string(32, 'f')}}},
                                      uuid},
                           std::string(64, 'x')};
-    CHECK_FALSE(is_refused(json_of(welcome)));
+    const auto fits = fitted(welcome);
+    CHECK_FALSE(is_refused(json_of(fits)));
+    CHECK(fits.snapshots.size() > max_listed_snapshots / 2);
+    CHECK(fits.unfinished->shares.size() == max_shares);
     const Result result{{max_listed_snapshots / 2, Kept{name, reason}},
                         {max_listed_snapshots / 2, Kept{name, reason}},
                         most};

@@ -70,6 +70,16 @@ TEST_CASE("the protocol's page shows the bytes of a whole frame") {
     CHECK((bytes_in(blocks.front()) == encode(KeepAlive{})));
 }
 
+TEST_CASE("the protocol's page shows a MAC as it is") {
+    const Page page("protocol.md");
+    const std::string key = "85d6be7857556d337f4452fe42d506a80103808afb0db2fd4abff6af4149f51b";
+    const std::string message = "Cryptographic Forum Research Group";
+    StreamMac mac(parse_mac_key(key).value());
+    mac.update(bytes_of(message));
+    CHECK(page.says(fmt::format("`{}`, the MAC of the {} bytes `{}` is `{}`", key, message.size(),
+                                message, mac.text())));
+}
+
 TEST_CASE("the protocol's page has the limits that are held to") {
     const Page page("protocol.md");
     CHECK(page.says(fmt::format("| payload of a message, bytes | {} |", max_message)));
