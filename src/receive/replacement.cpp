@@ -53,7 +53,7 @@ class Arriving {
 };
 
 path set_aside(const path& former, const path& snapshots, const SnapshotName& name) {
-    const auto aside = free_place(snapshots, name, replaced_name);
+    auto aside = free_place(snapshots, name, replaced_name);
     std::filesystem::rename(former, aside);
     return aside;
 }
