@@ -17,7 +17,7 @@ namespace snapferry::send {
 /// come.
 void LocalView::settle() const {
     try {
-        btrfs::sync_filesystem(job_.snapshot_dir);
+        btrfs::commit_transaction(job_.snapshot_dir);
     } catch (const Failure& failure) {
         log_.debug("{}", failure.what());
     }

@@ -37,8 +37,8 @@ void replace_file(const std::filesystem::path& file, std::string_view content,
 /// (configuration).
 void make_private_directory(const std::filesystem::path& path);
 
-/// Deletes the file, durably, and what a replace_file() of it left that was killed; a missing one is
-/// no error.
+/// Deletes the file, durably, and what a replace_file() of it left that was killed; a missing one
+/// is no error.
 void delete_file(const std::filesystem::path& file);
 
 }  // namespace snapferry::sys

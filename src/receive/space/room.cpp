@@ -17,7 +17,7 @@ void require_space(const std::filesystem::path& on_the_disk, const Reserve& rese
     const auto kept_free = [&](const DiskUse& use) { return reserve.bytes_of(use.total); };
     auto use = gauge.read();
     if (free_at_least(use) < kept_free(use)) {
-        btrfs::sync_filesystem(on_the_disk);
+        btrfs::commit_transaction(on_the_disk);
         use = gauge.read();
     }
     if (certainly_free(use) < kept_free(use)) {

@@ -61,7 +61,7 @@ void SpaceWatch::require(std::uint64_t more) {
         return free < kept_free() || free - kept_free() < more;
     };
     if (is_short(free_at_least(use) + sync_distance(kept_free()))) {
-        btrfs::sync_filesystem(on_the_disk_);
+        btrfs::commit_transaction(on_the_disk_);
         use = gauge_.read();
     }
     if (is_short(certainly_free(use))) {

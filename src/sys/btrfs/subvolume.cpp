@@ -56,11 +56,6 @@ std::size_t count_deleted(const std::filesystem::path& path) {
     return count;
 }
 
-/// Ends the transaction. That says nothing of data: see durability.h.
-void commit(const std::filesystem::path& path) {
-    require(btrfs_util_sync(path.c_str()), "sync the filesystem of", path);
-}
-
 /// The uuid as the kernel's structures have it.
 void copy_uuid(const Uuid& uuid, char* into) {
     std::transform(uuid.bytes().begin(), uuid.bytes().end(), into,
@@ -138,17 +133,21 @@ void set_received_uuid(const std::filesystem::path& path, const Uuid& uuid,
     }
 }
 
+void commit_transaction(const std::filesystem::path& path) {
+    require(btrfs_util_sync(path.c_str()), "sync the filesystem of", path);
+}
+
 bool wait_for_space(const std::filesystem::path& path, std::chrono::seconds patience) {
     constexpr std::chrono::milliseconds pause{100};
     const auto deadline = std::chrono::steady_clock::now() + patience;
-    commit(path);  // the cleaner starts after the deletion's commit
+    commit_transaction(path);  // the cleaner starts after the deletion's commit
     while (count_deleted(path) > 0) {
         if (std::chrono::steady_clock::now() >= deadline) {
             return false;
         }
         std::this_thread::sleep_for(pause);
     }
-    commit(path);  // what the cleaner freed can be used after the next commit
+    commit_transaction(path);  // what the cleaner freed can be used after the next commit
     return true;
 }
 

@@ -42,7 +42,8 @@ class Sweep:
             self._begin_round()
             calls = chosen = calls_of(self.world, self.lane.tag, self.said())
             if points:
-                chosen = random.Random(SEED).sample(calls, min(points, len(calls)))
+                late = calls[len(calls) // 2:]  # before, programs and libraries are loaded
+                chosen = random.Random(SEED).sample(late, min(points, len(late)))
             hits = 0
             for call in chosen:
                 self.world.commands.transcript.clear()
@@ -65,6 +66,7 @@ class Sweep:
         self.complete = set(self.lane.complete)
         result, hit = kill_at(self.world, self.lane.tag, self.said(), call)
         self.told = b'"type":"durable"' in result.bytes_out
+        self.after_kill()
         welcome = self.start()
         self.check_names(welcome)
         self.check_start(welcome)
@@ -73,6 +75,9 @@ class Sweep:
         self.check_names(self.start())
         self.check_nothing_left()
         return hit
+
+    def after_kill(self):
+        """What happens to the machine besides; nothing, here."""
 
     # What the tests of all have in common
 
@@ -240,6 +245,15 @@ class LongReplacement(Replacement):
         return self.name[:LONGEST - len(ending)] + ending
 
 
+class PowerCutReplacement(Replacement):
+    """The same where the machine loses its power at that moment."""
+
+    def after_kill(self):
+        copy = self.world.pi.image + ".copy"
+        self.world.pi.copy_image(copy)
+        self.world.pi.go_on_from(copy)
+
+
 class Finishing(Replacement):
     """The run that finishes what another was killed in is killed, too."""
 
@@ -384,6 +398,11 @@ def a_receiver_killed_at_every_call_of_a_raw_replacement_leaves_the_right_one(wo
 @case(needs=NEEDS, long=True)
 def a_receiver_killed_at_every_call_of_a_replacement_with_the_longest_name_leaves_the_right(world):
     LongReplacement(world).strike()
+
+
+@case(needs=NEEDS, long=True)
+def a_power_cut_at_every_call_of_a_replacement_leaves_the_right_one_under_its_name(world):
+    PowerCutReplacement(world).strike()
 
 
 @case(needs=NEEDS, long=True)
