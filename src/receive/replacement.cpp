@@ -66,13 +66,8 @@ class Arriving {
 };
 
 path set_aside(const path& former, const path& snapshots, const SnapshotName& name) {
-<<<<<<< HEAD
-    const auto aside = free_place(snapshots, name, replaced_name);
-    move(former, aside);
-=======
     auto aside = free_place(snapshots, name, replaced_name);
-    std::filesystem::rename(former, aside);
->>>>>>> replace
+    move(former, aside);
     return aside;
 }
 

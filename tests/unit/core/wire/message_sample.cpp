@@ -52,7 +52,7 @@ std::vector<Sample> samples() {
          R"("resume_offset":4294967296,"stream":"v2-compressed","transid":18446744073709551615,)"
          R"("type":"announce","uuid":"0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69"})"},
         {"announce",
-         Announce{name(seventh), uuid(seventh_uuid), 1, {}, Form::v2, false, 0, 471859200, 0},
+         Announce{name(seventh), uuid(seventh_uuid), 1, {}, Form::v2, false, 0, {}, 471859200, 0},
          R"({"expected_bytes":471859200,"least_bytes":0,)"
          R"("name":"2021-08-17T07:00:01+00:00-@daily","parent":null,"replace":false,)"
          R"("resume_offset":0,"stream":"v2","transid":1,)"
