@@ -68,7 +68,8 @@ NoReceiver not_installed(std::string_view line) {
 
 std::optional<NoReceiver> missing_program(const LastWords& words) {
     const auto line = find_line(words, says_something).value_or("");
-    const bool is_missing = words.status == not_found || words.status == not_executable ||
+    const int status = words.status.value_or(0);
+    const bool is_missing = status == not_found || status == not_executable ||
                             contains(line, ": command not found") ||
                             contains(line, "sudo: unable to execute");
     return is_missing ? std::optional(not_installed(line)) : std::nullopt;
