@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
@@ -21,8 +22,11 @@ class Page {
             throw std::runtime_error("no page " + name);
     }
 
+    /// Wherever the page breaks its lines.
     [[nodiscard]] bool says(const std::string& what) const {
-        return text_.find(what) != std::string::npos;
+        auto flowing = text_;
+        std::replace(flowing.begin(), flowing.end(), '\n', ' ');
+        return text_.find(what) != std::string::npos || flowing.find(what) != std::string::npos;
     }
 
     /// The code blocks of a language, in order, from below the heading on (the whole line, with

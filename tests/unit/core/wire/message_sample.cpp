@@ -109,7 +109,7 @@ std::vector<Sample> samples() {
                  {{name(seventh), uuid(seventh_uuid)}},
                  Unfinished{name(eighth), uuid(eighth_uuid), {}, Form::v1, {{13, "x"}}},
                  "y"},
-         R"({"compressed_data":false,"free_bytes":0,"program":"x",)"
+         R"({"compressed_data":false,"free_bytes":0,"macs":false,"program":"x",)"
          R"("snapshots":[{"name":"2021-08-17T07:00:01+00:00-@daily",)"
          R"("uuid":"0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69"}],"streams":[],"tag":"y",)"
          R"("type":"welcome","unfinished":{"name":"2021-08-18T07:00:01+00:00-@daily",)"
