@@ -40,6 +40,7 @@ def a_clock_that_jumps_prunes_nothing_young_and_is_told_of(world):
         with wrong_clock.receiver_at(world, "+10y", more=""):
             names += _send_days(lane, 1)
         lane.check_complete(*names)
+        world.ssh.authorize_for(lane.tag)
         found = world.commands.run("/usr/local/sbin/snapferry", "check", "--receiving", lane.tag)
         check_says(found.expect(WARNING).out, "this machine's clock went")
 
