@@ -11,7 +11,7 @@ from harness.verdict import Failed, Skipped, check, check_equal, check_says
 from harness.without_aes import receiver_without_aes
 from harness.world import SEND_CONFIGURATION, write_file
 
-PATIENCE = 60.0  # seconds
+PATIENCE = 180.0  # seconds
 
 
 def _text(size):

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import time
 
-START_PATIENCE = 10.0  # seconds
+START_PATIENCE = 60.0  # seconds
 
 CONFIGURATION = """\
 Port {port}
