@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <iterator>
-
 #include "snapferry/core/utf8.h"
 
 namespace snapferry {
@@ -11,7 +9,7 @@ namespace {
 
 void append_hex(std::string& out, std::string_view bytes) {
     for (const char byte : bytes)
-        fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<unsigned char>(byte));
+        out += fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
 }
 
 /// Bytes of the text that are escaped or kept as one: a character, or a byte that starts none.

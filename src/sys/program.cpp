@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
-#include <iterator>
 #include <new>
 #include <string>
 
@@ -83,8 +82,7 @@ void require_root(std::string_view why) {
 std::string exit_code_help() {
     std::string text = "Exit codes:\n";
     for (const auto& entry : exit_code_meanings) {
-        fmt::format_to(std::back_inserter(text), "  {:>2}  {}\n", static_cast<int>(entry.code),
-                       entry.meaning);
+        text += fmt::format("  {:>2}  {}\n", static_cast<int>(entry.code), entry.meaning);
     }
     return text;
 }
