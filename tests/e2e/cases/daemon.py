@@ -231,10 +231,12 @@ def no_more_jobs_run_at_once_than_it_may(world):
     write_file(SEND_CONFIGURATION, "max_jobs = 2\n" + receiver(world, parallel=4) +
                "".join(job(lane, **QUICK) for lane in lanes))
     with _daemon(world):
-        world.link.rate = 4 * MIB
+        world.link.rate = MIB // 2  # until as many as may have been seen together
         most = 0
         while any(lane.name not in lane.complete for lane in lanes):
             most = max(most, len(processes.running(processes.BTRFS)))
+            if most == 2:
+                world.link.rate = 4 * MIB
             time.sleep(0.02)
         check_equal(most, 2, "the receives at once")
 
