@@ -11,7 +11,8 @@ target_compile_definitions(snapferry_compiler INTERFACE
 
 if(SNAPFERRY_SANITIZE)
   target_compile_options(snapferry_compiler INTERFACE
-    -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+    -O1 -g1)  # of what a sanitizer shows, lines are enough
   target_link_options(snapferry_compiler INTERFACE -fsanitize=address,undefined)
 else()
   target_compile_options(snapferry_compiler INTERFACE

@@ -77,9 +77,9 @@ std::string check_text(std::span<const Finding> findings) {
     }
     text += values;
     for (std::size_t index = 1; index < sorted.size(); ++index) {
-        fmt::format_to(std::back_inserter(text), "\n{}: {}",
-                       state_names.at(static_cast<std::size_t>(sorted[index].state)),
-                       without_bars(sorted[index].text));
+        text +=
+            fmt::format("\n{}: {}", state_names.at(static_cast<std::size_t>(sorted[index].state)),
+                        without_bars(sorted[index].text));
     }
     return text + "\n";
 }

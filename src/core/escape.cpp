@@ -12,7 +12,7 @@ namespace {
 
 void append_hex(std::string& out, std::string_view bytes) {
     for (const char byte : bytes)
-        fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<unsigned char>(byte));
+        out += fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
 }
 
 /// On a screen, or in a line of a log.

@@ -9,7 +9,6 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <iterator>
 #include <new>
 #include <span>
 #include <string>
@@ -93,8 +92,7 @@ void require_root(std::string_view why) {
 std::string exit_code_help() {
     std::string text = "Exit codes:\n";
     for (const auto& entry : exit_code_meanings) {
-        fmt::format_to(std::back_inserter(text), "  {:>2}  {}\n", static_cast<int>(entry.code),
-                       entry.meaning);
+        text += fmt::format("  {:>2}  {}\n", static_cast<int>(entry.code), entry.meaning);
     }
     return text;
 }

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <iterator>
-
 #include "snapferry/admin/report/html.h"
 
 namespace snapferry::admin {
@@ -37,11 +35,11 @@ std::string time_axis(const Plane& plane) {
     std::string svg;
     for (const auto& tick : time_ticks(plane.range)) {
         const double x = plane.x(tick.at);
-        fmt::format_to(std::back_inserter(svg),
-                       "<line class=\"axis\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1:.1f}\" "
-                       "y2=\"{2:.1f}\"/><text x=\"{0:.1f}\" y=\"{3:.1f}\" "
-                       "text-anchor=\"middle\">{4}</text>\n",
-                       x, plane.bottom(), plane.bottom() + 4, plane.height - 6, tick.label);
+        svg += fmt::format(
+            "<line class=\"axis\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1:.1f}\" "
+            "y2=\"{2:.1f}\"/><text x=\"{0:.1f}\" y=\"{3:.1f}\" "
+            "text-anchor=\"middle\">{4}</text>\n",
+            x, plane.bottom(), plane.bottom() + 4, plane.height - 6, tick.label);
     }
     return svg;
 }
@@ -51,11 +49,11 @@ std::string value_axis(const Plane& plane, const ValueScale& scale,
     std::string svg;
     for (const double tick : scale.ticks) {
         const double y = plane.y(scale.share(tick));
-        fmt::format_to(std::back_inserter(svg),
-                       "<line class=\"grid\" x1=\"{:.0f}\" x2=\"{:.0f}\" y1=\"{:.1f}\" "
-                       "y2=\"{:.1f}\"/><text x=\"{:.0f}\" y=\"{:.1f}\" "
-                       "text-anchor=\"end\">{}</text>\n",
-                       left, right, y, y, left - 6, y + 4, html_text(text_of(tick)));
+        svg += fmt::format(
+            "<line class=\"grid\" x1=\"{:.0f}\" x2=\"{:.0f}\" y1=\"{:.1f}\" "
+            "y2=\"{:.1f}\"/><text x=\"{:.0f}\" y=\"{:.1f}\" "
+            "text-anchor=\"end\">{}</text>\n",
+            left, right, y, y, left - 6, y + 4, html_text(text_of(tick)));
     }
     return svg;
 }
@@ -99,10 +97,10 @@ std::string stems_svg(const std::string& label, const std::vector<ChartPoint>& p
     for (const auto& point : points) {
         const double x = plane.x(point.at);
         const double y = plane.y(point.value > 0 ? scale.share(point.value) : 0);
-        fmt::format_to(std::back_inserter(svg),
-                       "<line class=\"stem {0}\" x1=\"{1:.1f}\" x2=\"{1:.1f}\" y1=\"{2:.1f}\" "
-                       "y2=\"{3:.1f}\"/>",
-                       point.kind, x, plane.bottom(), y);
+        svg += fmt::format(
+            "<line class=\"stem {0}\" x1=\"{1:.1f}\" x2=\"{1:.1f}\" y1=\"{2:.1f}\" "
+            "y2=\"{3:.1f}\"/>",
+            point.kind, x, plane.bottom(), y);
         svg += mark(point, x, y, radius_of(points));
     }
     return svg + "</svg></div>\n";

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 
 #include "snapferry/admin/report/chart.h"
 #include "snapferry/admin/report/html.h"
@@ -48,12 +47,12 @@ std::string overview(const std::vector<JobReport>& jobs, WallTime now) {
     for (std::size_t number = 0; number < jobs.size(); ++number) {
         const auto& state = jobs[number].state;
         const auto kept = state.history ? state.history->kept.size() : 0;
-        fmt::format_to(std::back_inserter(html),
-                       "<tr><td class=\"name\"><a href=\"#job-{}\">{}</a></td>"
-                       "<td class=\"fixed\">{}</td><td class=\"fixed\">{}</td>"
-                       "<td class=\"fixed\">{}</td></tr>\n",
-                       number, html_text(state.job), last_run_html(state), age_html(state, now),
-                       kept == 0 ? "-" : std::to_string(kept));
+        html += fmt::format(
+            "<tr><td class=\"name\"><a href=\"#job-{}\">{}</a></td>"
+            "<td class=\"fixed\">{}</td><td class=\"fixed\">{}</td>"
+            "<td class=\"fixed\">{}</td></tr>\n",
+            number, html_text(state.job), last_run_html(state), age_html(state, now),
+            kept == 0 ? "-" : std::to_string(kept));
     }
     return html + "</table></div>\n";
 }
@@ -170,8 +169,7 @@ std::string errors(const std::vector<RunReport>& failures) {
     }
     html += "<table>\n<tr><th>when</th><th>code</th><th>what</th></tr>\n";
     for (const auto& run : failures) {
-        fmt::format_to(
-            std::back_inserter(html),
+        html += fmt::format(
             "<tr><td class=\"fixed\">{}</td><td class=\"fixed\">{}</td><td>{}</td></tr>\n",
             sys::local_time_text(run.started), static_cast<int>(run.outcome),
             html_text(run.error.empty() ? meaning_of(run.outcome) : run.error));

@@ -12,6 +12,7 @@ from harness.world import RECEIVE_CONFIGURATION, write_file
 NEEDS = ("snapshot-receive", "snapferry")
 OK, WARNING, CRITICAL = 0, 1, 2  # exit codes that monitors know
 DAY = 86400  # seconds
+PATIENCE = 60.0  # seconds
 
 
 def _check(world, *arguments):
@@ -210,12 +211,13 @@ def a_check_changes_nothing_and_a_receive_under_way_does_not_notice(world):
     run = world.commands.start(world.receiver(), lane.tag, stdin=subprocess.PIPE)
     run.process.stdin.write(whole[:100])
     run.process.stdin.flush()
-    before = _everything_in(world.pi.path)
+    _await(lambda: os.listdir(lane.staging), "the receive has begun")  # and waits for the rest
+    before = _at_rest(world.pi.path)
     for _ in range(20):
         _check(world, lane.tag).expect_well()
+    check_equal(_everything_in(world.pi.path), before, "what is on the disk")
     run.finish(whole[100:]).expect_well()
     lane.check_complete("next", "small")
-    check(before <= _everything_in(world.pi.path), "something is gone")
 
 
 @case(needs=NEEDS)
@@ -233,5 +235,30 @@ def a_check_of_an_untouched_disk_makes_nothing(world):
 
 
 def _everything_in(path):
-    return {os.path.join(directory, name) for directory, folders, files in os.walk(path)
-            for name in [*folders, *files]}
+    """Each path with its mode, owner, size and times of change."""
+    found = {}
+    for directory, folders, files in os.walk(path):
+        for name in [*folders, *files]:
+            file = os.path.join(directory, name)
+            is_ = os.lstat(file)
+            found[file] = (oct(is_.st_mode), is_.st_uid, is_.st_gid, is_.st_size, is_.st_mtime_ns,
+                           is_.st_ctime_ns)
+    return found
+
+
+def _at_rest(path):
+    """Everything in it, once a moment has not changed it any more."""
+    deadline = time.monotonic() + PATIENCE
+    seen, before = _everything_in(path), None
+    while seen != before:
+        check(time.monotonic() < deadline, "a receive that waits does not come to rest")
+        time.sleep(0.3)
+        seen, before = _everything_in(path), seen
+    return seen
+
+
+def _await(condition, what):
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        check(time.monotonic() < deadline, f"waited in vain: {what}")
+        time.sleep(0.01)

@@ -14,7 +14,7 @@ from harness.world import write_file
 
 RAW = ("snapshot-receive",)
 OPERATIONS = os.path.join(os.path.dirname(__file__), "../../../docs/operations.md")
-PATIENCE = 20.0  # seconds; for what happens at once
+PATIENCE = 60.0  # seconds; for what happens at once
 ON_DEMAND = """\
 case $SNAPFERRY_HOOK in
 before_receive)
@@ -278,10 +278,10 @@ def a_disk_that_takes_longer_to_wake_than_a_sender_is_patient_costs_no_backup(wo
     hooks = Hooks(world, "[ $SNAPFERRY_HOOK = before_receive ] && sleep 130\nexit 0\n",
                   'hook_timeout = "5min"\n')
     with hooks.configured():
-        lane.start("--retries", "0").finish(patience=200).expect_well()
+        lane.start("--retries", "0").finish(patience=400).expect_well()
         lane.write("more", noise(8 * MIB))
         lane.snapshot()
-        lane.start("--retries", "0", "--protocol", "raw").finish(patience=200).expect_well()
+        lane.start("--retries", "0", "--protocol", "raw").finish(patience=400).expect_well()
     check_equal(len(lane.complete), 2, "backups")
 
 

@@ -12,6 +12,7 @@ from harness.verdict import Failed, check, check_equal
 SIZE = 40 * MIB  # of each increment
 RATE = 40 * MIB  # bytes a second, so that a run lasts long enough to be killed at many points
 SEED = 2  # of the moments at which it is killed
+SHARES = -0.2, 1.0  # of the stream that has gone then; below 0: seconds after the start
 TRIES = 6  # runs to hit one victim; a moment may come after the run's end
 
 
@@ -25,18 +26,16 @@ class Series:
         self._next_day(1 * MIB)
         self.lane.send_well()
         self._next_day(SIZE)
-        run = self.lane.start()
-        world.link.rate = RATE
-        self.duration = run.finish().expect_well().seconds
+        self.lane.send_well()
         self.complete = self.lane.complete
 
     def kill(self, program):
         """Kills program somewhere in a run; then a plain run must mend everything."""
         for _ in range(TRIES):
             name = self._next_day(SIZE)
-            moment = self.random.uniform(0.05, 1.0) * self.duration
-            hit = self._run_and_kill(program, moment, name)
-            self._check_nothing_lost(f"{program} killed after {moment:.2f} s")
+            share = self.random.uniform(*SHARES)
+            hit = self._run_and_kill(program, share, name)
+            self._check_nothing_lost(f"{program} killed at {share:.0%} of the stream")
             self._check_next_run_succeeds(name)
             if hit:
                 return
@@ -47,11 +46,14 @@ class Series:
         self.lane.write("diary", str(self.random.random()))
         return self.lane.snapshot()
 
-    def _run_and_kill(self, program, moment, name):
+    def _run_and_kill(self, program, share, name):
         """Whether the run was hit before it had ended by itself."""
         run = self.lane.start("--retries", "0")  # no mending before we have looked
         self.world.link.rate = RATE
-        time.sleep(moment)
+        if share < 0:  # while it connects
+            time.sleep(-share)
+        else:
+            self.world.link.await_sent(int(share * SIZE), run)
         hit = 0
         while not hit and not run.ended:
             hit = processes.kill(program)

@@ -30,7 +30,7 @@ def a_receiver_gives_up_on_a_silent_sender_and_frees_its_tag(world):
     lane = _ready(world)
     with world.receiver_configured(SHORTEST):
         run = lane.start("--retries", "0")
-        world.link.rate = SIZE
+        world.link.rate = SIZE // 4  # seconds for whoever is to be stopped amid it
         world.link.await_sent(SIZE // 4)
         with processes.stopped(processes.SENDER):
             processes.await_none(processes.RECEIVER, processes.BTRFS)
@@ -45,10 +45,10 @@ def a_sender_gives_up_on_a_silent_receiver(world):
     lane = _ready(world)
     write_file(SEND_CONFIGURATION, receiver(world, extra=SHORTEST) + job(lane))
     run = world.start_sender("--job", lane.tag, "--retries", "0")
-    world.link.rate = SIZE
+    world.link.rate = SIZE // 4  # seconds for whoever is to be stopped amid it
     world.link.await_sent(SIZE // 4)
     with processes.stopped(processes.RECEIVER):
-        run.finish(patience=40).expect_trouble(10, 18)
+        run.finish(patience=120).expect_trouble(10, 18)
     world.await_quiet()
     world.start_sender("--job", lane.tag).finish().expect_well()
     lane.check_arrived(lane.name)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from .verdict import Failed
 
-PATIENCE = 120.0  # seconds; no run of these tests needs a fraction of it
+PATIENCE = 300.0  # seconds; no run of these tests needs a fraction of it
 SHOWN = 6000  # characters of one output in a report
 
 

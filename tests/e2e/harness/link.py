@@ -8,7 +8,7 @@ import time
 from .verdict import Failed
 
 CHUNK = 256 * 1024  # bytes relayed at a time
-PATIENCE = 30.0  # seconds
+PATIENCE = 120.0  # seconds
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # SO_LINGER: the peer sees a broken connection
 
 

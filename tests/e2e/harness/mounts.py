@@ -10,7 +10,7 @@ NOSUID, NODEV, NOEXEC, BIND = 2, 4, 8, 4096  # sys/mount.h
 REC, SLAVE = 0x4000, 1 << 19  # sys/mount.h
 RDONLY, REMOUNT = 1, 32  # sys/mount.h
 DETACH = 2  # sys/mount.h, MNT_DETACH
-UNMOUNT_PATIENCE = 20.0  # seconds; a process that a test killed may hold the disk a moment longer
+UNMOUNT_PATIENCE = 60.0  # seconds; a process that a test killed may hold the disk a moment longer
 
 _libc = ctypes.CDLL(None, use_errno=True)
 

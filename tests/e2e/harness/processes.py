@@ -9,7 +9,7 @@ import time
 from .verdict import Failed
 
 POLL = 0.005  # seconds between looks
-LEAVE_PATIENCE = 30.0  # seconds a receiver may take to notice that its peer is gone
+LEAVE_PATIENCE = 120.0  # seconds a receiver may take to notice that its peer is gone
 
 SENDER, RECEIVER, BTRFS = "snapshot-send", "snapshot-receive", "btrfs receive"
 SSHD = "sshd"  # the process that serves a connection, not the one that listens
@@ -46,7 +46,7 @@ def await_none(*programs):
         time.sleep(POLL)
 
 
-def await_running(program, patience=10.0):
+def await_running(program, patience=60.0):
     deadline = time.monotonic() + patience
     while not (found := running(program)):
         if time.monotonic() > deadline:

@@ -6,7 +6,7 @@ import time
 
 from .verdict import Failed
 
-PATIENCE = 30.0  # seconds
+PATIENCE = 120.0  # seconds
 
 
 class ServiceManager:

@@ -8,7 +8,7 @@ import subprocess
 import time
 
 PROGRAM_DIRECTORY = "/usr/local/sbin"  # where the sudo rule names snapshot-receive
-START_PATIENCE = 10.0  # seconds
+START_PATIENCE = 60.0  # seconds
 
 CONFIGURATION = """\
 Port {port}

@@ -41,7 +41,7 @@ def a_link_that_falls_silent_is_given_up_by_both_sides_and_the_next_run_goes_on(
         world.link.rate = RATE
         world.link.await_sent(LARGE // 2)
         world.link.freeze()
-        run.finish(patience=60).expect_trouble(10, 18)
+        run.finish(patience=180).expect_trouble(10, 18)
         world.await_quiet()
         held = lane.held
         check(held > LARGE // 2 - IN_FLIGHT, f"only {held} bytes are held of {LARGE // 2}")

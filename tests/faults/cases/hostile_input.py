@@ -21,7 +21,7 @@ from hostile.entry import NAME, OWN, full
 
 NEEDS = ("snapshot-receive",)
 MOST_MEMORY = 64 * MIB  # bytes, of the receiver and of its btrfs receive
-PATIENCE = 60  # seconds; the slowest takes a hundredth of it
+PATIENCE = 180  # seconds; the slowest takes a hundredth of it
 MARK = SECRET[:20]
 CONNECTION_BROKE = 10
 PROGRAM = "snapshot-receive: "

@@ -51,7 +51,7 @@ def a_full_send_cut_at_nine_tenths_sends_only_the_rest(world):
         name = _content(lane)
         _break_at(lane, 0.9)
         check_equal(lane.all_received, [], "the tag's directory after the break")
-        _check_resumes(world, lane, name, lane.stream_size * 15 // 100)
+        _check_resumes(world, lane, name, lane.stream_size * 20 // 100)
         lane.check_complete(name)
 
 
@@ -68,7 +68,7 @@ def an_increment_cut_at_nine_tenths_sends_only_the_rest(world):
         lane.stream_size = lane.increment_size(second, first)
         _break_at(lane, 0.9)
         lane.check_complete(first)
-        _check_resumes(world, lane, second, lane.stream_size * 15 // 100)
+        _check_resumes(world, lane, second, lane.stream_size * 20 // 100)
         lane.check_complete(first, second)
         lane.write("after", "an increment on top of a resumed one")
         third = lane.snapshot()
@@ -131,7 +131,7 @@ def a_killed_sender_loses_nothing_that_arrived(world):
     with _configured(world):
         name = _content(lane)
         _break_at(lane, 0.9, breaking=lambda: processes.kill(processes.SENDER))
-        _check_resumes(world, lane, name, lane.stream_size * 15 // 100)
+        _check_resumes(world, lane, name, lane.stream_size * 20 // 100)
 
 
 @case
@@ -170,7 +170,7 @@ def an_interrupted_send_is_finished_before_a_newer_snapshot(world):
         _break_at(lane, 0.9)
         lane.write("news", data.noise(100_000, 5))
         second = lane.snapshot()
-        _check_resumes(world, lane, second, lane.stream_size * 15 // 100)
+        _check_resumes(world, lane, second, lane.stream_size * 20 // 100)
         lane.check_arrived(first)
         lane.check_complete(first, second)
 
@@ -184,7 +184,7 @@ def a_pinned_snapshot_that_rotation_deletes_is_still_finished(world):
         subvolume.delete(lane.at_nas(first))
         lane.write("news", "after the rotation")
         second = lane.snapshot()
-        _check_resumes(world, lane, second, lane.stream_size * 15 // 100)
+        _check_resumes(world, lane, second, lane.stream_size * 20 // 100)
         lane.check_complete(first, second)
 
 
@@ -294,10 +294,10 @@ def a_checkpoint_by_time_holds_what_a_slow_link_brought(world):
 
 def _await_checkpoint(lane):
     """Waits for a checkpoint; returns how many bytes of the stream it holds."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while not (held := lane.held):
         if time.monotonic() > deadline:
-            raise Failed("no checkpoint was made in 30 s")
+            raise Failed("no checkpoint was made in two minutes")
         time.sleep(0.01)
     return held
 
