@@ -76,7 +76,7 @@ TEST_CASE("the protocol's page shows a MAC as it is") {
     const std::string message = "Cryptographic Forum Research Group";
     StreamMac mac(parse_mac_key(key).value());
     mac.update(bytes_of(message));
-    CHECK(page.says(fmt::format("`{}`, the MAC of the {} bytes `{}` is `{}`", key, message.size(),
+    CHECK(page.says(fmt::format("`{}`, the MAC of the {} bytes\n`{}` is `{}`", key, message.size(),
                                 message, mac.text())));
 }
 
