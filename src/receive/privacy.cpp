@@ -98,11 +98,14 @@ void secure_target(const Config& config, const Tag& tag, Log& log) {
     const auto target_dir = go_down(config, require_only_root_can_change);
     const auto internals = target_dir.make(internal_directory);
     secure_directory(internals, log);
-    for (const auto* const place : {&target_dir, &internals}) {
-        if (const auto directory = place->find(tag.text())) {
+    const auto secure = [&](const sys::Directory& place, const std::string& name) {
+        if (const auto directory = place.find(name)) {
             secure_directory(*directory, log);
         }
-    }
+    };
+    secure(target_dir, tag.text());
+    secure(internals, tag.text());
+    secure(internals, tag.text() + second_room);
 }
 
 std::vector<Finding> check_privacy(const Config& config, const std::vector<Tag>& tags) {
@@ -118,12 +121,16 @@ std::vector<Finding> check_privacy(const Config& config, const std::vector<Tag>&
     if (internals) {
         look(*internals, true);
     }
+    const auto look_into = [&](const sys::Directory& place, const std::string& name) {
+        if (const auto directory = place.find(name)) {
+            look(*directory, true);
+        }
+    };
     for (const auto& tag : tags) {
-        for (const auto* const place : {&target_dir, internals ? &*internals : nullptr}) {
-            const auto directory = place != nullptr ? place->find(tag.text()) : std::nullopt;
-            if (directory) {
-                look(*directory, true);
-            }
+        look_into(target_dir, tag.text());
+        if (internals) {
+            look_into(*internals, tag.text());
+            look_into(*internals, tag.text() + second_room);
         }
     }
     if (findings.empty()) {

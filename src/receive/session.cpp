@@ -156,6 +156,7 @@ class FramedSession {
                 Announced{identity, announced.form},
                 [&](const auto& found) {
                     place_.require_space(parent_copy);
+                    place_.take_the_place_of_another(announced);
                     return place_.bring_parent_in(found, announced.parent_copy);
                 },
                 progress_);

@@ -17,7 +17,7 @@ std::filesystem::path clock_of(const Config& config) {
 Target target_of(const Config& config, const Tag& tag) {
     const auto internals = config.target_dir / internal_directory;
     return {config.target_dir / tag.text(),
-            {internals / tag.text(), internals / (tag.text() + ".2")},
+            {internals / tag.text(), internals / (tag.text() + second_room)},
             internals / (tag.text() + ".lock"),
             internals / (tag.text() + ".checkpoint"),
             internals / (tag.text() + ".arrivals"),

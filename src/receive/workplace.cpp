@@ -111,17 +111,23 @@ std::optional<Uuid> Workplace::unfinished_parent_copy() const {
 
 void Workplace::begin() {
     make_snapshot_directory(target_, log_);
-    if (checkpoint_) {
-        make_ready(1 - checkpoint_->room);
+    if (!checkpoint_) {
+        sys::delete_file(target_.checkpoint);  // one that is no good
+    }
+    const auto first = checkpoint_ ? 1 - checkpoint_->room : 0;
+    try {
+        make_ready(first);
+    } catch (const std::exception& error) {
+        log_.warning("{} cannot be emptied: {}", escape_text(rooms_.at(first).path().native()),
+                     escape_text(error.what()));
+        if (checkpoint_) {
+            give_up_checkpoint("the other room cannot be emptied");
+        }
+        make_ready(1 - first);
         return;
     }
-    sys::delete_file(target_.checkpoint);  // one that is no good
-    try {
-        make_ready(0);
-    } catch (const std::exception& error) {
-        log_.warning("{} cannot be emptied: {}", escape_text(rooms_.front().path().native()),
-                     escape_text(error.what()));
-        make_ready(1);
+    if (!checkpoint_) {
+        tidy_up([&] { rooms_.at(1 - first).empty(); });
     }
 }
 
@@ -141,14 +147,16 @@ void Workplace::go_on() {
 /// Empties both rooms of all that the checkpoint does not name.
 void Workplace::leave_only(const std::optional<Checkpoint>& checkpoint) {
     for (std::size_t number = 0; number < rooms_.size(); ++number) {
-        const bool is_its = checkpoint && checkpoint->room == number;
-        rooms_.at(number).empty(
-            is_its ? std::set<std::string>{checkpoint->partial, Staging::alias_name}
-                   : std::set<std::string>{});
+        if (checkpoint && checkpoint->room == number) {
+            rooms_.at(number).empty({checkpoint->partial, Staging::alias_name});
+        } else {
+            tidy_up([&] { rooms_.at(number).empty(); });
+        }
     }
 }
 
 void Workplace::give_up_checkpoint(std::string_view why) {
+    sys::delete_file(target_.checkpoint);
     log_.info("the unfinished receive of {} is given up: {}", checkpoint_->identity.name.text(),
               why);
     const auto room = checkpoint_->room;
@@ -157,8 +165,7 @@ void Workplace::give_up_checkpoint(std::string_view why) {
 }
 
 bool Workplace::has_space() const {
-    const auto space = btrfs::space_of(config_.target_dir);
-    return space.free >= config_.reserve.bytes_of(space.total);
+    return receive::has_space(config_.target_dir, config_.reserve);
 }
 
 void Workplace::require_space(const std::optional<Uuid>& parent_copy) {
@@ -166,8 +173,7 @@ void Workplace::require_space(const std::optional<Uuid>& parent_copy) {
         return;
     }
     make_room(parent_copy);
-    if (!has_space() && checkpoint_ && room_ && checkpoint_->room != *room_) {
-        sys::delete_file(target_.checkpoint);
+    if (!has_space() && holds_another()) {
         give_up_checkpoint("the disk has no room for it beside what comes now");
         btrfs::wait_for_space(config_.target_dir, space_patience);
     }
@@ -211,11 +217,26 @@ void Workplace::require_room_for(const wire::Announce& announced,
     refuse_or_warn(announced);
 }
 
-/// A disk that compresses may need less than anybody can know before.
+bool Workplace::holds_another() const {
+    return checkpoint_ && room_ && checkpoint_->room != *room_;
+}
+
+void Workplace::take_the_place_of_another(const wire::Announce& announced) {
+    if (holds_another() &&
+        announced.least_bytes.value_or(0) > room_of(config_.target_dir, config_.reserve)) {
+        give_up_checkpoint("the disk has no room for it beside what comes now");
+        btrfs::wait_for_space(config_.target_dir, space_patience);
+        refuse_or_warn(announced);
+    }
+}
+
+/// A disk that compresses may need less than anybody can know before. What another stream has left
+/// would go once this one has really begun.
 void Workplace::refuse_or_warn(const wire::Announce& announced) const {
-    const auto room = room_of(config_.target_dir, config_.reserve);
+    const auto room = room_of(config_.target_dir, config_.reserve) +
+                      (holds_another() ? checkpoint_->offset() : 0);
     const auto least = announced.least_bytes.value_or(0);
-    if (least > room && !btrfs::may_compress(target_.rooms.front())) {
+    if (least > room && !btrfs::may_compress(staging().path())) {
         throw Failure(
             ExitCode::no_space,
             fmt::format(
@@ -262,9 +283,10 @@ void Workplace::clear_staging(ExitCode failure) {
 
 /// A full disk must not be kept full for the other tags: what this run received goes. What another
 /// stream has left goes only where the disk is full indeed, and not where one was asked for more
-/// than there is.
+/// than there is, or nothing has come yet.
 bool Workplace::stays(const Checkpoint& checkpoint, ExitCode failure) const {
-    return failure != ExitCode::no_space || (checkpoint.room != room_ && has_space());
+    return failure != ExitCode::no_space || !is_receiving_ ||
+           (checkpoint.room != room_ && has_space());
 }
 
 std::optional<Uuid> Workplace::check(const stream::StreamIdentity& identity,
@@ -324,6 +346,7 @@ std::optional<Backup> Workplace::parent_of(const stream::StreamIdentity& identit
 }
 
 ReceptionSettings Workplace::reception_settings(bool checkpoints) {
+    is_receiving_ = true;
     return {{config_.nice, config_.io_class, config_.disk_timeout, lock_.descriptor()},
             target_.checkpoint,
             room_.value(),
@@ -360,6 +383,10 @@ wire::Result Workplace::complete(const Received& received,
     note_arrival();
     look_through();
     auto result = prune(target_.snapshots, inventory_, policy_, ages_.now(), {}, disk_, log_);
+    if (holds_another()) {
+        log_.info("the unfinished receive of {} is given up: another snapshot is complete",
+                  checkpoint_->identity.name.text());
+    }
     tidy_up([&] {
         sys::delete_file(target_.checkpoint);
         leave_only({});

@@ -84,12 +84,12 @@ std::optional<StreamSize> FramedSend::size_where_it_matters() {
     });
 }
 
-wire::Durable FramedSend::run() {
+wire::Durable FramedSend::run(const std::function<void()>& before_end) {
     const auto started = std::chrono::steady_clock::now();
     progress_.begin_stream(order_->snapshot.name.text(), skipped_);
     const auto estimate =
         order_->estimate ? std::make_unique<SizeEstimate>(request_, progress_) : nullptr;
-    transfer_->run(CompressionTuning(order_->compression));
+    transfer_->run(CompressionTuning(order_->compression), before_end);
     note_what_was_sent(report_, progress_.view());
     progress_.enter(JobProgress::Phase::finishing);
     const auto durable = expect<wire::Durable>(link_.await(), "that the snapshot is on its disk");

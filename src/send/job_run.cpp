@@ -1,6 +1,7 @@
 #include "snapferry/send/job_run.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <chrono>
 #include <utility>
@@ -62,6 +63,11 @@ bool counts_against_what_was_sent(const Failure& failure) {
     }
 }
 
+SentSnapshot record_of(const LocalSnapshot& snapshot, const std::optional<Uuid>& copy) {
+    return {snapshot.name.text(), snapshot.uuid,
+            snapshot.pinned ? snapshot.stands_for : snapshot.transid, copy};
+}
+
 Failure cannot_be_sent(const FailedPart& bad) {
     return {
         bad.code,
@@ -90,6 +96,7 @@ void JobRun::run() {
     view_.look();
     with_retries(job_.retries, log_, [this] {
         progress_.enter(JobProgress::Phase::connecting);
+        rounds_ = 0;
         try {
             while (exchange()) {
                 view_.look();
@@ -124,6 +131,11 @@ bool JobRun::exchange() {
 }
 
 bool JobRun::exchange_framed(ReceiverLink& link) {
+    constexpr unsigned most_rounds = 16;  // more than there are ways: a receiver may lie for ever
+    if (++rounds_ > most_rounds) {
+        throw Failure(ExitCode::protocol,
+                      "the receiver has something unfinished again and again: this run gives up");
+    }
     const auto welcome = expect<wire::Welcome>(link.await(), "what it has");
     require_tag(welcome.tag);
     log_.debug("{} has {} snapshots of {}, {} free", escape_text(welcome.program),
@@ -152,6 +164,10 @@ bool JobRun::exchange_framed(ReceiverLink& link) {
     return send_stream(link, std::move(*order)) || finishes;
 }
 
+CopyAtReceiver JobRun::there_of(const LocalSnapshot& snapshot, const wire::Welcome& welcome) const {
+    return copy_at_receiver(snapshot.uuid, memory_.sent(), welcome.snapshots);
+}
+
 SendSituation JobRun::situation(const wire::Welcome& welcome) const {
     return {view_.all(), welcome.snapshots, memory_.sent(), memory_.attempts(), options_.force};
 }
@@ -161,7 +177,7 @@ void JobRun::note_what_is_there(const wire::Welcome& welcome) {
     report_.receiver_free_bytes = welcome.free_bytes;
     for (const auto& snapshot : view_.all()) {
         if (snapshot.name.has_tag(job_.source_tag) && snapshot.name.text() > report_.newest &&
-            copy_at_receiver(snapshot.uuid, memory_.sent(), welcome.snapshots).is_good()) {
+            there_of(snapshot, welcome).is_good()) {
             report_.newest = snapshot.name.text();
             report_.newest_taken = snapshot.taken;
         }
@@ -177,7 +193,7 @@ void JobRun::tell_once(Severity severity, const std::string& line) {
 /// Who has the key can send anything under any uuid. What this side did not send is not built on.
 void JobRun::warn_of_foreign_copies(const wire::Welcome& welcome) {
     for (const auto& snapshot : view_.all()) {
-        const auto there = copy_at_receiver(snapshot.uuid, memory_.sent(), welcome.snapshots);
+        const auto there = there_of(snapshot, welcome);
         if (there.trust == CopyTrust::foreign) {
             tell_once(Severity::warning,
                       fmt::format("the receiver's {} is not the copy that was sent from here: "
@@ -232,7 +248,7 @@ std::string JobRun::why_given_up(const wire::Unfinished& unfinished) const {
     const auto snapshot = find_snapshot(view_.all(), unfinished.uuid);
     const auto parent =
         unfinished.parent_uuid ? find_snapshot(view_.all(), *unfinished.parent_uuid) : std::nullopt;
-    if (options_.force) {
+    if (options_.force && begun_here_ != unfinished.uuid) {
         return "a forced send builds on nothing";
     }
     if (!snapshot || snapshot->goes_by_pin_only()) {
@@ -282,6 +298,7 @@ std::optional<StreamOrder> JobRun::order_to_finish(const wire::Welcome& welcome)
         order.parent = find_snapshot(view_.all(), *unfinished.parent_uuid);
     }
     order.parent_copy = unfinished.parent_copy;
+    order.replace = there_of(order.snapshot, welcome).trust != CopyTrust::absent;
     order.form = unfinished.form;
     order.shares = unfinished.shares;
     const auto offset = order.shares.empty() ? 0 : order.shares.back().end;
@@ -307,10 +324,7 @@ std::optional<StreamOrder> JobRun::order_for_newest(const wire::Welcome& welcome
     log_.info("the stream {} {}: {}", options_.dry_run ? "would be" : "is",
               stream::text_of(choice.form), choice.reason);
     order.form = choice.form;
-    order.replace =
-        options_.force ||
-        copy_at_receiver(order.snapshot.uuid, memory_.sent(), welcome.snapshots).trust !=
-            CopyTrust::absent;
+    order.replace = options_.force || there_of(order.snapshot, welcome).trust != CopyTrust::absent;
     order.estimate = options_.estimate;
     return order;
 }
@@ -343,8 +357,7 @@ void JobRun::report_pins(const wire::Welcome& welcome) {
     for (const auto& pin : pins_.list()) {
         const bool finishes = welcome.unfinished && (welcome.unfinished->uuid == pin.uuid ||
                                                      welcome.unfinished->parent_uuid == pin.uuid);
-        const bool serves = pin.uuid == view_.newest().uuid ||
-                            copy_at_receiver(pin.uuid, memory_.sent(), welcome.snapshots).is_good();
+        const bool serves = pin.uuid == view_.newest().uuid || there_of(pin, welcome).is_good();
         log_.info("pinned: {}, {}", escape_text(pin.path),
                   finishes ? "to finish what was interrupted"
                   : serves ? "until a newer one has arrived"
@@ -400,8 +413,14 @@ void JobRun::send_framed(ReceiverLink& link, const StreamOrder& order, Attempt& 
     attempt.resumed = sending.is_resumed();
     if (!attempt.resumed) {
         memory_.attempts().begun_afresh(attempt.snapshot);
+        memory_.begun(record_of(order.snapshot, {}));
+        memory_.save();
+        begun_here_ = attempt.snapshot;
     }
-    const auto durable = sending.run();
+    const auto durable = sending.run([&] {
+        memory_.is_whole(attempt.snapshot);
+        memory_.save();
+    });
     memory_.attempts().succeeded(attempt);
     conclude(order.snapshot, durable.copy);
     report_result(expect<wire::Result>(link.await(), "what it kept"));
@@ -426,7 +445,7 @@ void JobRun::note_beginning(const LocalSnapshot& snapshot,
 }
 
 void JobRun::accept_as_it_is(const LocalSnapshot& snapshot, const wire::Welcome& welcome) {
-    const auto there = copy_at_receiver(snapshot.uuid, memory_.sent(), welcome.snapshots);
+    const auto there = there_of(snapshot, welcome);
     if (there.trust == CopyTrust::first_contact) {
         log_.info(
             "nothing here remembers sending {}: the receiver's copy is taken for it, by its uuid, "
@@ -442,8 +461,7 @@ void JobRun::accept_as_it_is(const LocalSnapshot& snapshot, const wire::Welcome&
 void JobRun::conclude(const LocalSnapshot& snapshot, const std::optional<Uuid>& copy) {
     report_.newest = snapshot.name.text();
     report_.newest_taken = snapshot.taken;
-    memory_.arrived({snapshot.name.text(), snapshot.uuid,
-                     snapshot.pinned ? snapshot.stands_for : snapshot.transid, copy});
+    memory_.arrived(record_of(snapshot, copy));
     auto here = view_.uuids();
     here.insert(snapshot.uuid);
     memory_.keep_only(here);
@@ -468,12 +486,27 @@ void JobRun::require_that_nothing_is_left_out() {
     }
 }
 
+/// What was remembered counts before the file: that is one for all receivers, and a name can be
+/// used again. Where only the file tells, a snapshot that is younger than it cannot be the one it
+/// names.
+std::string JobRun::last_sent_to_a_classic_one() const {
+    if (const auto* last = last_arrived(memory_.sent())) {
+        return last->name;
+    }
+    const auto file = last_sent_file(job_.snapshot_dir, job_.source_tag);
+    const auto name = read_last_sent(file);
+    struct stat data {};
+    const bool is_older =
+        ::stat(file.c_str(), &data) == 0 &&
+        std::chrono::sys_seconds(std::chrono::seconds(data.st_mtim.tv_sec)) < view_.newest().taken;
+    return name == view_.newest().name.text() && is_older ? std::string{} : name;
+}
+
 void JobRun::exchange_raw() {
     view_.identify(memory_.sent(), {});
     const auto& newest = view_.newest();
-    const auto last_sent = read_last_sent(last_sent_file(job_.snapshot_dir, job_.source_tag));
-    const auto plan =
-        plan_send_unasked(newest, view_.all(), memory_.sent(), last_sent, options_.force);
+    const auto plan = plan_send_unasked(newest, view_.all(), memory_.sent(),
+                                        last_sent_to_a_classic_one(), options_.force);
     report_plan(plan);
     if (std::holds_alternative<UpToDate>(plan) || options_.dry_run) {
         return;
@@ -497,16 +530,33 @@ void JobRun::exchange_raw() {
             options_.estimate ? std::make_unique<SizeEstimate>(request, progress_) : nullptr;
         sent = send_raw_stream(line_, job_.dest_tag, request, progress_, log_);
     };
-    try {
-        send(parent_in(plan));
-    } catch (const Failure& failure) {
-        if (failure.code() != ExitCode::no_parent || !parent_in(plan) ||
-            options_.incremental_only) {
-            throw;
+    const auto in_full_after = [&](const Failure& failure) {
+        if (options_.incremental_only) {
+            throw Failure(failure);
         }
         log_.info("{}: sending in full", failure.what());
         send({});
+    };
+    const auto parent = parent_in(plan);
+    Attempt attempt{snapshot.uuid, snapshot.name.text(), {}, false};
+    if (parent) {
+        attempt.parent = parent->uuid;
     }
+    try {
+        send(parent);
+    } catch (const Failure& failure) {
+        if (!parent || !counts_against_what_was_sent(failure)) {
+            throw;
+        }
+        memory_.attempts().failed(attempt, failure.code(), escape_text(failure.what()));
+        memory_.save();
+        if (failure.code() != ExitCode::no_parent &&
+            !memory_.attempts().is_spent(FailedPart::Kind::parent, parent->uuid)) {
+            throw;
+        }
+        in_full_after(failure);
+    }
+    memory_.attempts().succeeded({snapshot.uuid, snapshot.name.text(), {}, false});
     report_.stream_bytes += sent;
     report_.wire_bytes += sent;
     log_.info("sent {}: {}", snapshot.name.text(),

@@ -38,12 +38,14 @@ json to_json(const SentSnapshot& one) {
     return {{"name", one.name},
             {"uuid", one.uuid.text()},
             {"transid", one.transid},
-            {"copy", optional_text(one.copy)}};
+            {"copy", optional_text(one.copy)},
+            {"unfinished", one.unfinished}};
 }
 
 SentSnapshot sent_from(const json& one) {
     return {one.at("name").get<std::string>(), uuid_in(one.at("uuid")),
-            one.at("transid").get<std::uint64_t>(), optional_uuid_in(one.at("copy"))};
+            one.at("transid").get<std::uint64_t>(), optional_uuid_in(one.at("copy")),
+            one.at("unfinished").get<bool>()};
 }
 
 json to_json(const FailedPart& part) {
@@ -122,6 +124,19 @@ std::string SenderMemory::text() const {
     auto receivers = others_.empty() ? json::object() : json::parse(others_);
     receivers[receiver_] = {{"sent", list_of(sent_)}, {"failed", list_of(attempts_.parts())}};
     return json{{"format", format_version}, {"receivers", std::move(receivers)}}.dump(1) + "\n";
+}
+
+void SenderMemory::begun(SentSnapshot snapshot) {
+    if (find_sent(sent_, snapshot.uuid) == nullptr) {
+        snapshot.unfinished = true;
+        sent_.insert(sent_.begin(), std::move(snapshot));
+    }
+}
+
+void SenderMemory::is_whole(const Uuid& uuid) {
+    for (auto& one : sent_) {
+        one.unfinished = one.unfinished && one.uuid != uuid;
+    }
 }
 
 void SenderMemory::arrived(const SentSnapshot& snapshot) {

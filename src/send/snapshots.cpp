@@ -35,6 +35,15 @@ std::optional<LocalSnapshot> look_at(const sys::DirectoryEntry& entry) {
     return snapshot;
 }
 
+/// One that cannot be looked at, or is just being deleted, is not known to be what was received.
+bool is_changed(const LocalSnapshot& snapshot) {
+    try {
+        return btrfs::changed_since_received(snapshot.path);
+    } catch (const Failure&) {
+        return true;
+    }
+}
+
 }  // namespace
 
 std::vector<LocalSnapshot> list_snapshots(const std::filesystem::path& directory) {
@@ -56,7 +65,7 @@ std::vector<LocalSnapshot> list_snapshots(const std::filesystem::path& directory
 void look_for_changes(std::vector<LocalSnapshot>& snapshots) {
     for (auto& snapshot : snapshots) {
         if (snapshot.announced != snapshot.own) {
-            snapshot.changed_since_received = btrfs::changed_since_received(snapshot.path);
+            snapshot.changed_since_received = is_changed(snapshot);
         }
     }
 }

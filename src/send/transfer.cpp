@@ -107,7 +107,7 @@ bool Transfer::drop_until(std::uint64_t end,
     return offset_ == end;
 }
 
-void Transfer::run(CompressionTuning tuning) {
+void Transfer::run(CompressionTuning tuning, const std::function<void()>& before_end) {
     FrameMaker frames(stream_.descriptor(), digest_, tuning.level(), offset_);
     StretchWatch watch(link_.descriptor(), frames);
     const auto begin = offset_;
@@ -124,6 +124,7 @@ void Transfer::run(CompressionTuning tuning) {
     finish_stream(frames.last_path());
     offset_ += frames.stream_bytes();
     was_compressed_ = frames.has_compressed();
+    before_end();
     link_.send(wire::StreamEnd{offset_, digest_.text()});
 }
 

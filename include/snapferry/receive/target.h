@@ -12,6 +12,9 @@ namespace snapferry::receive {
 /// Below target_dir: everything but the backups.
 inline constexpr auto internal_directory = ".snapferry";
 
+/// Behind a tag, the name of its second room; no tag has a dot.
+inline constexpr auto second_room = ".2";
+
 /// Where the things of one tag lie on the backup disk.
 struct Target {
     std::filesystem::path snapshots;  ///< target_dir/TAG: the complete snapshots

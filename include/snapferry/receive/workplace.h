@@ -59,6 +59,10 @@ class Workplace {
     /// pruning; warns where it may not. `parent_copy` as above.
     void require_room_for(const wire::Announce& announced, const std::optional<Uuid>& parent_copy);
 
+    /// Once the announced stream has begun to come: what another has left goes where the disk has
+    /// no room for both. Throws Failure (no_space) where that does not help.
+    void take_the_place_of_another(const wire::Announce& announced);
+
     /// After a failure: what it left goes, and its space comes back. A checkpoint stays, but where
     /// the disk is full and that helps. Never throws.
     void clear_up(ExitCode failure);
@@ -88,6 +92,7 @@ class Workplace {
                                                   const std::optional<Uuid>& copy) const;
     void look_through();
     void make_room(const std::optional<Uuid>& parent_copy);
+    [[nodiscard]] bool holds_another() const;
     [[nodiscard]] bool has_a_place() const;
     void require_a_place() const;
     void refuse_or_warn(const wire::Announce& announced) const;
@@ -111,6 +116,7 @@ class Workplace {
     btrfs::Durability disk_;  ///< before anything is written there
     std::array<Staging, 2> rooms_;
     std::optional<std::size_t> room_;  ///< the one that this run works in
+    bool is_receiving_ = false;        ///< a stream has been let in
     Ages ages_;
     Inventory inventory_;
     stream::Form newest_form_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -45,7 +46,8 @@ class FramedSend {
     [[nodiscard]] bool is_resumed() const { return skipped_ > 0; }
 
     /// Sends the stream, and returns what the receiver says of the copy that it has now, durably.
-    wire::Durable run();
+    /// `before_end` is called before the receiver is told that the stream is whole.
+    wire::Durable run(const std::function<void()>& before_end);
 
   private:
     bool begin_where_it_stopped();

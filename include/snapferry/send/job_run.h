@@ -36,12 +36,15 @@ class JobRun {
     bool exchange();
     bool exchange_framed(ReceiverLink& link);
     void exchange_raw();
+    [[nodiscard]] std::string last_sent_to_a_classic_one() const;
 
     void require_tag(const std::string& tag) const;
     bool trusts_shares_of(const wire::Welcome& welcome);
     void note_what_is_there(const wire::Welcome& welcome);
     void warn_of_foreign_copies(const wire::Welcome& welcome);
     void tell_once(Severity severity, const std::string& line);
+    [[nodiscard]] CopyAtReceiver there_of(const LocalSnapshot& snapshot,
+                                          const wire::Welcome& welcome) const;
     [[nodiscard]] SendSituation situation(const wire::Welcome& welcome) const;
     [[nodiscard]] bool has_something_for(const wire::Welcome& welcome) const;
 
@@ -75,6 +78,8 @@ class JobRun {
     SenderMemory memory_;
     LocalView view_;
     std::set<std::string> told_;
+    std::optional<Uuid> begun_here_;  ///< the snapshot that this run has last begun to send
+    unsigned rounds_ = 0;             ///< welcomes in this run
 };
 
 }  // namespace snapferry::send

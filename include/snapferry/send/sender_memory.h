@@ -26,6 +26,11 @@ class SenderMemory {
     [[nodiscard]] Attempts& attempts() { return attempts_; }
     [[nodiscard]] const Attempts& attempts() const { return attempts_; }
 
+    /// The receiver takes a stream of it, which is not whole before is_whole() is said. Nothing
+    /// where it is remembered already: it is sent again.
+    void begun(SentSnapshot snapshot);
+    void is_whole(const Uuid& uuid);
+
     /// In place of what was remembered of that uuid; the last to arrive comes last.
     void arrived(const SentSnapshot& snapshot);
 

@@ -11,7 +11,7 @@ namespace snapferry::send {
 /// Failure (directory_missing) where there is no such directory on btrfs.
 std::vector<LocalSnapshot> list_snapshots(const std::filesystem::path& directory);
 
-/// Finds out which of them were changed since they were received. Throws Failure (sending).
+/// Finds out which of them were changed since they were received.
 void look_for_changes(std::vector<LocalSnapshot>& snapshots);
 
 }  // namespace snapferry::send

@@ -26,8 +26,8 @@ class Transfer {
     bool skip(const std::vector<wire::StreamShare>& shares);
 
     /// Streams the rest, and says that it is whole. Throws Failure of either side. `tuning`: how
-    /// hard the data is compressed.
-    void run(CompressionTuning tuning);
+    /// hard the data is compressed. `before_end` is called before that word.
+    void run(CompressionTuning tuning, const std::function<void()>& before_end);
 
     [[nodiscard]] std::uint64_t offset() const { return offset_; }
 

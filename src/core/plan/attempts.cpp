@@ -18,20 +18,26 @@ void Attempts::failed(const Attempt& attempt, ExitCode code, const std::string& 
 }
 
 /// With a parent, or with what the receiver had, it may be their fault; where it fails in the same
-/// way without them, it is not. What cannot be read here cannot be read in any way.
+/// way without a parent, it is not. Two parents that fail in the same way may both be wrong: then
+/// the second needs no second try.
 void Attempts::blame_snapshot(const Attempt& attempt, ExitCode code, const std::string& words) {
     const auto* before = find(Kind::snapshot, attempt.snapshot);
     const bool same = before != nullptr && before->code == code &&
                       (code == ExitCode::sending || before->words == words);
     const bool same_way =
         before != nullptr && before->with == attempt.parent && before->resumed == attempt.resumed;
+    const bool two_parents =
+        before != nullptr && before->with && attempt.parent && before->with != attempt.parent;
+    const bool one_parent = before != nullptr && attempt.parent && before->with == attempt.parent;
     const bool nothing_else_to_blame = !attempt.parent && !attempt.resumed;
     FailedPart part{Kind::snapshot, attempt.snapshot, attempt.name, code, words, 1,
                     attempt.parent, attempt.resumed};
     if (same && before->words.size() > words.size()) {
         part.words = before->words;  // it came further into the snapshot, and names a file
     }
-    if (same && !same_way) {
+    if (same && two_parents) {
+        spend(Kind::parent, *attempt.parent);
+    } else if (same && !same_way && !one_parent) {
         part.times = most_failures;
     } else if (nothing_else_to_blame && same_way && before->code == code) {
         part.times = before->times + 1;
@@ -52,6 +58,14 @@ void Attempts::blame(FailedPart part) {
         part.times = before->times + 1;
     }
     remember(std::move(part));
+}
+
+void Attempts::spend(Kind kind, const Uuid& uuid) {
+    for (auto& part : parts_) {
+        if (part.kind == kind && part.uuid == uuid) {
+            part.times = std::max(part.times, most_failures);
+        }
+    }
 }
 
 void Attempts::remember(FailedPart part) {

@@ -136,6 +136,12 @@ const SentSnapshot* find_sent(std::span<const SentSnapshot> sent, const Uuid& uu
     return found == sent.end() ? nullptr : &*found;
 }
 
+const SentSnapshot* last_arrived(std::span<const SentSnapshot> sent) {
+    const auto found = std::find_if(sent.rbegin(), sent.rend(),
+                                    [](const SentSnapshot& one) { return !one.unfinished; });
+    return found == sent.rend() ? nullptr : &*found;
+}
+
 std::vector<std::string> identify(std::vector<LocalSnapshot>& local,
                                   std::span<const SentSnapshot> sent,
                                   std::span<const RemoteSnapshot> remote) {
@@ -167,6 +173,9 @@ CopyAtReceiver copy_at_receiver(const Uuid& uuid, std::span<const SentSnapshot> 
         return {CopyTrust::untold, oldest};
     }
     const auto* record = find_sent(sent, uuid);
+    if (record != nullptr && record->unfinished) {  // whoever made it whole, it was not this side
+        return {CopyTrust::foreign, copies.front()};
+    }
     if (record == nullptr || !record->copy) {
         return {CopyTrust::first_contact, oldest};
     }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 #include "snapferry/core/escape.h"
@@ -28,7 +29,23 @@ bool can_serve(const LocalSnapshot& candidate, const LocalSnapshot& snapshot,
            !attempts.is_spent(FailedPart::Kind::parent, candidate.uuid);
 }
 
+/// Better ones than `best` that both sides have, and that have failed twice.
+std::size_t count_failed(const LocalSnapshot& snapshot, const LocalSnapshot& best,
+                         const SendSituation& situation) {
+    std::set<Uuid> failed;
+    for (const auto& candidate : situation.local) {
+        if (situation.attempts.is_spent(FailedPart::Kind::parent, candidate.uuid) &&
+            copy_at_receiver(candidate.uuid, situation.sent, situation.remote).is_good() &&
+            merit_as_parent(best, snapshot) < merit_as_parent(candidate, snapshot)) {
+            failed.insert(candidate.uuid);
+        }
+    }
+    return failed.size();
+}
+
+/// After two that have failed, whatever is wrong is in all of them: nothing then, and in full.
 std::optional<Parent> best_parent(const LocalSnapshot& snapshot, const SendSituation& situation) {
+    constexpr std::size_t most_failed_parents = 2;
     std::optional<Parent> best;
     for (const auto& candidate : situation.local) {
         if (!can_serve(candidate, snapshot, situation.attempts)) {
@@ -39,6 +56,9 @@ std::optional<Parent> best_parent(const LocalSnapshot& snapshot, const SendSitua
                                              merit_as_parent(candidate, snapshot))) {
             best = Parent{candidate, there.snapshot->copy};
         }
+    }
+    if (best && count_failed(snapshot, best->snapshot, situation) >= most_failed_parents) {
+        return std::nullopt;
     }
     return best;
 }

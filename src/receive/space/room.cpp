@@ -12,15 +12,30 @@ Failure shortage(const DiskUse& use, const Reserve& reserve, std::uint64_t more)
             "make room there, keep fewer snapshots, or lower reserve in receive.toml"};
 }
 
-void require_space(const std::filesystem::path& on_the_disk, const Reserve& reserve) {
-    const btrfs::SpaceGauge gauge(on_the_disk);
-    const auto kept_free = [&](const DiskUse& use) { return reserve.bytes_of(use.total); };
+namespace {
+
+/// As well as it can be known: what is not placed yet is written out where that alone would be too
+/// much.
+DiskUse settled_use(const btrfs::SpaceGauge& gauge, const std::filesystem::path& on_the_disk,
+                    const Reserve& reserve) {
     auto use = gauge.read();
-    if (free_at_least(use) < kept_free(use)) {
+    if (free_at_least(use) < reserve.bytes_of(use.total)) {
         btrfs::commit_transaction(on_the_disk);
         use = gauge.read();
     }
-    if (certainly_free(use) < kept_free(use)) {
+    return use;
+}
+
+}  // namespace
+
+bool has_space(const std::filesystem::path& on_the_disk, const Reserve& reserve) {
+    const auto use = settled_use(btrfs::SpaceGauge(on_the_disk), on_the_disk, reserve);
+    return certainly_free(use) >= reserve.bytes_of(use.total);
+}
+
+void require_space(const std::filesystem::path& on_the_disk, const Reserve& reserve) {
+    const auto use = settled_use(btrfs::SpaceGauge(on_the_disk), on_the_disk, reserve);
+    if (certainly_free(use) < reserve.bytes_of(use.total)) {
         throw shortage(use, reserve);
     }
 }

@@ -33,10 +33,16 @@ struct Time {
                               "look for changes in " + escape_text(path.native()));
 }
 
-Time ctime_of(const std::byte* item) {
+struct Inode {
+    Time changed;
+    std::uint64_t made_in;  ///< transaction
+};
+
+Inode inode_in(const std::byte* item) {
     btrfs_inode_item inode{};
     std::memcpy(&inode, item, sizeof inode);
-    return {static_cast<std::int64_t>(le64toh(inode.ctime.sec)), le32toh(inode.ctime.nsec)};
+    return {{static_cast<std::int64_t>(le64toh(inode.ctime.sec)), le32toh(inode.ctime.nsec)},
+            le64toh(inode.generation)};
 }
 
 /// Reads the inodes of a subvolume that were written in or after a transaction.
@@ -55,7 +61,7 @@ class InodeSearch {
         key_.max_type = BTRFS_INODE_ITEM_KEY;
     }
 
-    /// True once `matches(inode's ctime)` is.
+    /// True once `matches(Inode)` is.
     template <typename Matches>
     bool any(const Matches& matches) {
         while (const auto count = next_items()) {
@@ -88,7 +94,7 @@ class InodeSearch {
             std::memcpy(&header, at, sizeof header);
             at += sizeof header;
             if (header.type == BTRFS_INODE_ITEM_KEY && header.len >= sizeof(btrfs_inode_item) &&
-                matches(ctime_of(at))) {
+                matches(inode_in(at))) {
                 return true;
             }
             at += header.len;
@@ -114,8 +120,8 @@ bool changed_since_received(const std::filesystem::path& subvolume) {
         return false;
     }
     const Time received{info.rtime.tv_sec, static_cast<std::uint32_t>(info.rtime.tv_nsec)};
-    return InodeSearch(subvolume, info.rtransid + 1).any([&](const Time& changed) {
-        return changed > received;
+    return InodeSearch(subvolume, info.rtransid + 1).any([&](const Inode& inode) {
+        return inode.changed > received || inode.made_in > info.rtransid;
     });
 }
 

@@ -43,7 +43,7 @@ class Attempts {
     explicit Attempts(std::vector<FailedPart> parts) : parts_(std::move(parts)) {}
 
     /// Whom a failure is counted against: what was gone on with; else the parent; and the snapshot
-    /// too where it has failed in the same way without that; in full, the snapshot.
+    /// too where it has failed in the same way without a parent; in full, the snapshot.
     void failed(const Attempt& attempt, ExitCode code, const std::string& words);
 
     /// It arrived: nothing is held against what it took.
@@ -67,6 +67,7 @@ class Attempts {
   private:
     [[nodiscard]] const FailedPart* find(FailedPart::Kind kind, const Uuid& uuid) const;
     void blame(FailedPart part);
+    void spend(FailedPart::Kind kind, const Uuid& uuid);
     void remember(FailedPart part);
     void blame_snapshot(const Attempt& attempt, ExitCode code, const std::string& words);
     void forgive(FailedPart::Kind kind, const Uuid& uuid);

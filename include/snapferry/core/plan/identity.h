@@ -33,10 +33,15 @@ struct SentSnapshot {
     Uuid uuid;                   ///< that it went by
     std::uint64_t transid = 0;   ///< of its last change at that time
     std::optional<Uuid> copy{};  ///< as the receiver called its copy
+    bool unfinished = false;     ///< its sending was begun, and never came to its end
     friend bool operator==(const SentSnapshot&, const SentSnapshot&) = default;
 };
 
+/// What is remembered of a snapshot that goes by this uuid; nullptr where nothing is.
 const SentSnapshot* find_sent(std::span<const SentSnapshot> sent, const Uuid& uuid);
+
+/// The last one that has arrived; nullptr where none has.
+const SentSnapshot* last_arrived(std::span<const SentSnapshot> sent);
 
 /// Sets the uuid that each snapshot and pin goes by: the one the kernel announces where that is
 /// right, else one of its own, made from its subvolume's uuid and the transaction of its last

@@ -11,8 +11,11 @@ namespace snapferry::receive {
 /// The refusal (no_space) of what would take the disk below its reserve.
 Failure shortage(const DiskUse& use, const Reserve& reserve, std::uint64_t more = 0);
 
-/// Throws Failure (no_space) where the backup disk has less free than the reserve, also after what
-/// is on its way to the disk has got there.
+/// False where the backup disk has less free than the reserve, also after what is on its way to the
+/// disk has got there.
+bool has_space(const std::filesystem::path& on_the_disk, const Reserve& reserve);
+
+/// Throws Failure (no_space) where it has not.
 void require_space(const std::filesystem::path& on_the_disk, const Reserve& reserve);
 
 /// bytes that can be taken before the disk is at its reserve.

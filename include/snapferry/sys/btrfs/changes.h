@@ -9,7 +9,8 @@ namespace snapferry::btrfs {
 ///
 /// The transaction of the last change does not tell: what `btrfs receive` wrote reaches the disk,
 /// and so a transaction, after the received uuid was set. So the inodes written since are looked
-/// at, and what counts is whether one was changed (its ctime) later than that.
+/// at, and what counts is whether one was changed (its ctime) or made later than that. (Where the
+/// clock was ahead when it was received, a change of a file that was there already may pass.)
 ///
 /// Throws Failure (sending).
 bool changed_since_received(const std::filesystem::path& subvolume);

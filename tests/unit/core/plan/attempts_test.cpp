@@ -51,6 +51,9 @@ TEST_CASE("what fails with the same words on another way is the snapshot's fault
     attempts.failed(from_parent, ExitCode::receiving, "no room for an xattr");
     CHECK(attempts.is_spent(Kind::parent, uuid(2)));
     attempts.failed(from_another, ExitCode::receiving, "no room for an xattr");
+    CHECK(attempts.is_spent(Kind::parent, uuid(3)));  // both may be wrong
+    CHECK_FALSE(attempts.is_spent(Kind::snapshot, uuid(1)));
+    attempts.failed(in_full, ExitCode::receiving, "no room for an xattr");
     CHECK(attempts.is_spent(Kind::snapshot, uuid(1)));
     CHECK_FALSE(attempts.is_spent(Kind::parent, uuid(2)));
     CHECK_FALSE(attempts.is_spent(Kind::parent, uuid(3)));
@@ -59,7 +62,9 @@ TEST_CASE("what fails with the same words on another way is the snapshot's fault
 TEST_CASE("what cannot be read here is the snapshot's fault on whichever way") {
     Attempts attempts;
     attempts.failed(from_parent, ExitCode::sending, "at the file a");
-    attempts.failed(resumed, ExitCode::sending, "there");
+    attempts.failed({uuid(1), "day", uuid(2), true}, ExitCode::sending, "there");
+    CHECK_FALSE(attempts.is_spent(Kind::snapshot, uuid(1)));  // it may be the parent's
+    attempts.failed(in_full, ExitCode::sending, "there");
     CHECK(attempts.is_spent(Kind::snapshot, uuid(1)));
     CHECK_FALSE(attempts.is_spent(Kind::parent, uuid(2)));
     CHECK(attempts.bad_snapshots().front().words == "at the file a");

@@ -127,6 +127,9 @@ TEST_CASE("the receiver's copy is the one that was sent, or it is said how sure 
     CHECK(trust(1, {copy_of(1, 60), copy_of(1, 70)}) == CopyTrust::foreign);
     CHECK(trust(2, {copy_of(2, 60)}) == CopyTrust::first_contact);
     CHECK(trust(3, {copy_of(3, 60)}) == CopyTrust::first_contact);
+    const Sent begun{{"x", uuid(1), 10, {}, true}};
+    CHECK(copy_at_receiver(uuid(1), begun, Remote{copy_of(1, 60)}).trust == CopyTrust::foreign);
+    CHECK(last_arrived(begun) == nullptr);
     auto untold = copy_of(1, 50);
     untold.copy.reset();
     CHECK(trust(1, {untold}) == CopyTrust::untold);

@@ -261,6 +261,20 @@ TEST_CASE("a parent that failed twice gives way to the next best, and then to a 
     CHECK(reason_of(full) == "no other parent is at both ends than such as have failed twice");
 }
 
+TEST_CASE(
+    "after two parents that failed nothing is built on a third, until a full one has arrived") {
+    const Local local{hour(1), hour(2), hour(3), hour(4), hour(5)};
+    Attempts attempts;
+    for (const unsigned parent : {3U, 2U})
+        for (int time = 0; time < 2; ++time)
+            attempts.failed({uuid(4), "s", uuid(parent)}, ExitCode::receiving,
+                            std::to_string(parent) + std::to_string(time));
+    const Remote remote{at_receiver(3), at_receiver(2), at_receiver(1)};
+    CHECK(std::holds_alternative<FullSend>(plan_of(hour(4), local, remote, false, attempts)));
+    const Remote after{at_receiver(4), at_receiver(3), at_receiver(2), at_receiver(1)};
+    CHECK(parent_of(plan_of(hour(5), local, after, false, attempts)) == hour(4).path);
+}
+
 TEST_CASE("a snapshot that failed in every way is not sent, unless that is demanded") {
     Attempts attempts;
     for (int time = 0; time < 2; ++time)
