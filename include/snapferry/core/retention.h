@@ -40,8 +40,8 @@ struct RetentionDecision {
 
 /// Decides for every backup of a tag, newest first. A copy that was set aside for a newer one (see
 /// set_aside.h) is a backup like any other: who can have it replaced cannot have it pruned sooner.
-/// `needed` holds the copies that a receive still builds on. Ages are those of counted time: what the
-/// wall clock says changes nothing.
+/// `needed` holds the copies that a receive still builds on. Ages are those of counted time: what
+/// the wall clock says changes nothing.
 std::vector<RetentionDecision> plan_retention(std::span<const Backup> backups,
                                               const RetentionPolicy& policy, CountedTime now,
                                               const std::set<Uuid>& needed = {});

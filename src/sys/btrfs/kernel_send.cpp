@@ -104,9 +104,10 @@ KernelSend::~KernelSend() {
 void KernelSend::finish() {
     thread_.join();
     if (error_ == EAGAIN) {
-        throw PassingFailure(ExitCode::sending,
-                      "cannot send " + shown(snapshot_) + ": a deduplication or balance is running",
-                      "run this again when it has ended");
+        throw PassingFailure(
+            ExitCode::sending,
+            "cannot send " + shown(snapshot_) + ": a deduplication or balance is running",
+            "run this again when it has ended");
     }
     if (error_ != 0) {
         throw sys::system_failure(ExitCode::sending, "send " + shown(snapshot_), error_);

@@ -46,8 +46,8 @@ void set_read_only(const std::filesystem::path& path, bool read_only);
 void set_received_uuid(const std::filesystem::path& path, const Uuid& uuid,
                        std::uint64_t sender_transid);
 
-/// Writes out what there is, so that space and transactions are what they will be. It proves nothing
-/// about what is on the disk: see durability.h.
+/// Writes out what there is, so that space and transactions are what they will be. It proves
+/// nothing about what is on the disk: see durability.h.
 void commit_transaction(const std::filesystem::path& path);
 
 /// Waits, at most this long, until the space of deleted subvolumes has come back. False where some
