@@ -35,6 +35,9 @@ class Journal:
     def entries(self):
         return [dict(_fields(datagram)) for datagram in self._datagrams]
 
+    def of(self, program):
+        return [entry for entry in self.entries if entry["SYSLOG_IDENTIFIER"] == program]
+
     def _listen(self):
         while (datagram := self._socket.recv(LARGEST)) != END:
             self._datagrams.append(datagram)

@@ -1,8 +1,10 @@
 """What else happens on the two machines while a send is at work, or between two of them."""
 
 import os
+import subprocess
+import time
 
-from harness import data, subvolume
+from harness import data, stream, subvolume
 from harness.case import case
 from harness.data import MIB
 from harness.verdict import check, check_equal, check_says
@@ -164,10 +166,27 @@ def a_change_of_the_parent_a_moment_ago_is_not_built_on_either(world):
     lane = _two_days_sent(world)
     _change_quietly(lane.at_pi(lane.second))  # and nobody has synced it yet
     lane.third = lane.snapshot()
-    check_says(lane.send().expect_trouble(14).err, lane.second, "was changed after it arrived")
-    check(lane.third not in lane.all_received, "built on a changed parent")
     check_says(lane.send().expect(0).out, f"incrementally from {lane.first}")
     lane.check_arrived(lane.third)
+
+
+@case
+def a_change_of_the_parent_after_it_was_looked_at_is_not_built_on_either(world):
+    lane = _two_days_sent(world)
+    lane.third = lane.snapshot()
+    increment = subvolume.send(lane.at_nas(lane.third), lane.at_nas(lane.second))
+    mark = os.path.join(lane.staging, "mark")  # goes when what is there has been looked at
+    with open(mark, "wb"):
+        pass
+    run = world.commands.start(world.receiver(), lane.tag, stdin=subprocess.PIPE)
+    run.process.stdin.write(increment[:stream.HEADER_SIZE])
+    run.process.stdin.flush()
+    while os.path.exists(mark) and not run.ended:
+        time.sleep(0.01)
+    _change_quietly(lane.at_pi(lane.second))
+    result = run.finish(increment[stream.HEADER_SIZE:]).expect_trouble(14)
+    check_says(result.err, lane.second, "was changed after it arrived")
+    check(lane.third not in lane.all_received, "built on a changed parent")
 
 
 @case
