@@ -121,6 +121,7 @@ void Workplace::begin() {
         log_.warning("{} cannot be emptied: {}", escape_text(rooms_.at(first).path().native()),
                      escape_text(error.what()));
         if (checkpoint_) {
+            sys::delete_file(target_.checkpoint);
             give_up_checkpoint("the other room cannot be emptied");
         }
         make_ready(1 - first);
@@ -156,7 +157,6 @@ void Workplace::leave_only(const std::optional<Checkpoint>& checkpoint) {
 }
 
 void Workplace::give_up_checkpoint(std::string_view why) {
-    sys::delete_file(target_.checkpoint);
     log_.info("the unfinished receive of {} is given up: {}", checkpoint_->identity.name.text(),
               why);
     const auto room = checkpoint_->room;
@@ -174,6 +174,7 @@ void Workplace::require_space(const std::optional<Uuid>& parent_copy) {
     }
     make_room(parent_copy);
     if (!has_space() && holds_another()) {
+        sys::delete_file(target_.checkpoint);
         give_up_checkpoint("the disk has no room for it beside what comes now");
         btrfs::wait_for_space(config_.target_dir, space_patience);
     }
@@ -224,6 +225,7 @@ bool Workplace::holds_another() const {
 void Workplace::take_the_place_of_another(const wire::Announce& announced) {
     if (holds_another() &&
         announced.least_bytes.value_or(0) > room_of(config_.target_dir, config_.reserve)) {
+        sys::delete_file(target_.checkpoint);
         give_up_checkpoint("the disk has no room for it beside what comes now");
         btrfs::wait_for_space(config_.target_dir, space_patience);
         refuse_or_warn(announced);

@@ -342,6 +342,7 @@ def a_receiver_that_was_killed_is_not_counted(world):
         hooks.await_lines(1)
         os.kill(run.pid, 9)
         run.finish().expect(-9)
+        world.await_quiet()  # what it was about to start holds its locks a moment longer
         other.receive(bytes(stream.small("small"))).expect_well()
     check_equal(hooks.diary, ["before_receive 0", "before_receive 0", "after_receive 0"],
                 "the diary")

@@ -130,7 +130,7 @@ def the_journal_gets_the_lines_with_their_fields(world):
         result = world.start_sender("--log-format", "journal", "--job",
                                     "documents").finish().expect_well()
     check_equal(result.out, "", "stdout")
-    entries = journal.entries_of("snapshot-send")
+    entries = journal.of("snapshot-send")
     for entry in entries:
         check_equal((entry["PRIORITY"], entry["SYSLOG_IDENTIFIER"], entry["SNAPFERRY_JOB"],
                      entry["SNAPFERRY_TAG"]), ("6", "snapshot-send", "documents", lane.tag),
@@ -147,7 +147,7 @@ def a_failure_gets_into_the_journal_as_an_error(world):
     with Journal() as journal:
         result = world.start_sender("--log-format", "journal", "--job", lane.tag).finish()
     check_equal((result.code, result.text), (2, ""), "the exit code, and what is said beside")
-    entry, = journal.entries_of("snapshot-send")
+    entry, = journal.of("snapshot-send")
     check_equal((entry["PRIORITY"], entry["SNAPFERRY_JOB"]), ("3", lane.tag), "the entry")
 
 
@@ -166,7 +166,7 @@ def _send_under_systemd(world, lane, output, errors):
     with Journal() as journal:
         subprocess.run([world.sender(), *lane.arguments()], env=environment, check=True,
                        stdin=subprocess.DEVNULL, stdout=output, stderr=errors)
-    return journal.entries_of("snapshot-send")
+    return journal.of("snapshot-send")
 
 
 @case

@@ -35,7 +35,7 @@ class Journal:
     def entries(self):
         return [dict(_fields(datagram)) for datagram in self._datagrams]
 
-    def entries_of(self, program):
+    def of(self, program):
         """NAS and Pi have one journal here."""
         return [entry for entry in self.entries if entry["SYSLOG_IDENTIFIER"] == program]
 

@@ -231,10 +231,10 @@ def the_receiver_has_a_journal_of_its_own(world):
         lane.send_well()
         lane.receive(bytes(stream.small("small"))[:-1]).expect_trouble(17)
         lane.receive(b"neither of both, but long enough").expect_trouble(18)
-    own = [entry for entry in journal.entries if entry["SYSLOG_IDENTIFIER"] == "snapshot-receive"]
+    own = journal.of("snapshot-receive")
     check(all(entry["SNAPFERRY_TAG"] == lane.tag for entry in own), "a line has another tag")
     told = "\n".join(entry["MESSAGE"] for entry in own)
-    check_says(told, f"received {first} in full", f"{first} replaces a copy",
+    check_says(told, f"received {first} in full", f"another copy had the name {first}",
                f"received {second} incrementally", f"pruned {first}", "stream refused",
                "neither snapferry's protocol")
     refusals = [entry for entry in own if entry["PRIORITY"] == "3"]

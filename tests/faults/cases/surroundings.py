@@ -1,8 +1,10 @@
 """What else happens on the two machines while a send is at work, or between two of them."""
 
 import os
+import subprocess
+import time
 
-from harness import data, subvolume
+from harness import data, stream, subvolume
 from harness.case import case
 from harness.data import MIB
 from harness.verdict import check, check_equal, check_says
@@ -164,10 +166,27 @@ def a_change_of_the_parent_a_moment_ago_is_not_built_on_either(world):
     lane = _two_days_sent(world)
     _change_quietly(lane.at_pi(lane.second))  # and nobody has synced it yet
     lane.third = lane.snapshot()
-    check_says(lane.send().expect_trouble(14).err, lane.second, "was changed after it arrived")
-    check(lane.third not in lane.all_received, "built on a changed parent")
     check_says(lane.send().expect(0).out, f"incrementally from {lane.first}")
     lane.check_arrived(lane.third)
+
+
+@case
+def a_change_of_the_parent_after_it_was_looked_at_is_not_built_on_either(world):
+    lane = _two_days_sent(world)
+    lane.third = lane.snapshot()
+    increment = subvolume.send(lane.at_nas(lane.third), lane.at_nas(lane.second))
+    mark = os.path.join(lane.staging, "mark")  # goes when what is there has been looked at
+    with open(mark, "wb"):
+        pass
+    run = world.commands.start(world.receiver(), lane.tag, stdin=subprocess.PIPE)
+    run.process.stdin.write(increment[:stream.HEADER_SIZE])
+    run.process.stdin.flush()
+    while os.path.exists(mark) and not run.ended:
+        time.sleep(0.01)
+    _change_quietly(lane.at_pi(lane.second))
+    result = run.finish(increment[stream.HEADER_SIZE:]).expect_trouble(14)
+    check_says(result.err, lane.second, "was changed after it arrived")
+    check(lane.third not in lane.all_received, "built on a changed parent")
 
 
 @case
@@ -182,7 +201,7 @@ def a_changed_copy_of_the_parent_elsewhere_on_the_disk_is_never_built_on(world):
     check_equal(subvolume.inspect(copy).received_uuid, original, "the copy's received uuid")
     lane.third = lane.snapshot()
     lane.send_well("--incremental-only")
-    lane.check_complete(lane.first, lane.second, lane.third)
+    lane.check_complete(lane.first, lane.second, f"{lane.second}.replaced-1", lane.third)
     lane.check_arrived(lane.third)
 
 
@@ -197,6 +216,8 @@ def a_copy_of_the_parent_within_the_tag_confuses_nobody(world):
     subvolume.delete(lane.at_pi(lane.third))
     lane.write("last", "of the fourth day")
     fourth = lane.snapshot()
-    lane.send_well("--incremental-only")  # the copy is as good as what it was made of
+    result = lane.send("--incremental-only").expect(0)  # not from what only seems to be the second
+    check_says(result.err, "a copy is not the copy that was sent from here")
+    check_says(result.out, f"incrementally from {lane.first}")
     lane.check_arrived(fourth)
     lane.check_complete(lane.first, "a copy", fourth)
