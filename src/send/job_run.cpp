@@ -142,6 +142,13 @@ bool JobRun::exchange_framed(ReceiverLink& link) {
                welcome.snapshots.size(), job_.dest_tag.text(), byte_text(welcome.free_bytes));
     view_.identify(memory_.sent(), welcome.snapshots);
     note_what_is_there(welcome);
+    if (!welcome.makes_macs) {
+        tell_once(
+            Severity::info,
+            "the receiver is an older one: its copies are told apart by their uuids, and what "
+            "it has of an interrupted send is compared by checksums, which prove nothing about "
+            "who sent it");
+    }
     warn_of_foreign_copies(welcome);
     if (options_.dry_run) {
         report_pins(welcome);
@@ -226,23 +233,6 @@ bool JobRun::is_another_copy(const LocalSnapshot& parent, const std::optional<Uu
     return sent != nullptr && sent->copy && copy && *sent->copy != *copy;
 }
 
-/// Whoever had the key for a while may have sent the beginning that is finished now.
-bool JobRun::trusts_shares_of(const wire::Welcome& welcome) {
-    switch (wire::trust_in_shares(welcome)) {
-        case wire::ShareTrust::macs:
-            return true;
-        case wire::ShareTrust::digests:
-            tell_once(
-                Severity::info,
-                "the receiver is an older one: what it has of an interrupted send is compared "
-                "by checksums alone, which prove nothing about who sent it");
-            return true;
-        case wire::ShareTrust::nothing:
-            break;
-    }
-    return false;
-}
-
 /// Empty where it is to be gone on with.
 std::string JobRun::why_given_up(const wire::Unfinished& unfinished) const {
     const auto snapshot = find_snapshot(view_.all(), unfinished.uuid);
@@ -283,7 +273,8 @@ std::optional<StreamOrder> JobRun::order_to_finish(const wire::Welcome& welcome)
         return std::nullopt;
     }
     const auto& unfinished = *welcome.unfinished;
-    if (!trusts_shares_of(welcome)) {
+    // Whoever had the key for a while may have sent the beginning that is finished now.
+    if (wire::trust_in_shares(welcome) == wire::ShareTrust::nothing) {
         log_.warning(
             "the interrupted send of {} is given up: the receiver does not prove what it has of it",
             unfinished.name.text());

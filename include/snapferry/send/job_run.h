@@ -39,7 +39,6 @@ class JobRun {
     [[nodiscard]] std::string last_sent_to_a_classic_one() const;
 
     void require_tag(const std::string& tag) const;
-    bool trusts_shares_of(const wire::Welcome& welcome);
     void note_what_is_there(const wire::Welcome& welcome);
     void warn_of_foreign_copies(const wire::Welcome& welcome);
     void tell_once(Severity severity, const std::string& line);
