@@ -28,16 +28,15 @@ TEST_CASE("whatever lies in a directory can be looked at, and no symlink is foll
 
     const auto entries = sys::entries_of(place.path(), ExitCode::receiving);
     CHECK(entries.size() == 6);
-    for (const auto& [name, kind] :
-         std::vector<std::pair<std::string, EntryKind>>{{"directory", EntryKind::directory},
-                                                        {"file", EntryKind::file},
-                                                        {"loop", EntryKind::symlink},
-                                                        {"symlink", EntryKind::symlink},
-                                                        {"dangling", EntryKind::symlink},
-                                                        {"fifo", EntryKind::other}}) {
-        CHECK(sys::kind_of(place.path() / name) == kind);
+    const std::vector<std::pair<std::string, EntryKind>> wanted{
+        {"directory", EntryKind::directory}, {"file", EntryKind::file},
+        {"loop", EntryKind::symlink},        {"symlink", EntryKind::symlink},
+        {"dangling", EntryKind::symlink},    {"fifo", EntryKind::other}};
+    for (const auto& one : wanted) {
+        CHECK(sys::kind_of(place.path() / one.first) == one.second);
         CHECK(std::any_of(entries.begin(), entries.end(), [&](const auto& entry) {
-            return entry.name == name && entry.kind == kind && entry.path == place.path() / name;
+            return entry.name == one.first && entry.kind == one.second &&
+                   entry.path == place.path() / one.first;
         }));
     }
 }
