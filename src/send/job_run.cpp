@@ -254,6 +254,9 @@ std::string JobRun::why_given_up(const wire::Unfinished& unfinished) const {
     if (attempts.is_spent(FailedPart::Kind::checkpoint, unfinished.uuid)) {
         return "to go on with it has failed twice";
     }
+    if (parent && attempts.is_spent(FailedPart::Kind::parent, parent->uuid)) {
+        return "its parent has failed twice";
+    }
     if (attempts.is_spent(FailedPart::Kind::snapshot, unfinished.uuid)) {
         return "the snapshot cannot be sent: it has failed twice";
     }
