@@ -524,13 +524,6 @@ void JobRun::exchange_raw() {
             options_.estimate ? std::make_unique<SizeEstimate>(request, progress_) : nullptr;
         sent = send_raw_stream(line_, job_.dest_tag, request, progress_, log_);
     };
-    const auto in_full_after = [&](const Failure& failure) {
-        if (options_.incremental_only) {
-            throw Failure(failure);
-        }
-        log_.info("{}: sending in full", failure.what());
-        send({});
-    };
     const auto parent = parent_in(plan);
     Attempt attempt{snapshot.uuid, snapshot.name.text(), {}, false};
     if (parent) {
@@ -548,7 +541,11 @@ void JobRun::exchange_raw() {
             !memory_.attempts().is_spent(FailedPart::Kind::parent, parent->uuid)) {
             throw;
         }
-        in_full_after(failure);
+        if (options_.incremental_only) {
+            throw;
+        }
+        log_.info("{}: sending in full", failure.what());
+        send({});
     }
     memory_.attempts().succeeded({snapshot.uuid, snapshot.name.text(), {}, false});
     report_.stream_bytes += sent;

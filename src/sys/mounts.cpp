@@ -7,6 +7,7 @@
 
 #include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
+#include "snapferry/core/split.h"
 #include "snapferry/sys/file.h"
 #include "snapferry/sys/unique_fd.h"
 
@@ -17,20 +18,6 @@ constexpr std::size_t max_mountinfo = 16 * 1024 * 1024;  // bytes; a few hundred
 
 bool is_octal(char character) {
     return character >= '0' && character <= '7';
-}
-
-/// Only at `separator`: a mount point may hold what else counts as white space, a carriage return
-/// say.
-std::vector<std::string_view> split(std::string_view text, char separator) {
-    std::vector<std::string_view> parts;
-    for (;;) {
-        const auto end = text.find(separator);
-        parts.push_back(text.substr(0, end));
-        if (end == std::string_view::npos) {
-            return parts;
-        }
-        text.remove_prefix(end + 1);
-    }
 }
 
 /// mountinfo writes blanks and backslashes as \ooo.
@@ -58,6 +45,7 @@ std::vector<Mount> parse_mounts(std::string_view mountinfo) {
     constexpr std::size_t first_optional = 6;
     std::vector<Mount> mounts;
     for (const auto line : split(mountinfo, '\n')) {
+        // Only there: a mount point may hold what else counts as white space, a carriage return say.
         const auto fields = split(line, ' ');
         if (fields.size() <= first_optional) {
             continue;

@@ -3,20 +3,10 @@
 #include <algorithm>
 #include <charconv>
 
+#include "snapferry/core/split.h"
+
 namespace snapferry {
 namespace {
-
-std::vector<std::string_view> split(std::string_view text, char separator) {
-    std::vector<std::string_view> parts;
-    for (;;) {
-        const auto end = text.find(separator);
-        parts.push_back(text.substr(0, end));
-        if (end == std::string_view::npos) {
-            return parts;
-        }
-        text.remove_prefix(end + 1);
-    }
-}
 
 /// sshd_config(5), TOKENS: those that AuthorizedKeysFile takes.
 std::string expanded(std::string_view text, const User& user) {
