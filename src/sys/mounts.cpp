@@ -45,7 +45,8 @@ std::vector<Mount> parse_mounts(std::string_view mountinfo) {
     constexpr std::size_t first_optional = 6;
     std::vector<Mount> mounts;
     for (const auto line : split(mountinfo, '\n')) {
-        // Only there: a mount point may hold what else counts as white space, a carriage return say.
+        // Only there: a mount point may hold what else counts as white space, a carriage return
+        // say.
         const auto fields = split(line, ' ');
         if (fields.size() <= first_optional) {
             continue;
