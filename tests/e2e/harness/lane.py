@@ -62,11 +62,13 @@ class Lane:
 
     @property
     def pins(self):
-        """The subvolumes that the sender keeps for this tag, by name."""
+        """The subvolumes that the sender keeps for this tag, by name, in the order of the names
+        (each lies in a directory that is called by a uuid: these come in any order)."""
         home = os.path.join(self.snapshot_dir, ".snapferry", self.tag)
-        places = sorted(os.listdir(home)) if os.path.isdir(home) else []
-        return {name: pin for place in places
-                for name, pin in subvolume.inside(os.path.join(home, place)).items()}
+        places = os.listdir(home) if os.path.isdir(home) else []
+        pins = [pin for place in places
+                for pin in subvolume.inside(os.path.join(home, place)).items()]
+        return dict(sorted(pins, key=lambda pin: pin[0]))
 
     @property
     def memory(self):
