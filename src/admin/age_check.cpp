@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "snapferry/core/duration_text.h"
-#include "snapferry/core/escape.h"
+#include "snapferry/core/text/duration_text.h"
+#include "snapferry/core/text/escape.h"
 
 namespace snapferry::admin {
 namespace {

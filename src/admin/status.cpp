@@ -5,10 +5,10 @@
 #include <algorithm>
 
 #include "snapferry/admin/text_table.h"
-#include "snapferry/core/byte_text.h"
-#include "snapferry/core/duration_text.h"
-#include "snapferry/core/escape.h"
-#include "snapferry/sys/local_time.h"
+#include "snapferry/core/text/byte_text.h"
+#include "snapferry/core/text/duration_text.h"
+#include "snapferry/core/text/escape.h"
+#include "snapferry/sys/machine/local_time.h"
 
 namespace snapferry::admin {
 namespace {

@@ -1,8 +1,8 @@
 #include <nlohmann/json.hpp>
 
 #include "snapferry/admin/status.h"
-#include "snapferry/core/escape.h"
-#include "snapferry/sys/local_time.h"
+#include "snapferry/core/text/escape.h"
+#include "snapferry/sys/machine/local_time.h"
 
 namespace snapferry::admin {
 namespace {

@@ -3,10 +3,10 @@
 #include <CLI/CLI.hpp>
 
 #include "snapferry/core/failure.h"
-#include "snapferry/core/tag.h"
-#include "snapferry/receive/config.h"
-#include "snapferry/receive/session.h"
-#include "snapferry/sys/program.h"
+#include "snapferry/core/names/tag.h"
+#include "snapferry/receive/setup/config.h"
+#include "snapferry/receive/talk/session.h"
+#include "snapferry/sys/processes/program.h"
 
 namespace {
 

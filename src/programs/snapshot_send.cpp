@@ -9,23 +9,23 @@
 #include <string>
 #include <vector>
 
-#include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/plan/compression_tuning.h"
-#include "snapferry/core/ssh_address.h"
-#include "snapferry/core/throttle.h"
-#include "snapferry/send/alerts.h"
-#include "snapferry/send/config.h"
-#include "snapferry/send/daemon.h"
-#include "snapferry/send/history_listener.h"
-#include "snapferry/send/job.h"
-#include "snapferry/send/job_series.h"
-#include "snapferry/send/progress_display.h"
-#include "snapferry/sys/exit_on_signal.h"
+#include "snapferry/core/plan/throttle.h"
+#include "snapferry/core/ssh/ssh_address.h"
+#include "snapferry/core/text/escape.h"
+#include "snapferry/send/daemon/daemon.h"
+#include "snapferry/send/job/config.h"
+#include "snapferry/send/job/job.h"
+#include "snapferry/send/run/job_series.h"
+#include "snapferry/send/telling/alerts.h"
+#include "snapferry/send/telling/history_listener.h"
+#include "snapferry/send/telling/progress_display.h"
 #include "snapferry/sys/history.h"
-#include "snapferry/sys/memory.h"
-#include "snapferry/sys/open_log.h"
-#include "snapferry/sys/program.h"
+#include "snapferry/sys/logs/open_log.h"
+#include "snapferry/sys/machine/memory.h"
+#include "snapferry/sys/processes/exit_on_signal.h"
+#include "snapferry/sys/processes/program.h"
 
 namespace {
 

@@ -11,11 +11,11 @@
 #include <string_view>
 #include <utility>
 
-#include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
-#include "snapferry/sys/file.h"
+#include "snapferry/core/text/escape.h"
+#include "snapferry/sys/files/file.h"
+#include "snapferry/sys/files/unique_fd.h"
 #include "snapferry/sys/system_failure.h"
-#include "snapferry/sys/unique_fd.h"
 
 namespace snapferry::sys {
 namespace {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "snapferry/admin/job_state.h"
-#include "snapferry/core/check.h"
+#include "snapferry/core/report/check.h"
 
 namespace snapferry::admin {
 

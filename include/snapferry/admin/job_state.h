@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "snapferry/core/job_history.h"
+#include "snapferry/core/report/job_history.h"
 
 namespace snapferry::admin {
 

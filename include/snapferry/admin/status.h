@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "snapferry/admin/job_state.h"
-#include "snapferry/core/run_report.h"
-#include "snapferry/sys/screen.h"
+#include "snapferry/core/report/run_report.h"
+#include "snapferry/sys/machine/screen.h"
 
 /// What `snapferry status` and `snapferry history` show.
 namespace snapferry::admin {

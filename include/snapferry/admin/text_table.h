@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "snapferry/sys/screen.h"
+#include "snapferry/sys/machine/screen.h"
 
 namespace snapferry::admin {
 

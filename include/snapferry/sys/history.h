@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "snapferry/core/job_history.h"
-#include "snapferry/core/run_report.h"
+#include "snapferry/core/report/job_history.h"
+#include "snapferry/core/report/run_report.h"
 
 namespace SQLite {
 class Database;

@@ -1,6 +1,6 @@
 #include "snapferry/admin/report/html.h"
 
-#include "snapferry/core/escape.h"
+#include "snapferry/core/text/escape.h"
 
 namespace snapferry::admin {
 

@@ -7,9 +7,9 @@
 #include "snapferry/admin/report/chart.h"
 #include "snapferry/admin/report/html.h"
 #include "snapferry/admin/status.h"
-#include "snapferry/core/byte_text.h"
-#include "snapferry/core/duration_text.h"
-#include "snapferry/sys/local_time.h"
+#include "snapferry/core/text/byte_text.h"
+#include "snapferry/core/text/duration_text.h"
+#include "snapferry/sys/machine/local_time.h"
 #include "style.h"
 
 namespace snapferry::admin {

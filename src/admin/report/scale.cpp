@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstddef>
 
-#include "snapferry/sys/local_time.h"
+#include "snapferry/sys/machine/local_time.h"
 
 namespace snapferry::admin {
 namespace {

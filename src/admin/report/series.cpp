@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "snapferry/core/name_time.h"
+#include "snapferry/core/time/name_time.h"
 
 namespace snapferry::admin {
 namespace {

@@ -6,7 +6,7 @@
 #include <iterator>
 #include <set>
 
-#include "snapferry/core/escape.h"
+#include "snapferry/core/text/escape.h"
 
 namespace snapferry {
 namespace {

@@ -5,7 +5,7 @@
 #include <cctype>
 #include <set>
 
-#include "snapferry/core/tag.h"
+#include "snapferry/core/names/tag.h"
 
 namespace snapferry {
 namespace {

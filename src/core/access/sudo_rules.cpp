@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "snapferry/core/failure.h"
-#include "snapferry/core/tag.h"
+#include "snapferry/core/names/tag.h"
 
 namespace snapferry {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "snapferry/core/split.h"
+#include "snapferry/core/text/split.h"
 
 namespace snapferry {
 namespace {

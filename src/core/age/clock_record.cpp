@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "snapferry/core/duration_text.h"
+#include "snapferry/core/text/duration_text.h"
 
 namespace snapferry {
 namespace {

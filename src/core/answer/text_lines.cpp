@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "snapferry/core/escape.h"
+#include "snapferry/core/text/escape.h"
 
 namespace snapferry {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "snapferry/core/byte_text.h"
+#include "snapferry/core/text/byte_text.h"
 #include "snapferry/core/wire/frame.h"
 #include "text_lines.h"
 

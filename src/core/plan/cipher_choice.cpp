@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
+#include "snapferry/core/text/escape.h"
 
 namespace snapferry {
 namespace {

@@ -6,8 +6,8 @@
 #include <array>
 #include <charconv>
 
-#include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
+#include "snapferry/core/text/escape.h"
 #include "snapferry/core/wire/compression.h"
 
 namespace snapferry {

@@ -7,7 +7,7 @@
 #include <array>
 #include <map>
 
-#include "snapferry/core/escape.h"
+#include "snapferry/core/text/escape.h"
 
 namespace snapferry {
 namespace {

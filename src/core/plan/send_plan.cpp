@@ -6,7 +6,7 @@
 #include <set>
 #include <tuple>
 
-#include "snapferry/core/escape.h"
+#include "snapferry/core/text/escape.h"
 
 namespace snapferry {
 namespace {

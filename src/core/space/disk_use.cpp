@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "snapferry/core/byte_text.h"
+#include "snapferry/core/text/byte_text.h"
 
 namespace snapferry {
 namespace {

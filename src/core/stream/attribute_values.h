@@ -5,8 +5,8 @@
 #include <span>
 #include <string_view>
 
+#include "snapferry/core/names/uuid.h"
 #include "snapferry/core/stream/command.h"
-#include "snapferry/core/uuid.h"
 
 /// The values of attributes whose presence and size have been checked against the command's rule.
 /// Each throws std::bad_optional_access where the command has no such attribute.

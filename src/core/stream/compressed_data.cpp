@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "little_endian.h"
-#include "snapferry/core/zstd_frame.h"
+#include "snapferry/core/stream/zstd_frame.h"
 
 namespace snapferry::stream {
 namespace {

@@ -6,9 +6,9 @@
 
 #include "attribute_values.h"
 #include "compressed_data.h"
-#include "snapferry/core/escape.h"
 #include "snapferry/core/stream/names.h"
 #include "snapferry/core/stream/refused.h"
+#include "snapferry/core/text/escape.h"
 
 namespace snapferry::stream {
 namespace {

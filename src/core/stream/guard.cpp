@@ -7,9 +7,9 @@
 #include "attribute_check.h"
 #include "attribute_values.h"
 #include "extent_check.h"
-#include "snapferry/core/escape.h"
 #include "snapferry/core/stream/names.h"
 #include "snapferry/core/stream/refused.h"
+#include "snapferry/core/text/escape.h"
 
 namespace snapferry::stream {
 namespace {

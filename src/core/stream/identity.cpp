@@ -2,10 +2,10 @@
 
 #include "attribute_check.h"
 #include "attribute_values.h"
-#include "snapferry/core/escape.h"
 #include "snapferry/core/stream/guard.h"
 #include "snapferry/core/stream/names.h"
 #include "snapferry/core/stream/refused.h"
+#include "snapferry/core/text/escape.h"
 
 namespace snapferry::stream {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "attribute_values.h"
 #include "little_endian.h"
-#include "snapferry/core/uuid.h"
+#include "snapferry/core/names/uuid.h"
 
 namespace snapferry::stream {
 namespace {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "attribute_values.h"
-#include "snapferry/core/escape.h"
+#include "snapferry/core/text/escape.h"
 
 namespace snapferry::stream {
 

@@ -8,8 +8,8 @@
 #include <new>
 
 #include "snapferry/core/failure.h"
+#include "snapferry/core/stream/zstd_frame.h"
 #include "snapferry/core/wire/frame.h"
-#include "snapferry/core/zstd_frame.h"
 
 namespace snapferry::wire {
 namespace {

@@ -2,10 +2,10 @@
 
 #include <functional>
 
-#include "snapferry/core/escape.h"
+#include "snapferry/core/text/escape.h"
 #include "snapferry/receive/age/notes.h"
-#include "snapferry/sys/clock_reading.h"
-#include "snapferry/sys/file_lock.h"
+#include "snapferry/sys/files/file_lock.h"
+#include "snapferry/sys/machine/clock_reading.h"
 
 namespace snapferry::receive {
 namespace {

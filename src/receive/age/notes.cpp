@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "snapferry/core/failure.h"
-#include "snapferry/sys/file.h"
+#include "snapferry/sys/files/file.h"
 
 namespace snapferry::receive {
 namespace {

@@ -13,10 +13,10 @@
 #include <span>
 #include <vector>
 
-#include "snapferry/core/escape.h"
-#include "snapferry/sys/mounts.h"
+#include "snapferry/core/text/escape.h"
+#include "snapferry/sys/files/unique_fd.h"
+#include "snapferry/sys/processes/mounts.h"
 #include "snapferry/sys/system_failure.h"
-#include "snapferry/sys/unique_fd.h"
 
 namespace snapferry::btrfs {
 namespace {

@@ -9,8 +9,8 @@
 #include <cerrno>
 #include <utility>
 
-#include "snapferry/core/escape.h"
-#include "snapferry/core/write_loss.h"
+#include "snapferry/core/disk/write_loss.h"
+#include "snapferry/core/text/escape.h"
 #include "snapferry/sys/btrfs/devices.h"
 #include "snapferry/sys/system_failure.h"
 

@@ -8,10 +8,10 @@
 #include <cerrno>
 #include <csignal>
 
-#include "snapferry/core/escape.h"
+#include "snapferry/core/text/escape.h"
 #include "snapferry/sys/btrfs/subvolume.h"
-#include "snapferry/sys/file.h"
-#include "snapferry/sys/pipe.h"
+#include "snapferry/sys/files/file.h"
+#include "snapferry/sys/files/pipe.h"
 #include "snapferry/sys/system_failure.h"
 
 namespace snapferry::btrfs {

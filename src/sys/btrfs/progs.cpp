@@ -3,9 +3,9 @@
 #include <array>
 #include <string>
 
-#include "snapferry/sys/descriptor_io.h"
-#include "snapferry/sys/pipe.h"
-#include "snapferry/sys/process.h"
+#include "snapferry/sys/files/descriptor_io.h"
+#include "snapferry/sys/files/pipe.h"
+#include "snapferry/sys/processes/process.h"
 
 namespace snapferry::btrfs {
 

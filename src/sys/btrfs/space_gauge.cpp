@@ -9,8 +9,8 @@
 #include <array>
 #include <charconv>
 
-#include "snapferry/core/escape.h"
-#include "snapferry/core/uuid.h"
+#include "snapferry/core/names/uuid.h"
+#include "snapferry/core/text/escape.h"
 #include "snapferry/sys/btrfs/subvolume.h"
 #include "snapferry/sys/system_failure.h"
 

@@ -16,9 +16,9 @@
 #include <memory>
 #include <thread>
 
-#include "snapferry/core/escape.h"
+#include "snapferry/core/text/escape.h"
+#include "snapferry/sys/files/unique_fd.h"
 #include "snapferry/sys/system_failure.h"
-#include "snapferry/sys/unique_fd.h"
 
 namespace snapferry::btrfs {
 namespace {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "snapferry/core/escape.h"
+#include "snapferry/core/text/escape.h"
 #include "snapferry/core/wire/patience.h"
 
 namespace snapferry::ssh {

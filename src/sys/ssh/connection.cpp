@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "snapferry/core/escape.h"
+#include "snapferry/core/text/escape.h"
 #include "snapferry/core/wire/patience.h"
-#include "snapferry/sys/descriptor_io.h"
+#include "snapferry/sys/files/descriptor_io.h"
 #include "snapferry/sys/ssh/host_key.h"
 #include "snapferry/sys/ssh/key_refused.h"
 #include "snapferry/sys/ssh/private_key.h"

@@ -8,9 +8,9 @@
 #include <system_error>
 #include <vector>
 
-#include "snapferry/core/escape.h"
-#include "snapferry/core/known_hosts.h"
-#include "snapferry/sys/file.h"
+#include "snapferry/core/ssh/known_hosts.h"
+#include "snapferry/core/text/escape.h"
+#include "snapferry/sys/files/file.h"
 #include "snapferry/sys/ssh/key.h"
 
 namespace snapferry::ssh {

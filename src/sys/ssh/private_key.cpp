@@ -5,8 +5,8 @@
 
 #include <cerrno>
 
-#include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
+#include "snapferry/core/text/escape.h"
 #include "snapferry/sys/system_failure.h"
 
 namespace snapferry::ssh {

@@ -12,9 +12,9 @@
 #include <memory>
 #include <vector>
 
-#include "snapferry/core/escape.h"
 #include "snapferry/core/failure.h"
-#include "snapferry/sys/descriptor_io.h"
+#include "snapferry/core/text/escape.h"
+#include "snapferry/sys/files/descriptor_io.h"
 #include "snapferry/sys/system_failure.h"
 
 namespace snapferry::ssh {

@@ -7,8 +7,8 @@
 #include "admin/job_sample.h"
 #include "catch.h"
 #include "snapferry/admin/text_table.h"
-#include "snapferry/core/display_width.h"
-#include "snapferry/sys/local_time.h"
+#include "snapferry/core/text/display_width.h"
+#include "snapferry/sys/machine/local_time.h"
 
 using namespace snapferry;
 using namespace snapferry::admin;

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "snapferry/core/run_report.h"
+#include "snapferry/core/report/run_report.h"
 
 namespace snapferry::admin {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "snapferry/admin/job_state.h"
-#include "snapferry/core/run_report.h"
+#include "snapferry/core/report/run_report.h"
 
 namespace snapferry::admin {
 

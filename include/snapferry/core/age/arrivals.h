@@ -4,8 +4,8 @@
 #include <span>
 
 #include "snapferry/core/age/counted_time.h"
-#include "snapferry/core/retention.h"
-#include "snapferry/core/uuid.h"
+#include "snapferry/core/names/uuid.h"
+#include "snapferry/core/retention/retention.h"
 
 namespace snapferry {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "snapferry/core/exit_code.h"
-#include "snapferry/core/uuid.h"
+#include "snapferry/core/names/uuid.h"
 
 /// What has failed before, so that it does not fail for ever: what failed in the same way twice is
 /// not used a third time, be it what the receiver has of an interrupted stream, a parent, or a

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "snapferry/core/names/snapshot_name.h"
+#include "snapferry/core/names/uuid.h"
 #include "snapferry/core/plan/local_snapshot.h"
-#include "snapferry/core/snapshot_name.h"
-#include "snapferry/core/uuid.h"
 
 /// Which snapshots at the two ends are the same. A uuid alone cannot tell: a snapshot can be made
 /// writable, changed and made read-only again under its uuid, it can inherit the received uuid of

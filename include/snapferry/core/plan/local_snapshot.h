@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <string>
 
-#include "snapferry/core/snapshot_name.h"
-#include "snapferry/core/uuid.h"
+#include "snapferry/core/names/snapshot_name.h"
+#include "snapferry/core/names/uuid.h"
 
 namespace snapferry {
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "snapferry/core/reserve.h"
+#include "snapferry/core/space/reserve.h"
 
 /// How much of a btrfs disk is still free, when what is on its way is counted too.
 namespace snapferry {

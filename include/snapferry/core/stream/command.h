@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "snapferry/core/names/uuid.h"
 #include "snapferry/core/stream/format.h"
-#include "snapferry/core/uuid.h"
 
 namespace snapferry::stream {
 

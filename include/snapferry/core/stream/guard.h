@@ -4,10 +4,10 @@
 #include <optional>
 #include <string>
 
-#include "snapferry/core/snapshot_name.h"
+#include "snapferry/core/names/snapshot_name.h"
+#include "snapferry/core/names/uuid.h"
 #include "snapferry/core/stream/command.h"
 #include "snapferry/core/stream/form.h"
-#include "snapferry/core/uuid.h"
 
 namespace snapferry::stream {
 

@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "snapferry/core/exit_code.h"
-#include "snapferry/core/log.h"
+#include "snapferry/core/names/snapshot_name.h"
+#include "snapferry/core/names/uuid.h"
 #include "snapferry/core/plan/identity.h"
-#include "snapferry/core/snapshot_name.h"
+#include "snapferry/core/report/log.h"
 #include "snapferry/core/stream/form.h"
-#include "snapferry/core/uuid.h"
 #include "snapferry/core/wire/stream_mac.h"
 
 /// The control messages of docs/protocol.md. Each is one JSON object in one frame.

@@ -3,9 +3,9 @@
 #include <optional>
 
 #include "snapferry/core/age/clock_record.h"
-#include "snapferry/core/log.h"
-#include "snapferry/receive/inventory.h"
-#include "snapferry/receive/target.h"
+#include "snapferry/core/report/log.h"
+#include "snapferry/receive/backups/inventory.h"
+#include "snapferry/receive/place/target.h"
 
 namespace snapferry::receive {
 

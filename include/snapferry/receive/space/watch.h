@@ -8,10 +8,10 @@
 #include <optional>
 #include <thread>
 
-#include "snapferry/core/reserve.h"
 #include "snapferry/core/space/disk_use.h"
+#include "snapferry/core/space/reserve.h"
 #include "snapferry/sys/btrfs/space_gauge.h"
-#include "snapferry/sys/unique_fd.h"
+#include "snapferry/sys/files/unique_fd.h"
 
 namespace snapferry::receive {
 

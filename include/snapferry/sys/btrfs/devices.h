@@ -3,9 +3,9 @@
 #include <filesystem>
 #include <vector>
 
-#include "snapferry/core/health.h"
-#include "snapferry/core/uuid.h"
-#include "snapferry/sys/unique_fd.h"
+#include "snapferry/core/disk/health.h"
+#include "snapferry/core/names/uuid.h"
+#include "snapferry/sys/files/unique_fd.h"
 
 /// The devices of a mounted btrfs. All functions throw Failure (receiving) naming the path.
 namespace snapferry::btrfs {

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "snapferry/core/health.h"
-#include "snapferry/sys/unique_fd.h"
+#include "snapferry/core/disk/health.h"
+#include "snapferry/sys/files/unique_fd.h"
 
 namespace snapferry::btrfs {
 
@@ -16,7 +16,7 @@ namespace snapferry::btrfs {
 /// So it is made before the first byte that it is to vouch for is written, by whatever process, in
 /// whatever mount namespace. Once it has seen a loss it vouches for nothing any more. (What neither
 /// syncfs() nor a counter tells, a written extent that is not there does: see
-/// receive/encoded_data.h.)
+/// receive/stream/encoded_data.h.)
 class Durability {
   public:
     /// `what`: "the backup disk", as the failures call it. What was lost before is not held against

@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "snapferry/core/stream/form.h"
-#include "snapferry/sys/unique_fd.h"
+#include "snapferry/sys/files/unique_fd.h"
 
 namespace snapferry::btrfs {
 

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "snapferry/core/progs_version.h"
+#include "snapferry/core/disk/progs_version.h"
 
 namespace snapferry::btrfs {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "snapferry/core/space/disk_use.h"
-#include "snapferry/sys/unique_fd.h"
+#include "snapferry/sys/files/unique_fd.h"
 
 namespace snapferry::btrfs {
 

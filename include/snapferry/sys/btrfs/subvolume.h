@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <optional>
 
-#include "snapferry/core/uuid.h"
+#include "snapferry/core/names/uuid.h"
 
 /// Subvolumes of a mounted btrfs. Every function throws Failure naming the path; the exit code is
 /// `receiving` unless it says otherwise (no_space where the disk is full).

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <string>
 
-#include "snapferry/sys/unique_fd.h"
+#include "snapferry/sys/files/unique_fd.h"
 
 namespace snapferry::ssh {
 

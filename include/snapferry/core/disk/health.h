@@ -1,0 +1,61 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "snapferry/core/disk/scrub_status.h"
+#include "snapferry/core/names/tag.h"
+#include "snapferry/core/report/check.h"
+#include "snapferry/core/space/reserve.h"
+
+/// How a backup disk is, judged by what was read of it.
+namespace snapferry {
+
+struct HealthLimits {
+    std::chrono::seconds max_age = std::chrono::hours{26};             ///< of the newest backup
+    std::chrono::seconds max_scrub_age = std::chrono::hours{35 * 24};  ///< of the last scrub
+    std::vector<Tag> tags{};  ///< only these; empty for all that are configured or have backups
+};
+
+/// What a device has counted since somebody set it to zero.
+/// Source: linux/btrfs.h, btrfs_dev_stat_values.
+struct DeviceErrors {
+    std::string device;  ///< its path, escaped
+    std::uint64_t write = 0;
+    std::uint64_t read = 0;
+    std::uint64_t flush = 0;
+    std::uint64_t corruption = 0;
+    std::uint64_t generation = 0;
+    std::uint64_t id = 0;  ///< its number in the filesystem
+    bool missing = false;  ///< the filesystem goes on without it, or it has gone from the machine
+};
+
+/// By the receiver's clock.
+struct TagTimes {
+    std::optional<std::chrono::sys_seconds> newest;      ///< when the newest backup arrived
+    std::optional<std::chrono::sys_seconds> unfinished;  ///< when a receive last came further
+    /// Of the newest, in counted time: it is at least that old, whatever the clock says.
+    std::optional<std::chrono::seconds> counted_age{};
+};
+
+/// A finding of the newest backup, but not where the first one is still on its way; and one of the
+/// unfinished receive, where there is one.
+std::vector<Finding> judge_tag(const Tag& tag, const TagTimes& times, const HealthLimits& limits,
+                               std::chrono::sys_seconds now);
+
+/// Bytes. Critical where nothing is received any more, a warning where that is near.
+Finding judge_space(std::uint64_t free, std::uint64_t total, const Reserve& reserve);
+
+/// One finding a device; one that there was no scrub where there is no record.
+std::vector<Finding> judge_scrubs(std::span<const ScrubRecord> records, const HealthLimits& limits,
+                                  std::chrono::sys_seconds now);
+
+/// One finding for each device that is missing and each counter that is not zero, or one that all
+/// is well.
+std::vector<Finding> judge_devices(std::span<const DeviceErrors> devices);
+
+}  // namespace snapferry

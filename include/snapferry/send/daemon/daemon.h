@@ -1,0 +1,58 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <thread>
+
+#include "snapferry/core/exit_code.h"
+#include "snapferry/core/report/log.h"
+#include "snapferry/send/daemon/crew.h"
+#include "snapferry/send/daemon/roster.h"
+#include "snapferry/send/job/config.h"
+#include "snapferry/sys/files/directory_watch.h"
+#include "snapferry/sys/files/unique_fd.h"
+
+namespace snapferry::send {
+
+/// Runs jobs by itself: when a snapshot appears, at times, and again after failures. A service of
+/// systemd's Type=notify. To be made before any thread: it takes the signals.
+class Daemon {
+  public:
+    using LoadConfig = std::function<SendConfig()>;
+
+    /// Told of a job whose newest backup is too old, on a thread of its own.
+    using WhenStale = std::function<void(const Job&, std::chrono::seconds age)>;
+
+    /// `load` is called now, and on SIGHUP: then a configuration that cannot be used is told of,
+    /// and the old one stays.
+    Daemon(LoadConfig load, Listeners listeners, WhenStale when_stale, Log& log);
+
+    /// Until SIGTERM or SIGINT. Then whatever runs is cut off at a place from which the next run
+    /// goes on: the program has to end, without waiting for anybody.
+    void run();
+
+  private:
+    void start_what_is_due();
+    void wait();
+    void take_signals();
+    void reload();
+    void note_what_ended();
+    void tell_what_is_stale();
+    void tell_systemd();
+    [[nodiscard]] bool shows_life() const;
+
+    LoadConfig load_;
+    WhenStale when_stale_;
+    Log& log_;
+    sys::UniqueFd signals_;
+    SendConfig config_;
+    Roster roster_;
+    sys::DirectoryWatch watch_;
+    Crew crew_;
+    bool stopping_ = false;
+    std::jthread teller_;
+    std::string told_;  ///< the status that systemd has
+};
+
+}  // namespace snapferry::send

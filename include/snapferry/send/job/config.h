@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "snapferry/send/job/job.h"
+
+namespace snapferry::send {
+
+inline constexpr auto config_path = "/etc/snapferry/send.toml";
+
+/// What send.toml says.
+struct SendConfig {
+    std::vector<Job> jobs;     ///< in the order of their names
+    std::size_t max_jobs = 2;  ///< that the daemon runs at once
+};
+
+/// See snapferry-send.toml(5). Throws Failure (configuration) naming file, line and key.
+SendConfig load_config(const std::filesystem::path& file);
+
+/// The jobs of send.toml alone, in the order of their names. See snapferry-send.toml(5). Throws
+/// Failure (configuration) naming file, line and key.
+std::vector<Job> load_jobs(const std::filesystem::path& file);
+
+}  // namespace snapferry::send

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "snapferry/core/names/tag.h"
+#include "snapferry/core/plan/cipher_choice.h"
+#include "snapferry/core/plan/schedule.h"
+#include "snapferry/core/stream/form.h"
+#include "snapferry/send/job/alert_settings.h"
+#include "snapferry/sys/ssh/session.h"
+
+namespace snapferry::send {
+
+enum class Protocol {
+    automatic,  ///< snapferry's own; a raw stream where the receiver is a classic one
+    raw,        ///< a plain btrfs stream, as the classic script sent it
+};
+
+/// A machine that snapshots go to, and how.
+struct Receiver {
+    ssh::Destination destination;
+    std::string program = "snapshot-receive";        ///< what sudo runs there
+    std::optional<Cipher> cipher{};                  ///< demanded; else the quicker one
+    std::optional<int> compression{};                ///< see parse_compression_setting
+    std::optional<std::uint64_t> bandwidth_limit{};  ///< bytes a second
+    unsigned parallel = 1;                           ///< jobs to this machine at once
+
+    friend bool operator==(const Receiver&, const Receiver&) = default;
+};
+
+/// One series of snapshots and where it goes.
+struct Job {
+    std::string name;  ///< for the log; the destination's tag in the classic form
+    std::filesystem::path snapshot_dir;
+    std::string source_tag;
+    Tag dest_tag;
+    Receiver receiver;
+    Protocol protocol = Protocol::automatic;
+    std::optional<stream::Form> stream{};  ///< demanded; else the newest that both sides can
+    bool pin = true;
+    unsigned retries = 3;  ///< how often a broken connection is made again in one run
+    Schedule schedule{};   ///< for the daemon
+    AlertSettings alerts{};
+
+    friend bool operator==(const Job&, const Job&) = default;
+};
+
+inline constexpr unsigned most_parallel = 64;  // jobs at once
+
+/// What one run is asked to do beside the job itself.
+struct RunOptions {
+    bool force = false;             ///< send what the receiver has already
+    bool incremental_only = false;  ///< never send in full
+    bool dry_run = false;
+    bool estimate = false;  ///< find out what a stream will come to, for the person who waits
+};
+
+/// The form of a stream in a configuration or on the command line; nothing for "auto". Throws
+/// Failure (configuration) for any other text.
+std::optional<stream::Form> parse_stream_setting(std::string_view text);
+
+/// The tag at the end of a snapshot's name, after '@'. Throws Failure (bad_tag) where it is empty
+/// or cannot be part of a name.
+std::string parse_source_tag(std::string_view text);
+
+}  // namespace snapferry::send

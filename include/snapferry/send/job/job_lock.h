@@ -1,0 +1,12 @@
+#pragma once
+
+#include "snapferry/send/job/job.h"
+#include "snapferry/sys/files/file_lock.h"
+
+namespace snapferry::send {
+
+/// Held while a job runs, so that a daemon and a run by hand do not do the same work twice. Throws
+/// Failure (busy) where another run of the same job is at work.
+sys::FileLock lock_job(const Job& job);
+
+}  // namespace snapferry::send

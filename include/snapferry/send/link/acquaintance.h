@@ -1,0 +1,33 @@
+#pragma once
+
+#include <filesystem>
+
+#include "snapferry/core/answer/who_answers.h"
+#include "snapferry/core/names/tag.h"
+#include "snapferry/core/report/log.h"
+#include "snapferry/sys/history.h"
+#include "snapferry/sys/ssh/session.h"
+
+namespace snapferry::send {
+
+/// What is remembered, for good, of a receiver (host, port and tag): that it has spoken snapferry's
+/// protocol. From then on it gets a raw stream only where a person demands one.
+class Acquaintance {
+  public:
+    Acquaintance(const ssh::Destination& destination, const Tag& tag,
+                 std::filesystem::path directory = std::filesystem::path(sys::state_directory) /
+                                                   "receivers");
+
+    /// Not known where the note cannot be read, or could not have been made. Never throws.
+    [[nodiscard]] HasSpoken has_spoken() const;
+
+    /// Remembers that it speaks. Where that fails, a warning: the backup comes first.
+    void note_that_it_speaks(Log& log) const;
+
+  private:
+    std::filesystem::path directory_;
+    std::filesystem::path file_;
+    std::string whom_;  ///< for a person who looks into the file
+};
+
+}  // namespace snapferry::send

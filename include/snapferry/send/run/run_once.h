@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "snapferry/core/failure.h"
+#include "snapferry/core/report/log.h"
+#include "snapferry/core/report/run_report.h"
+#include "snapferry/send/job/job.h"
+#include "snapferry/send/link/line.h"
+#include "snapferry/send/run/run_listener.h"
+
+namespace snapferry::send {
+
+/// What came of a run, and why it failed where it did.
+struct RunEnd {
+    RunReport report;
+    std::optional<Failure> failure;
+};
+
+/// The report of a run that begins now: who it is, and nothing of what comes of it.
+RunReport begun_report(const Job& job);
+
+using Listeners = std::vector<RunListener*>;
+
+/// Runs a job once, and tells the listeners when it begins and how it ended; they may look at
+/// `progress` meanwhile. Whatever goes wrong is a Failure of this job. What nobody is told of: a
+/// dry run, and one that found another run of the same job at work (busy).
+RunEnd run_once(const Job& job, const RunOptions& options, Line& line, const Listeners& listeners,
+                Log& log, JobProgress& progress);
+
+}  // namespace snapferry::send

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <span>
+
+#include "snapferry/core/plan/throttle.h"
+#include "snapferry/sys/ssh/channel.h"
+
+namespace snapferry::send {
+
+/// What all connections to one machine together may send. Thread-safe.
+class BandwidthLimit {
+  public:
+    explicit BandwidthLimit(std::uint64_t bytes_a_second) : throttle_(bytes_a_second) {}
+
+    /// Writes within the limit, a twentieth of a second's worth at a time; returns what
+    /// Channel::write does. Who makes the bytes is held up by that, and nothing else.
+    std::size_t write(ssh::Channel& channel, std::span<const std::byte> bytes);
+
+  private:
+    void wait_for_turn(std::size_t bytes);
+
+    std::mutex reserving_;
+    Throttle throttle_;
+};
+
+}  // namespace snapferry::send

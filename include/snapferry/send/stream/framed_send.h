@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "snapferry/core/plan/local_snapshot.h"
+#include "snapferry/core/report/log.h"
+#include "snapferry/core/report/run_report.h"
+#include "snapferry/core/wire/message.h"
+#include "snapferry/send/job/job.h"
+#include "snapferry/send/job/job_progress.h"
+#include "snapferry/send/link/receiver_link.h"
+#include "snapferry/send/stream/stream_size.h"
+#include "snapferry/send/stream/transfer.h"
+#include "snapferry/sys/btrfs/kernel_send.h"
+
+namespace snapferry::send {
+
+/// What is to be sent, and how.
+struct StreamOrder {
+    LocalSnapshot snapshot;
+    std::optional<LocalSnapshot> parent{};
+    std::optional<Uuid> parent_copy{};  ///< the receiver's copy to build on, where it has told
+    stream::Form form = stream::Form::v1;
+    std::vector<wire::StreamShare> shares{};  ///< of it, that the receiver has already
+    bool replace = false;               ///< the receiver may have a snapshot that goes by this uuid
+    std::optional<int> compression{0};  ///< see CompressionTuning
+    bool estimate = false;
+    std::uint64_t receiver_free_bytes = 0;
+};
+
+/// One stream on its way, from the announcement to the word that it is on the receiver's disk.
+class FramedSend {
+  public:
+    FramedSend(ReceiverLink& link, Log& log, JobProgress& progress, RunReport& report)
+        : link_(link), log_(log), progress_(progress), report_(report) {}
+
+    /// Compares what the receiver has with the stream as it is now, where there is any; then
+    /// announces it. Throws Failure, also where the receiver refuses it.
+    void begin(const StreamOrder& order);
+
+    /// It begins in its middle: what the receiver has is gone on with.
+    [[nodiscard]] bool is_resumed() const { return skipped_ > 0; }
+
+    /// Sends the stream, and returns what the receiver says of the copy that it has now, durably.
+    /// `before_end` is called before the receiver is told that the stream is whole.
+    wire::Durable run(const std::function<void()>& before_end);
+
+  private:
+    bool begin_where_it_stopped();
+    [[nodiscard]] std::optional<StreamSize> size_where_it_matters();
+    void report_sent(std::chrono::steady_clock::duration time);
+
+    ReceiverLink& link_;
+    Log& log_;
+    JobProgress& progress_;
+    RunReport& report_;
+    std::optional<StreamOrder> order_;
+    btrfs::SendRequest request_{};
+    std::optional<Transfer> transfer_;
+    std::uint64_t skipped_ = 0;  ///< bytes of the stream that the receiver has
+};
+
+/// Adds to the report what of a stream has gone: one that breaks has been sent as far as it came.
+void note_what_was_sent(RunReport& report, const JobProgress::View& at);
+
+/// "12.3 MiB in 1.0 s, 12.3 MiB/s"
+std::string amount_text(std::uint64_t bytes, std::chrono::steady_clock::duration time);
+
+}  // namespace snapferry::send

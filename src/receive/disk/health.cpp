@@ -1,0 +1,218 @@
+#include "snapferry/receive/disk/health.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <functional>
+#include <iterator>
+#include <optional>
+#include <set>
+
+#include "snapferry/core/failure.h"
+#include "snapferry/core/text/escape.h"
+#include "snapferry/receive/age/ages.h"
+#include "snapferry/receive/age/notes.h"
+#include "snapferry/receive/backups/arrival_note.h"
+#include "snapferry/receive/backups/inventory.h"
+#include "snapferry/receive/disk/backup_disk.h"
+#include "snapferry/receive/disk/privacy.h"
+#include "snapferry/receive/place/target.h"
+#include "snapferry/receive/setup/access.h"
+#include "snapferry/sys/btrfs/devices.h"
+#include "snapferry/sys/btrfs/subvolume.h"
+#include "snapferry/sys/files/directory_entries.h"
+#include "snapferry/sys/machine/clock_reading.h"
+#include "snapferry/sys/system_failure.h"
+
+namespace snapferry::receive {
+namespace {
+
+using std::chrono::sys_seconds;
+
+sys_seconds now() {
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+/// When the file was last written; nothing where it is not there.
+std::optional<sys_seconds> time_of(const std::filesystem::path& file) {
+    struct stat data {};
+    return ::lstat(file.c_str(), &data) == 0
+               ? std::optional(sys_seconds(std::chrono::seconds(data.st_mtim.tv_sec)))
+               : std::nullopt;
+}
+
+class Check {
+  public:
+    Check(const Config& config, const HealthLimits& limits) : config_(config), limits_(limits) {}
+
+    std::vector<Finding> run() {
+        if (const auto absence = look_for_disk()) {
+            judge_absence(*absence);
+        } else {
+            judge_disk();
+        }
+        take(check_access());
+        return std::move(findings_);
+    }
+
+  private:
+    std::optional<Failure> look_for_disk() const {
+        try {
+            require_backup_disk(config_);
+            return std::nullopt;
+        } catch (const Failure& failure) {
+            return failure;
+        }
+    }
+
+    void judge_absence(const Failure& absence) {
+        if (config_.before_receive.empty()) {
+            findings_.push_back({CheckState::critical, failure_text(absence)});
+            return;
+        }
+        findings_.push_back(
+            {CheckState::ok,
+             fmt::format("{}, until before_receive mounts it: its space, scrubs and "
+                         "devices were not looked at",
+                         absence.what())});
+        look([&] {
+            const auto arrivals = noted_arrivals(arrival_notes);
+            std::set<std::string> there;
+            for (const auto& [tag, _] : arrivals) {
+                there.insert(tag);
+            }
+            for (const auto& tag : tags_to_check(there)) {
+                const auto found = arrivals.find(tag.text());
+                TagTimes times;
+                if (found != arrivals.end()) {
+                    times.newest = found->second;
+                }
+                take(judge_tag(tag, times, limits_, now_));
+            }
+        });
+    }
+
+    void judge_disk() {
+        if (const auto trouble = disk_trouble(config_)) {
+            findings_.push_back({CheckState::critical, failure_text(*trouble)});
+        }
+        look([&] {
+            const auto tags = tags_to_check(tags_on_disk());
+            for (const auto& tag : tags) {
+                look([&] { look_at(tag); });
+            }
+            take(check_privacy(config_, tags));
+        });
+        look([&] { look_at_clock(); });
+        look([&] {
+            const auto space = btrfs::space_of(config_.target_dir);
+            findings_.push_back(judge_space(space.free, space.total, config_.reserve));
+        });
+        look([&] { take(judge_scrubs(btrfs::last_scrubs(config_.target_dir), limits_, now_)); });
+        look([&] { take(judge_devices(btrfs::device_errors(config_.target_dir))); });
+    }
+
+    /// Those asked for; or else those that are configured, and those that are `there`.
+    std::vector<Tag> tags_to_check(std::set<std::string> there) const {
+        if (!limits_.tags.empty()) {
+            return limits_.tags;
+        }
+        for (const auto& [tag, _] : config_.tags) {
+            there.insert(tag);
+        }
+        std::vector<Tag> tags;
+        std::transform(there.begin(), there.end(), std::back_inserter(tags),
+                       [](const std::string& text) { return Tag::parse(text); });
+        return tags;
+    }
+
+    /// The directories with a tag's name that hold a backup, or will when a receive is finished.
+    std::set<std::string> tags_on_disk() const {
+        std::set<std::string> found;
+        for (const auto& entry : sys::entries_of(config_.target_dir, ExitCode::directory_missing)) {
+            if (Tag::is_tag(entry.name) && entry.kind == sys::EntryKind::directory &&
+                (time_of(target_of(config_, Tag::parse(entry.name)).checkpoint) ||
+                 !take_inventory(entry.path, true).backups.empty())) {
+                found.insert(entry.name);
+            }
+        }
+        return found;
+    }
+
+    /// The record is the disk's: any tag leads there. Nothing is said where there is none yet.
+    void look_at_clock() {
+        std::string why;
+        const auto clock = clock_of(config_);
+        if (const auto record = read_clock(clock, why)) {
+            findings_.push_back(judge_clock(*record, sys::read_clocks()));
+        } else if (!why.empty()) {
+            findings_.push_back({CheckState::warning,
+                                 "the record of time is not sound: the next receive begins the "
+                                 "ages of the backups anew"});
+        }
+    }
+
+    void look_at(const Tag& tag) {
+        const auto target = target_of(config_, tag);
+        require_on_the_disk(config_, target);
+        auto inventory = take_inventory(target.snapshots, config_.trust_changed_snapshots);
+        const auto counted = read_ages(target, inventory);
+        TagTimes times;
+        times.unfinished = time_of(target.checkpoint);
+        if (!inventory.backups.empty()) {
+            const auto& newest = inventory.backups.front();
+            times.newest = newest.arrived;
+            times.counted_age = counted ? std::optional(std::chrono::floor<std::chrono::seconds>(
+                                              *counted - newest.counted_arrival))
+                                        : std::nullopt;
+        }
+        take(judge_tag(tag, times, limits_, now_));
+        for (const auto& foreign : inventory.foreign) {
+            if (foreign.alarming) {
+                findings_.push_back(
+                    {CheckState::warning, fmt::format("{}: {} is not counted: {}", tag.text(),
+                                                      foreign.name, foreign.why)});
+            }
+        }
+    }
+
+    /// Does one part of the check; that it cannot be done is what it finds then.
+    void look(const std::function<void()>& part) {
+        try {
+            part();
+        } catch (const Failure& failure) {
+            findings_.push_back({state_after(failure), failure_text(failure)});
+        } catch (const std::exception& error) {
+            findings_.push_back({state_after(error), escape_text(error.what())});
+        }
+    }
+
+    /// A disk that cannot be read, or has gone meanwhile, is not merely unknown.
+    CheckState state_after(const std::exception& failure) const {
+        const auto* const of_file =
+            dynamic_cast<const std::filesystem::filesystem_error*>(&failure);
+        const bool is_read_error = (of_file != nullptr && of_file->code() == std::errc::io_error) ||
+                                   std::string_view(failure.what()).ends_with(sys::error_text(EIO));
+        return is_read_error || look_for_disk() || disk_trouble(config_) ? CheckState::critical
+                                                                         : CheckState::unknown;
+    }
+
+    void take(std::vector<Finding> found) {
+        std::move(found.begin(), found.end(), std::back_inserter(findings_));
+    }
+
+    const Config& config_;
+    const HealthLimits& limits_;
+    const sys_seconds now_ = now();
+    std::vector<Finding> findings_;
+};
+
+}  // namespace
+
+std::vector<Finding> check_health(const Config& config, const HealthLimits& limits) {
+    return Check(config, limits).run();
+}
+
+}  // namespace snapferry::receive

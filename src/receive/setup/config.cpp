@@ -1,0 +1,120 @@
+#include "snapferry/receive/setup/config.h"
+
+#include "snapferry/sys/files/config_file.h"
+
+namespace snapferry::receive {
+namespace {
+
+constexpr std::int64_t most_kept = 1000;
+constexpr std::chrono::seconds shortest_stall{10};
+
+/// A sender of a raw stream waits an hour in all: for two hooks, and for those of others.
+constexpr std::chrono::minutes longest_hook{10};
+
+RetentionPolicy read_policy(const sys::ConfigTable& table, RetentionPolicy policy) {
+    table.allow_only({"keep", "min_age"});
+    policy.keep = static_cast<std::size_t>(
+        table.number("keep", 1, most_kept).value_or(static_cast<std::int64_t>(policy.keep)));
+    policy.min_age = table.duration("min_age").value_or(policy.min_age);
+    return policy;
+}
+
+std::filesystem::path read_directory(const sys::ConfigTable& table, std::string_view key,
+                                     const std::string& text) {
+    std::filesystem::path path(text);
+    // As text: to compare paths would pass over doubled slashes.
+    const bool is_normal = path.lexically_normal().native() == text &&
+                           (path.has_filename() || path == path.root_path());
+    if (!path.is_absolute() || !is_normal) {
+        table.complain(key,
+                       "it must be an absolute path without \"..\", doubled or trailing slashes");
+    }
+    return path;
+}
+
+sys::IoClass read_io_class(const sys::ConfigTable& table) {
+    const auto text = table.text("io_class").value_or("idle");
+    if (text == "best-effort") {
+        return sys::IoClass::best_effort;
+    }
+    if (text != "idle") {
+        table.complain("io_class", "it must be \"idle\" or \"best-effort\"");
+    }
+    return sys::IoClass::idle;
+}
+
+Reserve read_reserve(const sys::ConfigTable& table, const Reserve& otherwise) {
+    const auto text = table.text("reserve");
+    const auto reserve = text ? Reserve::parse(*text) : otherwise;
+    if (!reserve) {
+        table.complain("reserve",
+                       "it must be a share of up to \"50%\" or a size such as \"10GiB\"");
+    }
+    return *reserve;
+}
+
+void read_receiving(const sys::ConfigTable& root, Config& config) {
+    constexpr std::uint64_t smallest_segment = 1024 * 1024;  // bytes; less is all overhead
+    config.nice = static_cast<int>(root.number("nice", 0, 19).value_or(config.nice));
+    config.io_class = read_io_class(root);
+    config.trust_changed_snapshots = root.flag("trust_changed_snapshots").value_or(false);
+    config.checkpoint_every = root.byte_count("checkpoint_every").value_or(config.checkpoint_every);
+    if (config.checkpoint_every < smallest_segment) {
+        root.complain("checkpoint_every", "it must be at least \"1MiB\"");
+    }
+    config.checkpoint_interval = root.duration("checkpoint_interval", std::chrono::seconds{1})
+                                     .value_or(config.checkpoint_interval);
+    config.reserve = read_reserve(root, config.reserve);
+    config.stall_timeout =
+        root.duration("stall_timeout", shortest_stall).value_or(config.stall_timeout);
+    config.disk_timeout =
+        root.duration("disk_timeout", shortest_stall).value_or(config.disk_timeout);
+}
+
+void read_hooks(const sys::ConfigTable& root, Config& config) {
+    config.before_receive = root.command("before_receive").value_or(config.before_receive);
+    config.after_receive = root.command("after_receive").value_or(config.after_receive);
+    config.hook_timeout =
+        root.duration("hook_timeout", std::chrono::seconds{1}).value_or(config.hook_timeout);
+    if (config.hook_timeout > longest_hook) {
+        root.complain("hook_timeout", "it must be at most \"10min\"");
+    }
+}
+
+}  // namespace
+
+const RetentionPolicy& Config::policy_of(const Tag& tag) const {
+    const auto found = tags.find(tag.text());
+    return found == tags.end() ? defaults : found->second;
+}
+
+Config load_config(const std::filesystem::path& file) {
+    const sys::ConfigFile content(file, sys::ConfigFile::Trust::root_only);
+    const auto root = content.root();
+    root.allow_only({"target_dir", "mount_point", "nice", "io_class", "checkpoint_every",
+                     "checkpoint_interval", "reserve", "stall_timeout", "disk_timeout",
+                     "before_receive", "after_receive", "hook_timeout", "trust_changed_snapshots",
+                     "defaults", "tags"});
+    Config config;
+    config.target_dir = read_directory(root, "target_dir", root.required_text("target_dir"));
+    const auto mount_point = root.text("mount_point");
+    config.has_mount_point = mount_point.has_value();
+    config.mount_point =
+        read_directory(root, "mount_point", mount_point.value_or(config.target_dir.native()));
+    read_receiving(root, config);
+    read_hooks(root, config);
+    if (const auto defaults = root.table("defaults")) {
+        config.defaults = read_policy(*defaults, config.defaults);
+    }
+    if (const auto tags = root.table("tags")) {
+        for (const auto& [name, table] : tags->tables()) {
+            if (!Tag::is_tag(name)) {
+                tags->complain(name, "this cannot be a tag");
+            }
+            config.tags.emplace(name, read_policy(table, config.defaults));
+        }
+    }
+    return config;
+}
+
+}  // namespace snapferry::receive

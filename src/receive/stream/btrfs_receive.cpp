@@ -1,0 +1,187 @@
+#include "snapferry/receive/stream/btrfs_receive.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <thread>
+
+#include "snapferry/core/failure.h"
+#include "snapferry/core/text/escape.h"
+#include "snapferry/core/text/line_splitter.h"
+#include "snapferry/sys/files/descriptor_io.h"
+#include "snapferry/sys/files/pipe.h"
+#include "snapferry/sys/system_failure.h"
+
+namespace snapferry::receive {
+
+/// Reads the program's stderr on a thread of its own, so that it never waits for a reader. The
+/// first line of error tells the cause; what follows is mostly consequence.
+class BtrfsReceive::Complaints {
+  public:
+    explicit Complaints(sys::UniqueFd errors)
+        : errors_(std::move(errors)), thread_([this] { read_to_the_end(); }) {}
+
+    /// Waits for the end of the program's stderr. Empty where it complained of nothing.
+    std::string first() {
+        await_end();
+        return first_;
+    }
+
+    /// True where the first complaint, or all that it said, ends with the words for this errno. The
+    /// cause stands last; before it are names, which may say anything, and be long or have line
+    /// feeds.
+    bool end_with(int error) {
+        await_end();
+        const auto cause = ": " + std::generic_category().message(error);
+        return first_.ends_with(cause) || tail_.ends_with(cause + "\n");
+    }
+
+  private:
+    static constexpr std::size_t kept_tail = 256;  // bytes; longer than the words for any errno
+
+    void await_end() {
+        if (thread_.joinable()) {
+            thread_.join();
+        }
+    }
+
+    void read_to_the_end() {
+        LineSplitter lines([this](const std::string& line) { take(line); });
+        std::array<std::byte, 4096> piece{};
+        for (;;) {
+            const auto count = ::read(errors_.get(), piece.data(), piece.size());
+            if (count < 0 && errno == EINTR) {
+                continue;
+            }
+            if (count <= 0) {
+                break;
+            }
+            const auto bytes = std::span(piece).first(static_cast<std::size_t>(count));
+            lines.push(bytes);
+            tail_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+            tail_.erase(0, tail_.size() - std::min(tail_.size(), kept_tail));
+        }
+        lines.finish();
+    }
+
+    void take(const std::string& line) {
+        constexpr std::string_view mark = "ERROR";
+        if (first_.empty() && line.starts_with(mark)) {
+            const auto text = line.find_first_not_of(": ", mark.size());
+            first_ = text == std::string::npos ? line : line.substr(text);
+        }
+    }
+
+    sys::UniqueFd errors_;
+    std::string first_;
+    std::string tail_;
+    std::jthread thread_;
+};
+
+BtrfsReceive::BtrfsReceive(const sys::SealedRoom& room, const ReceiveSettings& settings)
+    : disk_timeout_(settings.disk_timeout) {
+    auto input = sys::Pipe::make_for_bulk();
+    auto errors = sys::Pipe::make();
+    sys::stop_blocking(input.write_end.get());
+
+    sys::Command command;
+    command.program = sys::find_program("btrfs");
+    command.arguments = {"-q", "receive", "--chroot", room.inside().native()};
+    command.standard_input = std::move(input.read_end);
+    command.standard_error = std::move(errors.write_end);
+    if (settings.lock_descriptor >= 0) {
+        command.inherited = {settings.lock_descriptor};
+    }
+    command.prepare = [&room, &settings] {
+        if (const int error = sys::stay_out_of_the_way(settings.nice, settings.io_class)) {
+            return error;
+        }
+        if (const int error = room.enter()) {
+            return error;
+        }
+        return sys::drop_needless_privileges();
+    };
+    process_ = std::make_unique<sys::Process>(sys::Process::start(std::move(command)));
+    input_ = std::move(input.write_end);
+    complaints_ = std::make_unique<Complaints>(std::move(errors.read_end));
+}
+
+// The program first: its end is the end of its stderr, which the reading thread waits for.
+BtrfsReceive::~BtrfsReceive() {
+    process_.reset();
+}
+
+BtrfsReceive::BtrfsReceive(BtrfsReceive&&) noexcept = default;
+BtrfsReceive& BtrfsReceive::operator=(BtrfsReceive&& other) noexcept {
+    std::swap(process_, other.process_);
+    std::swap(input_, other.input_);
+    std::swap(complaints_, other.complaints_);
+    std::swap(disk_timeout_, other.disk_timeout_);
+    return *this;
+}
+
+void BtrfsReceive::write(std::span<const std::byte> stream) {
+    while (!stream.empty()) {
+        const auto count = ::write(input_.get(), stream.data(), stream.size());
+        if (count >= 0) {
+            stream = stream.subspan(static_cast<std::size_t>(count));
+        } else if (errno == EPIPE) {
+            fail(end());
+        } else if (errno == EAGAIN) {
+            wait_for_room();
+        } else if (errno != EINTR) {
+            throw sys::system_failure(ExitCode::receiving, "write to btrfs receive");
+        }
+    }
+}
+
+void BtrfsReceive::wait_for_room() {
+    if (!sys::wait_writable(input_.get(), disk_timeout_)) {
+        give_up();
+    }
+}
+
+void BtrfsReceive::finish() {
+    input_.close();
+    const auto status = end();
+    if (!status.is_success() || !complaints_->first().empty()) {
+        fail(status);
+    }
+}
+
+sys::ExitStatus BtrfsReceive::end() {
+    const auto status = process_->wait_for(disk_timeout_);
+    if (!status) {
+        give_up();
+    }
+    return *status;
+}
+
+void BtrfsReceive::give_up() {
+    throw Failure(ExitCode::receiving,
+                  fmt::format("btrfs receive made no headway for {} s and was given up",
+                              disk_timeout_.count()),
+                  "see the kernel's log at the receiver: its disk may be slow or failing");
+}
+
+void BtrfsReceive::fail(const sys::ExitStatus& status) {
+    const auto complaint = escape_text(complaints_->first());
+    if (complaints_->end_with(ENOSPC) || complaints_->end_with(EDQUOT)) {
+        throw Failure(ExitCode::no_space, "the backup disk is full: " + complaint,
+                      "make room (btrfs filesystem usage shows whether data or metadata is full), "
+                      "or keep fewer snapshots");
+    }
+    if (complaints_->end_with(ELOOP)) {
+        throw Failure(ExitCode::refused_stream,
+                      "stream refused: it leads through a symlink: " + complaint);
+    }
+    throw Failure(ExitCode::receiving,
+                  complaint.empty() ? fmt::format("btrfs receive ended with {}", status.text())
+                                    : fmt::format("btrfs receive: {}", complaint),
+                  "see the kernel's log at the receiver if this comes again");
+}
+
+}  // namespace snapferry::receive

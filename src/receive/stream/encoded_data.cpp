@@ -1,0 +1,64 @@
+#include "snapferry/receive/stream/encoded_data.h"
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "snapferry/core/text/escape.h"
+#include "snapferry/sys/files/unique_fd.h"
+#include "snapferry/sys/system_failure.h"
+
+namespace snapferry::receive {
+namespace {
+
+/// The names are the sender's: nothing outside the subvolume is opened, whatever they lead to.
+sys::UniqueFd open_beneath(const sys::UniqueFd& directory, const std::string& path, int flags) {
+    struct open_how how {};
+    how.flags = static_cast<std::uint64_t>(flags | O_CLOEXEC | O_NOFOLLOW | O_LARGEFILE);
+    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV;
+    return sys::UniqueFd(
+        static_cast<int>(::syscall(SYS_openat2, directory.get(), path.c_str(), &how, sizeof how)));
+}
+
+/// Only a regular file is opened: to open another may do something.
+sys::UniqueFd open_regular(const sys::UniqueFd& directory, const std::string& path) {
+    const auto place = open_beneath(directory, path, O_PATH);
+    struct stat data {};
+    if (!place || ::fstat(place.get(), &data) != 0 || !S_ISREG(data.st_mode)) {
+        return {};
+    }
+    return open_beneath(directory, path, O_RDONLY);
+}
+
+bool is_data(const sys::UniqueFd& file, const stream::FileRange& range) {
+    const auto hole = ::lseek64(file.get(), static_cast<off64_t>(range.begin), SEEK_HOLE);
+    return hole >= 0 && static_cast<std::uint64_t>(hole) >= range.end;
+}
+
+}  // namespace
+
+std::string file_without_its_data(const std::filesystem::path& subvolume,
+                                  const stream::EncodedRanges& written) {
+    const sys::UniqueFd directory(
+        ::open(subvolume.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+    if (!directory) {
+        throw sys::system_failure(ExitCode::receiving, "open " + escape_text(subvolume.native()));
+    }
+    for (const auto& [path, ranges] : written.files()) {
+        const auto file = open_regular(directory, path);
+        const bool is_whole =
+            !file || std::all_of(ranges.begin(), ranges.end(),
+                                 [&](const auto& range) { return is_data(file, range); });
+        if (!is_whole) {
+            return escape_text(path);
+        }
+    }
+    return {};
+}
+
+}  // namespace snapferry::receive

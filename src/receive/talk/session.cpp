@@ -1,0 +1,397 @@
+#include "snapferry/receive/talk/session.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <functional>
+#include <string_view>
+#include <utility>
+
+#include "snapferry/core/failure.h"
+#include "snapferry/core/stream/format.h"
+#include "snapferry/core/text/byte_text.h"
+#include "snapferry/core/text/escape.h"
+#include "snapferry/core/wire/compression.h"
+#include "snapferry/core/wire/frame.h"
+#include "snapferry/receive/disk/backup_disk.h"
+#include "snapferry/receive/place/workplace.h"
+#include "snapferry/receive/setup/hooks.h"
+#include "snapferry/receive/talk/noted_log.h"
+#include "snapferry/receive/talk/raw_log.h"
+#include "snapferry/receive/talk/sender_link.h"
+#include "snapferry/receive/talk/start_notice.h"
+#include "snapferry/sys/files/descriptor_io.h"
+#include "snapferry/sys/files/pipe.h"
+#include "snapferry/sys/machine/processor.h"
+
+namespace snapferry::receive {
+namespace {
+
+static_assert(wire::greeting.size() == stream::magic.size());
+using Opening = std::array<std::byte, wire::greeting.size()>;
+
+/// How long the sender may take for all that comes before hello is over, and a raw sender to say
+/// the next word.
+constexpr std::chrono::seconds opening_patience{60};
+constexpr std::chrono::minutes raw_patience{60};
+
+using Clock = std::chrono::steady_clock;
+
+std::size_t read_before(Clock::time_point deadline, int input, std::span<std::byte> into,
+                        std::string_view silence) {
+    if (!sys::wait_readable(input, sys::left_until(deadline))) {
+        throw Failure(ExitCode::protocol, std::string(silence));
+    }
+    return sys::read_some(input, into, ExitCode::connection, "from the sender");
+}
+
+Opening read_opening(int input, Clock::time_point deadline) {
+    Opening opening{};
+    for (std::span<std::byte> rest = opening; !rest.empty();) {
+        const auto count =
+            read_before(deadline, input, rest,
+                        fmt::format("the sender has said nothing, or too little, for {} s",
+                                    opening_patience.count()));
+        if (count == 0) {
+            throw Failure(ExitCode::protocol, "the sender ended before it said anything",
+                          "this program is started by snapshot-send, over ssh and sudo");
+        }
+        rest = rest.subspan(count);
+    }
+    return opening;
+}
+
+bool is(const Opening& opening, std::string_view text) {
+    return std::equal(opening.begin(), opening.end(), std::as_bytes(std::span(text)).begin());
+}
+
+void log_completion(Log& log, const stream::StreamIdentity& identity, std::uint64_t bytes) {
+    log.info("received {} {}: {}", identity.name.text(),
+             identity.parent_uuid ? "incrementally" : "in full", byte_text(bytes));
+}
+
+/// Does `work`; where it fails, what it left is cleared up.
+void clearing_up(Workplace& place, const std::function<void()>& work) {
+    try {
+        work();
+    } catch (const Failure& failure) {
+        place.clear_up(failure.code());
+        throw;
+    }
+}
+
+// ---- the wire --------------------------------------------------------------------------------
+
+class FramedSession {
+  public:
+    FramedSession(SenderLink& link, Log& log, const wire::Hello& hello, const Tag& tag,
+                  const Config& config)
+        : link_(link), log_(log), hello_(hello), tag_(tag), place_(tag, config, log) {}
+
+    /// Nothing where there was nothing to send. The result is the last word, so it is not said yet.
+    std::optional<wire::Result> run() {
+        link_.send(welcome());
+        const auto answer = link_.next_message();
+        if (const auto* announced = std::get_if<wire::Announce>(&answer)) {
+            if (announced->resume_offset > 0) {  // a full disk is no reason to give up what it has
+                place_.go_on();
+                place_.require_space(place_.unfinished_parent_copy());
+            }
+            clearing_up(place_, [&] { receive(*announced); });
+        } else if (!std::holds_alternative<wire::Goodbye>(answer)) {
+            throw Failure(ExitCode::protocol, "the sender neither announced a snapshot nor left");
+        }
+        return std::move(result_);
+    }
+
+  private:
+    wire::Welcome welcome() const {
+        wire::Welcome message;
+        message.program = "snapferry " SNAPFERRY_VERSION;
+        message.tag = tag_.text();
+        message.forms = stream::forms_up_to(place_.newest_form());
+        message.free_bytes = place_.free_bytes();
+        message.takes_compressed_data = true;
+        message.has_fast_aes = sys::has_fast_aes();
+        for (const auto& backup : place_.inventory().backups) {
+            if (message.snapshots.size() < wire::max_told_snapshots) {
+                message.snapshots.push_back({backup.name, backup.received_uuid, backup.copy});
+            }
+        }
+        if (const auto& left = place_.checkpoint()) {
+            message.unfinished = wire::Unfinished{
+                left->identity.name, left->identity.uuid, left->identity.parent_uuid,
+                left->form,          left->shares,        place_.unfinished_parent_copy()};
+        }
+        message.makes_macs = true;
+        return wire::fitted(std::move(message));
+    }
+
+    void receive(const wire::Announce& announced) {
+        const stream::StreamIdentity identity{announced.name, announced.uuid, announced.transid,
+                                              announced.parent_uuid};
+        if (!announced.replace && place_.inventory().has(identity.uuid)) {
+            throw Failure(ExitCode::receiving, identity.name.text() + " is here already");
+        }
+        if (announced.form > place_.newest_form()) {
+            throw Failure(ExitCode::protocol,
+                          fmt::format("the sender announced a stream {}, which was not offered",
+                                      stream::text_of(announced.form)));
+        }
+        if (announced.resume_offset > 0) {
+            resume(identity, announced);
+        } else {
+            // Refused before the stream has travelled.
+            const auto parent_copy = place_.check(identity, announced.parent_copy);
+            place_.begin();
+            if (!place_.checkpoint()) {  // that might have to go: not for a mere announcement
+                place_.require_space(parent_copy);
+            }
+            place_.require_room_for(announced, parent_copy);
+            Reception reception(
+                place_.staging(), place_.reception_settings(true),
+                Announced{identity, announced.form},
+                [&](const auto& found) {
+                    place_.require_space(parent_copy);
+                    place_.take_the_place_of_another(announced);
+                    return place_.bring_parent_in(found, announced.parent_copy);
+                },
+                progress_);
+            take_stream(reception);
+        }
+    }
+
+    void resume(const stream::StreamIdentity& identity, const wire::Announce& announced) {
+        const auto& left = place_.checkpoint();
+        if (!left || left->identity != identity || left->offset() != announced.resume_offset ||
+            left->form != announced.form ||
+            (announced.parent_copy && announced.parent_copy != place_.unfinished_parent_copy())) {
+            throw Failure(ExitCode::protocol,
+                          "the sender wants to go on with something that is not here");
+        }
+        Reception reception(place_.staging(), place_.reception_settings(true), *left, progress_);
+        log_.info("going on with {} at {}{}", identity.name.text(), byte_text(left->offset()),
+                  hello_.compares_macs
+                      ? ""
+                      : "; the sender is an older one, and has compared checksums alone: they "
+                        "find accidents, and prove nothing about who sent what is here");
+        take_stream(reception);
+    }
+
+    void take_stream(Reception& reception) {
+        const Heartbeat heartbeat(link_, [this] {
+            return wire::Progress{progress_.received.load(), progress_.durable.load()};
+        });
+        link_.send(wire::Ready{});
+        try {
+            const auto end = take_frames(reception);
+            complete(reception, end);
+        } catch (const SenderLost& lost) {
+            keep_for_later(reception, lost);
+            throw;
+        }
+    }
+
+    /// Reads the stream to the sender's word that it is whole.
+    wire::StreamEnd take_frames(Reception& reception) {
+        for (;;) {
+            const auto header = link_.next_header();
+            if (header.type == wire::FrameType::data) {
+                take_data(reception, header.length);
+                continue;
+            }
+            if (header.type == wire::FrameType::compressed_data) {
+                take_compressed_data(reception, header.length);
+                continue;
+            }
+            const auto message = link_.read_message(header);
+            if (const auto* end = std::get_if<wire::StreamEnd>(&message)) {
+                return *end;
+            }
+            if (!std::holds_alternative<wire::KeepAlive>(message)) {
+                throw Failure(ExitCode::protocol, "the sender broke off its own stream");
+            }
+        }
+    }
+
+    void take_data(Reception& reception, std::size_t length) {
+        const auto room = reception.space().first(length);
+        for (std::size_t filled = 0; filled < length;) {
+            filled += read_or_commit(reception, room, filled);
+        }
+        reception.commit(length);
+    }
+
+    void take_compressed_data(Reception& reception, std::size_t length) {
+        const auto payload = link_.read_payload(length);
+        reception.commit(decompressor_.decompress(payload, reception.space()));
+    }
+
+    /// Reads more of a data frame. Where the sender is lost in its middle, what came of it counts.
+    std::size_t read_or_commit(Reception& reception, std::span<std::byte> room,
+                               std::size_t filled) {
+        try {
+            return link_.read_some(room.subspan(filled));
+        } catch (const SenderLost&) {
+            reception.commit(filled);
+            throw;
+        }
+    }
+
+    void complete(Reception& reception, const wire::StreamEnd& end) {
+        if (end.bytes != reception.offset() || end.digest != reception.digest()) {
+            throw Failure(ExitCode::receiving,
+                          "what arrived is not what the sender sent: the checksums differ",
+                          "run it again; if this comes again, test the memory of both machines");
+        }
+        const auto received = reception.finish();
+        result_ = place_.complete(received, [&](const Uuid& copy) {
+            log_completion(log_, received.identity, end.bytes);
+            tell_durable(copy);
+        });
+    }
+
+    /// A sender that is gone by now finds the snapshot in the list next time.
+    void tell_durable(const Uuid& copy) {
+        try {
+            link_.send(wire::Durable{copy});
+        } catch (const SenderLost&) {
+        }
+    }
+
+    void keep_for_later(Reception& reception, const SenderLost& lost) {
+        try {
+            reception.keep_for_later();
+        } catch (const std::exception& failure) {
+            throw Failure(ExitCode::receiving,
+                          fmt::format("{}; what came since the last checkpoint is lost: {}",
+                                      lost.what(), failure.what()));
+        }
+    }
+
+    SenderLink& link_;
+    Log& log_;
+    const wire::Hello& hello_;
+    const Tag& tag_;
+    Workplace place_;
+    ReceptionProgress progress_;
+    wire::Decompressor decompressor_;
+    std::optional<wire::Result> result_;
+};
+
+/// After the greeting every failure is told over the wire, and only there.
+ExitCode serve_framed(const Tag& tag, const std::filesystem::path& config_file, int input,
+                      int output, Clock::time_point deadline) {
+    sys::write_before(deadline, output, std::as_bytes(std::span(wire::greeting)),
+                      ExitCode::connection, "to the sender");
+    SenderLink link(input, output, opening_patience);
+    NotedLog log(tag, link);
+    const auto tell = [&](ExitCode code, const std::string& message, const std::string& hint) {
+        log.note_failure(failure_text({code, message, hint}));
+        try {
+            link.send(wire::Failed{code, message, hint});
+        } catch (const SenderLost&) {
+            // There is nobody to tell.
+        }
+        return code;
+    };
+    try {
+        const auto hello = std::get<wire::Hello>(link.first_message(deadline));
+        const auto config = load_config(config_file);
+        link.set_stall_timeout(config.stall_timeout);
+        tell_how_it_was_started(tag, link);
+        std::optional<wire::Result> result;
+        between_hooks(tag, config, log, [&] {
+            blaming_the_disk(config,
+                             [&] { result = FramedSession(link, log, hello, tag, config).run(); });
+        });
+        if (result) {
+            link.send(*result);
+        }
+        return ExitCode::done;
+    } catch (const SenderLost& lost) {
+        log.note_failure(lost.what());
+        return lost.code();
+    } catch (const Failure& failure) {
+        return tell(failure.code(), failure.what(), failure.hint());
+    } catch (const std::bad_variant_access&) {
+        return tell(ExitCode::protocol, "the sender did not say hello", {});
+    } catch (const std::exception& error) {
+        return tell(ExitCode::internal, escape_text(error.what()), {});
+    }
+}
+
+// ---- a raw stream ----------------------------------------------------------------------------
+
+void receive_raw(Workplace& place, int input, const Opening& opening, Log& log) {
+    place.begin();
+    ReceptionProgress progress;
+    Reception reception(
+        place.staging(), place.reception_settings(false), std::nullopt,
+        [&](const auto& found) {
+            place.require_space(place.check(found, {}));
+            return place.bring_parent_in(found, {});
+        },
+        progress);
+
+    std::copy(opening.begin(), opening.end(), reception.space().begin());
+    for (std::size_t count = opening.size(); count > 0;) {
+        reception.commit(count);
+        count = read_before(
+            Clock::now() + raw_patience, input, reception.space(),
+            fmt::format("the sender has said nothing for {} min", raw_patience.count()));
+    }
+    const auto received = reception.finish();
+    const auto result = place.complete(
+        received, [&](const Uuid&) { log_completion(log, received.identity, reception.offset()); });
+    log.info("{} kept, {} pruned, {} free", result.kept.size(), result.pruned.size(),
+             byte_text(result.free_bytes));
+}
+
+void serve_raw(const Tag& tag, const std::filesystem::path& config_file, int input, int output,
+               const Opening& opening) {
+    const auto config = load_config(config_file);
+    RawLog words(output, STDERR_FILENO, config.stall_timeout);
+    NotedLog log(tag, words);
+    tell_how_it_was_started(tag, log);
+    between_hooks(tag, config, log, [&] {
+        blaming_the_disk(config, [&] {
+            Workplace place(tag, config, log);
+            clearing_up(place, [&] { receive_raw(place, input, opening, log); });
+        });
+    });
+}
+
+ExitCode serve_whoever_comes(const Tag& tag, const std::filesystem::path& config_file, int input,
+                             int output) {
+    sys::enlarge_pipe(input);
+    const auto deadline = Clock::now() + opening_patience;
+    const auto opening = read_opening(input, deadline);
+    if (is(opening, wire::greeting)) {
+        return serve_framed(tag, config_file, input, output, deadline);
+    }
+    if (!is(opening, stream::magic)) {
+        throw Failure(ExitCode::protocol,
+                      "the sender speaks neither snapferry's protocol nor a btrfs stream");
+    }
+    serve_raw(tag, config_file, input, output, opening);
+    return ExitCode::done;
+}
+
+}  // namespace
+
+/// What fails without the wire's own word for it is told on stderr, which is the sender's, too.
+ExitCode serve(const Tag& tag, const std::filesystem::path& config_file, int input, int output) {
+    try {
+        return serve_whoever_comes(tag, config_file, input, output);
+    } catch (const Failure& failure) {
+        sys::JournalNotes("snapshot-receive", tag.text())
+            .write(Severity::error, failure_text(failure));
+        throw;
+    }
+}
+
+}  // namespace snapferry::receive

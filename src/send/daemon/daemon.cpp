@@ -1,0 +1,185 @@
+#include "snapferry/send/daemon/daemon.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <utility>
+
+#include "snapferry/core/failure.h"
+#include "snapferry/core/text/byte_text.h"
+#include "snapferry/sys/files/descriptor_io.h"
+#include "snapferry/sys/machine/memory.h"
+#include "snapferry/sys/processes/ending_signals.h"
+#include "snapferry/sys/systemd/service_manager.h"
+
+namespace snapferry::send {
+namespace {
+
+using std::chrono::milliseconds;
+
+Roster::Time now() {
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+/// However long nothing is due: the clock may be set, a directory may come back.
+constexpr std::chrono::seconds longest_wait{30};
+
+/// A transfer shows life every few seconds, also while the kernel looks for changes.
+constexpr std::chrono::minutes longest_silence{10};
+
+std::string text_of(const Crew::Running& running) {
+    const auto& at = running.progress;
+    if (at.phase != JobProgress::Phase::sending) {
+        return running.job;
+    }
+    const auto share = at.estimate && *at.estimate > 0
+                           ? fmt::format(" of about {}", byte_text(*at.estimate))
+                           : std::string{};
+    return fmt::format("{} ({}{})", running.job, byte_text(at.offset), share);
+}
+
+}  // namespace
+
+Daemon::Daemon(LoadConfig load, Listeners listeners, WhenStale when_stale, Log& log)
+    : load_(std::move(load)),
+      when_stale_(std::move(when_stale)),
+      log_(log),
+      signals_(sys::take_over_ending_signals(sys::Hangup::reloads)),
+      config_(load_()),
+      roster_(log),
+      crew_(std::move(listeners), log) {
+    roster_.set(config_.jobs, now());
+}
+
+void Daemon::run() {
+    log_.info("started with {} jobs", config_.jobs.size());
+    sys::tell_ready(roster_.next_text(now()));
+    while (!stopping_) {
+        note_what_ended();
+        watch_.watch(roster_.directories());  // also one that was missing, and is there again
+        roster_.note_changes(watch_.changed(), now());
+        roster_.look_around(now());
+        start_what_is_due();
+        tell_what_is_stale();
+        tell_systemd();
+        wait();
+        take_signals();
+    }
+    sys::tell_stopping();
+    if (const auto running = crew_.running(); !running.empty()) {
+        log_.info("stopping amid {} of the jobs: the next run goes on where they are",
+                  running.size());
+    }
+}
+
+void Daemon::start_what_is_due() {
+    for (auto& job : roster_.due(now())) {
+        if (crew_.has_room_for(*job, config_.max_jobs)) {
+            roster_.began(*job);
+            crew_.start(std::move(job));
+        }
+    }
+}
+
+void Daemon::note_what_ended() {
+    const auto reports = crew_.take_ended();
+    for (const auto& report : reports) {
+        roster_.ended(report, now());
+    }
+    if (!reports.empty()) {
+        sys::give_back_memory();
+    }
+}
+
+/// A hook may take its time: the one before is waited for, which has a time-out.
+void Daemon::tell_what_is_stale() {
+    auto stale = roster_.take_stale(now());
+    if (stale.empty()) {
+        return;
+    }
+    teller_ = std::jthread([this, stale = std::move(stale)] {
+        for (const auto& each : stale) {
+            try {
+                when_stale_(*each.job, each.age);
+            } catch (const std::exception& failure) {
+                log_.warning("{}: {}", each.job->name, failure.what());
+            }
+        }
+    });
+}
+
+void Daemon::wait() {
+    milliseconds patience = longest_wait;
+    if (const auto next = roster_.next_time()) {
+        // A second at least: what is due and has no room waits for one that ends.
+        patience = std::clamp<milliseconds>(*next - now(), std::chrono::seconds{1}, longest_wait);
+    }
+    if (const auto watchdog = sys::watchdog_patience()) {
+        patience = std::min(patience, std::chrono::duration_cast<milliseconds>(*watchdog / 3));
+    }
+    if (!crew_.running().empty()) {
+        patience = std::min<milliseconds>(patience, std::chrono::seconds{5});  // for the status
+    }
+    std::array waiting{pollfd{signals_.get(), POLLIN, 0}, pollfd{watch_.descriptor(), POLLIN, 0},
+                       pollfd{crew_.descriptor(), POLLIN, 0}};
+    (void)::poll(waiting.data(), waiting.size(), sys::poll_timeout(patience));
+}
+
+void Daemon::take_signals() {
+    signalfd_siginfo signal{};
+    while (::read(signals_.get(), &signal, sizeof(signal)) == sizeof(signal)) {
+        if (signal.ssi_signo == SIGHUP) {
+            reload();
+        } else {
+            stopping_ = true;
+        }
+    }
+}
+
+void Daemon::reload() {
+    sys::tell_reloading();
+    try {
+        config_ = load_();
+        roster_.set(config_.jobs, now());
+        log_.info("the configuration was read again: {} jobs", config_.jobs.size());
+    } catch (const Failure& failure) {
+        log_.error("the configuration is not taken, and the old one stays: {}",
+                   failure_text(failure));
+    }
+    sys::tell_ready(roster_.next_text(now()));
+}
+
+bool Daemon::shows_life() const {
+    const auto running = crew_.running();
+    return std::all_of(running.begin(), running.end(), [](const Crew::Running& one) {
+        const auto& at = one.progress;
+        const bool has_time_outs_of_its_own =
+            at.phase == JobProgress::Phase::connecting || at.phase == JobProgress::Phase::finishing;
+        return has_time_outs_of_its_own ||
+               JobProgress::Clock::now() - at.last_sign < longest_silence;
+    });
+}
+
+void Daemon::tell_systemd() {
+    if (shows_life()) {
+        sys::feed_watchdog();
+    }
+    std::string status;
+    for (const auto& running : crew_.running()) {
+        status += (status.empty() ? "sending " : ", ") + text_of(running);
+    }
+    if (status.empty()) {
+        status = roster_.next_text(now());
+    }
+    if (status != told_) {
+        sys::tell_status(status);
+        told_ = status;
+    }
+}
+
+}  // namespace snapferry::send

@@ -1,0 +1,268 @@
+#include "snapferry/send/job/config.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+
+#include "snapferry/core/failure.h"
+#include "snapferry/core/plan/compression_tuning.h"
+#include "snapferry/core/plan/throttle.h"
+#include "snapferry/core/text/escape.h"
+#include "snapferry/sys/files/config_file.h"
+#include "snapferry/sys/systemd/calendar.h"
+
+namespace snapferry::send {
+namespace {
+
+/// A host, user or program that another program could take for an option or a shell for syntax.
+void require_plain(const sys::ConfigTable& table, std::string_view key, const std::string& text) {
+    const auto is_plain = [](char character) {
+        constexpr std::string_view others = "._-:%/@";
+        return std::isalnum(static_cast<unsigned char>(character)) != 0 ||
+               others.find(character) != std::string_view::npos;
+    };
+    if (text.front() == '-' || !std::all_of(text.begin(), text.end(), is_plain)) {
+        table.complain(
+            key, fmt::format("\"{}\" has a character that is not allowed here", escape_text(text)));
+    }
+}
+
+std::string plain_text(const sys::ConfigTable& table, std::string_view key,
+                       const std::string& text) {
+    require_plain(table, key, text);
+    return text;
+}
+
+std::filesystem::path absolute_path(const sys::ConfigTable& table, std::string_view key,
+                                    const std::string& text) {
+    if (text.front() != '/') {
+        table.complain(key, "it must be an absolute path");
+    }
+    return text;
+}
+
+/// Lets `parse` judge the text; what it throws becomes a complaint about the key.
+template <typename Parse>
+auto parsed(const sys::ConfigTable& table, std::string_view key, std::string_view otherwise,
+            Parse parse) {
+    try {
+        return parse(table.text(key).value_or(std::string(otherwise)));
+    } catch (const Failure& failure) {
+        if (failure.hint().empty()) {
+            throw;
+        }
+        table.complain(key, failure.hint());
+    }
+}
+
+std::optional<std::uint64_t> read_bandwidth_limit(const sys::ConfigTable& table) {
+    const auto text = table.text("bandwidth_limit");
+    if (!text) {
+        return std::nullopt;
+    }
+    const auto rate = parse_rate(*text);
+    if (!rate) {
+        table.complain("bandwidth_limit",
+                       "it must be a rate such as \"512KiB/s\" or \"20MiB/s\", from \"1KiB/s\" on");
+    }
+    return rate;
+}
+
+ssh::Destination read_destination(const sys::ConfigTable& table) {
+    ssh::Destination destination;
+    destination.host = plain_text(table, "host", table.required_text("host"));
+    destination.port = static_cast<unsigned>(table.number("port", 1, 65535).value_or(22));
+    destination.user = plain_text(table, "user", table.required_text("user"));
+    destination.key_file = absolute_path(table, "key", table.required_text("key"));
+    if (const auto file = table.text("known_hosts")) {
+        destination.known_hosts_file = absolute_path(table, "known_hosts", *file);
+    }
+    destination.connect_timeout = table.duration("connect_timeout", std::chrono::seconds{1})
+                                      .value_or(destination.connect_timeout);
+    destination.stall_timeout = table.duration("stall_timeout", std::chrono::seconds{10})
+                                    .value_or(destination.stall_timeout);
+    return destination;
+}
+
+Receiver read_receiver(const sys::ConfigTable& table) {
+    table.allow_only({"host", "port", "user", "key", "known_hosts", "program", "connect_timeout",
+                      "stall_timeout", "cipher", "compress", "bandwidth_limit", "parallel"});
+    Receiver receiver;
+    receiver.destination = read_destination(table);
+    receiver.program =
+        plain_text(table, "program", table.text("program").value_or(receiver.program));
+    receiver.cipher = parsed(table, "cipher", "auto", parse_cipher_setting);
+    receiver.compression = parsed(table, "compress", "auto", parse_compression_setting);
+    receiver.bandwidth_limit = read_bandwidth_limit(table);
+    receiver.parallel = static_cast<unsigned>(
+        table.number("parallel", 1, most_parallel).value_or(receiver.parallel));
+    return receiver;
+}
+
+Protocol read_protocol(const sys::ConfigTable& table) {
+    const auto text = table.text("protocol").value_or("auto");
+    if (text == "raw") {
+        return Protocol::raw;
+    }
+    if (text != "auto") {
+        table.complain("protocol", "it must be \"auto\" or \"raw\"");
+    }
+    return Protocol::automatic;
+}
+
+Tag read_dest_tag(const sys::ConfigTable& table) {
+    const auto text = table.required_text("dest_tag");
+    if (!Tag::is_tag(text)) {
+        table.complain("dest_tag", "a tag has 1 to 64 of the characters A-Z a-z 0-9 _ -");
+    }
+    return Tag::parse(text);
+}
+
+std::string read_source_tag(const sys::ConfigTable& table) {
+    try {
+        return parse_source_tag(table.required_text("source_tag"));
+    } catch (const Failure& failure) {
+        if (failure.code() != ExitCode::bad_tag) {
+            throw;
+        }
+        table.complain("source_tag", failure.what());
+    }
+}
+
+std::string read_calendar(const sys::ConfigTable& table) {
+    auto text = table.text("calendar").value_or("");
+    if (!text.empty()) {
+        try {
+            (void)sys::next_calendar_time(text);
+        } catch (const Failure& failure) {
+            table.complain("calendar", fmt::format("{}; {}", failure.what(), failure.hint()));
+        }
+    }
+    return text;
+}
+
+std::optional<QuietWindow> read_window(const sys::ConfigTable& table) {
+    const auto text = table.text("window");
+    const auto window = text ? QuietWindow::parse(*text) : std::nullopt;
+    if (text && !window) {
+        table.complain("window", "it must be two times of the day such as \"01:00-07:00\"");
+    }
+    return window;
+}
+
+Schedule read_schedule(const sys::ConfigTable& table) {
+    constexpr std::chrono::seconds shortest{60};
+    Schedule schedule;
+    schedule.on_change = table.flag("on_change").value_or(schedule.on_change);
+    schedule.settle = table.duration("settle", std::chrono::seconds{1}).value_or(schedule.settle);
+    schedule.every = table.duration("every", shortest);
+    schedule.calendar = read_calendar(table);
+    schedule.jitter = table.duration("jitter").value_or(schedule.jitter);
+    schedule.window = read_window(table);
+    return schedule;
+}
+
+/// A program with its arguments; an empty list is none, even where one is set for all jobs.
+HookCommand read_hook(const sys::ConfigTable& table, std::string_view key,
+                      const HookCommand& otherwise) {
+    auto words = table.texts(key).value_or(otherwise);
+    if (!words.empty() && !words.front().starts_with('/')) {
+        table.complain(key, "its first word, the program, must be an absolute path");
+    }
+    return words;
+}
+
+HookSettings read_hooks(const sys::ConfigTable& table, const HookSettings& otherwise) {
+    HookSettings hooks;
+    hooks.on_success = read_hook(table, "on_success", otherwise.on_success);
+    hooks.on_failure = read_hook(table, "on_failure", otherwise.on_failure);
+    hooks.on_stale = read_hook(table, "on_stale", otherwise.on_stale);
+    hooks.timeout =
+        table.duration("hook_timeout", std::chrono::seconds{1}).value_or(otherwise.timeout);
+    hooks.stale_after = table.duration("stale_after", std::chrono::seconds{1});
+    if (!hooks.stale_after) {
+        hooks.stale_after = otherwise.stale_after;
+    }
+    return hooks;
+}
+
+HookSettings read_hooks_of_all(const sys::ConfigTable& root) {
+    const auto table = root.table("hooks");
+    if (!table) {
+        return {};
+    }
+    table->allow_only({"on_success", "on_failure", "on_stale", "hook_timeout", "stale_after"});
+    return read_hooks(*table, {});
+}
+
+/// One file for the numbers of all jobs.
+void read_metrics(const sys::ConfigTable& root, std::vector<Job>& jobs) {
+    const auto file = root.text("metrics_file");
+    if (!file) {
+        return;
+    }
+    MetricsSettings metrics{absolute_path(root, "metrics_file", *file), {}};
+    for (const auto& job : jobs) {
+        metrics.jobs.push_back(job.name);
+    }
+    for (auto& job : jobs) {
+        job.alerts.metrics = metrics;
+    }
+}
+
+Job read_job(const std::string& name, const sys::ConfigTable& table,
+             const std::map<std::string, Receiver>& receivers, const HookSettings& hooks) {
+    constexpr std::int64_t most_retries = 100;
+    table.allow_only({"snapshot_dir", "source_tag", "dest_tag", "to", "protocol", "stream", "pin",
+                      "retries", "on_change", "settle", "every", "calendar", "jitter", "window",
+                      "on_success", "on_failure", "on_stale", "hook_timeout", "stale_after"});
+    const auto to = table.required_text("to");
+    const auto receiver = receivers.find(to);
+    if (receiver == receivers.end()) {
+        table.complain("to", fmt::format("there is no [receivers.{}]", escape_text(to)));
+    }
+    Job job{name, absolute_path(table, "snapshot_dir", table.required_text("snapshot_dir")),
+            read_source_tag(table), read_dest_tag(table), receiver->second};
+    job.protocol = read_protocol(table);
+    job.stream = parsed(table, "stream", "auto", parse_stream_setting);
+    job.pin = table.flag("pin").value_or(job.pin);
+    job.schedule = read_schedule(table);
+    job.retries =
+        static_cast<unsigned>(table.number("retries", 0, most_retries).value_or(job.retries));
+    job.alerts.hooks = read_hooks(table, hooks);
+    return job;
+}
+
+}  // namespace
+
+SendConfig load_config(const std::filesystem::path& file) {
+    const sys::ConfigFile content(file, sys::ConfigFile::Trust::root_only);
+    const auto root = content.root();
+    root.allow_only({"max_jobs", "receivers", "jobs", "hooks", "metrics_file"});
+    SendConfig config;
+    config.max_jobs =
+        static_cast<std::size_t>(root.number("max_jobs", 1, most_parallel)
+                                     .value_or(static_cast<std::int64_t>(config.max_jobs)));
+    const auto hooks = read_hooks_of_all(root);
+    std::map<std::string, Receiver> receivers;
+    if (const auto tables = root.table("receivers")) {
+        for (const auto& [name, table] : tables->tables()) {
+            receivers.emplace(name, read_receiver(table));
+        }
+    }
+    if (const auto tables = root.table("jobs")) {
+        for (const auto& [name, table] : tables->tables()) {
+            config.jobs.push_back(read_job(name, table, receivers, hooks));
+        }
+    }
+    read_metrics(root, config.jobs);
+    return config;
+}
+
+std::vector<Job> load_jobs(const std::filesystem::path& file) {
+    return load_config(file).jobs;
+}
+
+}  // namespace snapferry::send

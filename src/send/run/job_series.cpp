@@ -1,0 +1,112 @@
+#include "snapferry/send/run/job_series.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "snapferry/core/report/run_log.h"
+#include "snapferry/send/link/line.h"
+#include "snapferry/send/stream/bandwidth_limit.h"
+
+namespace snapferry::send {
+namespace {
+
+/// Runs it, and tells at once how it failed.
+ExitCode run_and_tell(const Job& job, const RunOptions& options, Line& line,
+                      const Listeners& listeners, Log& log) {
+    JobProgress progress;
+    const auto end = run_once(job, options, line, listeners, log, progress);
+    if (end.failure) {
+        RunLog(end.report, log).error("{}", end.report.error);
+    }
+    return end.report.outcome;
+}
+
+/// How each job ended; each is written by one thread.
+using Endings = std::vector<ExitCode>;
+
+/// The jobs to one machine, which its lines take in turn.
+class Machine {
+  public:
+    void add(const Job& job, ExitCode& ending) {
+        jobs_.push_back({&job, &ending});
+        parallel_ = std::max<std::size_t>(parallel_, job.receiver.parallel);
+        const auto& limit = job.receiver.bandwidth_limit;
+        if (limit && (!lowest_limit_ || *limit < *lowest_limit_)) {
+            lowest_limit_ = limit;
+        }
+    }
+
+    /// Starts as many lines as it may have.
+    void start(const RunOptions& options, const Listeners& listeners, Log& log,
+               std::vector<std::jthread>& lines) {
+        if (lowest_limit_) {
+            limit_ = std::make_shared<BandwidthLimit>(*lowest_limit_);
+        }
+        for (std::size_t count = std::min(parallel_, jobs_.size()); count > 0; --count) {
+            lines.emplace_back([&, this] { work(options, listeners, log); });
+        }
+    }
+
+  private:
+    struct Entry {
+        const Job* job;
+        ExitCode* ending;
+    };
+
+    void work(const RunOptions& options, const Listeners& listeners, Log& log) {
+        std::optional<Line> line;
+        while (const auto entry = next()) {
+            const auto& receiver = entry->job->receiver;
+            if (!line || !(line->receiver() == receiver)) {
+                line.emplace(receiver, limit_);
+            }
+            *entry->ending = run_and_tell(*entry->job, options, *line, listeners, log);
+        }
+    }
+
+    std::optional<Entry> next() {
+        const std::lock_guard taking(taking_);
+        return next_ < jobs_.size() ? std::optional(jobs_[next_++]) : std::nullopt;
+    }
+
+    std::vector<Entry> jobs_;
+    std::size_t parallel_ = 1;
+    std::optional<std::uint64_t> lowest_limit_;
+    std::shared_ptr<BandwidthLimit> limit_;
+    std::mutex taking_;
+    std::size_t next_ = 0;
+};
+
+}  // namespace
+
+ExitCode run_jobs(const std::vector<Job>& jobs, const RunOptions& options,
+                  const Listeners& listeners, Log& log) {
+    if (jobs.size() == 1) {
+        const auto& job = jobs.front();
+        Line line(job.receiver, limit_of(job.receiver));
+        return run_and_tell(job, options, line, listeners, log);
+    }
+    Endings endings(jobs.size(), ExitCode::done);
+    std::map<std::pair<std::string, unsigned>, Machine> machines;
+    for (std::size_t index = 0; index < jobs.size(); ++index) {
+        const auto& destination = jobs[index].receiver.destination;
+        machines[{destination.host, destination.port}].add(jobs[index], endings[index]);
+    }
+    {
+        std::vector<std::jthread> lines;  // waited for at the end of this block
+        for (auto& [address, machine] : machines) {
+            machine.start(options, listeners, log, lines);
+        }
+    }
+    const auto failed = std::find_if(endings.begin(), endings.end(),
+                                     [](ExitCode ending) { return ending != ExitCode::done; });
+    return failed == endings.end() ? ExitCode::done : *failed;
+}
+
+}  // namespace snapferry::send

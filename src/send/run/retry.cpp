@@ -1,0 +1,53 @@
+#include "snapferry/send/run/retry.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <random>
+#include <thread>
+
+namespace snapferry::send {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds first_pause{2000};
+constexpr milliseconds longest_pause{120'000};
+
+/// After a broken connection the receiver may be busy with what came through it, for a while.
+bool may_pass(const Failure& failure, unsigned attempt) {
+    return failure.code() == ExitCode::connection || failure.code() == ExitCode::protocol ||
+           (failure.code() == ExitCode::busy && attempt > 0);
+}
+
+/// Doubled each time, and between half and the whole of that.
+milliseconds pause_before(unsigned attempt) {
+    const auto whole = std::min(longest_pause, first_pause * (1 << std::min(attempt, 10U)));
+    std::random_device random;
+    std::uniform_int_distribution<milliseconds::rep> spread(whole.count() / 2, whole.count());
+    return milliseconds{spread(random)};
+}
+
+}  // namespace
+
+void with_retries(unsigned retries, Log& log, const std::function<void()>& work) {
+    for (unsigned attempt = 0;; ++attempt) {
+        try {
+            work();
+            return;
+        } catch (const FinalFailure&) {
+            throw;
+        } catch (const Failure& failure) {
+            if (!may_pass(failure, attempt) || attempt == retries) {
+                throw;
+            }
+            const auto pause = pause_before(attempt);
+            log.info("{}; trying again in {:.0f} s ({} of {})", failure.what(),
+                     static_cast<double>(pause.count()) / 1000, attempt + 1, retries);
+            std::this_thread::sleep_for(pause);
+        }
+    }
+}
+
+}  // namespace snapferry::send

@@ -1,0 +1,79 @@
+#include "snapferry/send/run/run_once.h"
+
+#include <functional>
+
+#include "snapferry/core/report/run_log.h"
+#include "snapferry/core/text/escape.h"
+#include "snapferry/send/job/job_lock.h"
+#include "snapferry/send/run/job_run.h"
+#include "snapferry/sys/machine/random_uuid.h"
+
+namespace snapferry::send {
+namespace {
+
+std::optional<Failure> failure_of(const std::function<void()>& work) {
+    try {
+        work();
+        return std::nullopt;
+    } catch (const Failure& failure) {
+        return failure;
+    } catch (const std::exception& error) {
+        return Failure(ExitCode::internal, escape_text(error.what()));
+    }
+}
+
+/// One that cannot write its history, say, must not make a good run a bad one.
+void tell(const Listeners& listeners, Log& log, const std::function<void(RunListener&)>& what) {
+    for (auto* const listener : listeners) {
+        if (const auto failure = failure_of([&] { what(*listener); })) {
+            log.warning("{}", failure_text(*failure));
+        }
+    }
+}
+
+void note_failure(RunEnd& end) {
+    if (end.failure) {
+        end.report.outcome = end.failure->code();
+        end.report.error = failure_text(*end.failure);
+    }
+}
+
+}  // namespace
+
+RunReport begun_report(const Job& job) {
+    RunReport report;
+    report.run = sys::random_uuid().text();
+    report.job = job.name;
+    report.receiver = job.receiver.destination.host;
+    report.dest_tag = job.dest_tag.text();
+    report.started =
+        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    return report;
+}
+
+RunEnd run_once(const Job& job, const RunOptions& options, Line& line, const Listeners& listeners,
+                Log& log, JobProgress& progress) {
+    RunEnd end{begun_report(job), {}};
+    auto& report = end.report;
+    RunLog run_log(report, log);
+
+    std::optional<sys::FileLock> lock;
+    if (!options.dry_run) {
+        end.failure = failure_of([&] { lock = lock_job(job); });
+        if (end.failure) {
+            note_failure(end);
+            return end;
+        }
+    }
+    const auto told = options.dry_run ? Listeners{} : listeners;
+    tell(told, run_log, [&](RunListener& listener) { listener.begins(job, progress); });
+    const auto began = std::chrono::steady_clock::now();
+    end.failure = failure_of([&] { JobRun(job, options, line, run_log, progress, report).run(); });
+    report.duration =
+        std::chrono::floor<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
+    note_failure(end);
+    tell(told, run_log, [&](RunListener& listener) { listener.ends(job, progress, report); });
+    return end;
+}
+
+}  // namespace snapferry::send

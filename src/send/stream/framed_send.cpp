@@ -1,0 +1,122 @@
+#include "snapferry/send/stream/framed_send.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "snapferry/core/text/byte_text.h"
+#include "snapferry/send/link/expect.h"
+#include "snapferry/send/stream/size_estimate.h"
+#include "snapferry/sys/btrfs/subvolume.h"
+
+namespace snapferry::send {
+namespace {
+
+btrfs::SendRequest request_for(const StreamOrder& order) {
+    btrfs::SendRequest request{order.snapshot.path, {}, order.form, false};
+    if (order.parent) {
+        request.parent = order.parent->path;
+    }
+    return request;
+}
+
+/// Waits for btrfs to have cleaned away what was deleted, and tells the receiver meanwhile that
+/// this side lives: its patience may be as short as 10 s.
+void wait_for_cleaner(const std::filesystem::path& snapshot, ReceiverLink& link) {
+    constexpr std::chrono::seconds patience{30};
+    constexpr std::chrono::seconds step{2};
+    for (auto waited = step; !btrfs::wait_for_space(snapshot, step) && waited < patience;
+         waited += step) {
+        link.keep_alive();
+    }
+}
+
+}  // namespace
+
+void FramedSend::begin(const StreamOrder& order) {
+    order_ = order;
+    request_ = request_for(order);
+    if (order.shares.empty() || !begin_where_it_stopped()) {
+        transfer_.emplace(request_, link_, progress_);
+    }
+    skipped_ = transfer_->offset();
+    const auto& snapshot = order.snapshot;
+    const auto parent = order.parent ? std::optional(order.parent->uuid) : std::nullopt;
+    const auto size = parent || is_resumed() ? std::nullopt : size_where_it_matters();
+    link_.send(wire::Announce{snapshot.name, snapshot.uuid, snapshot.transid, parent, order.form,
+                              order.replace, skipped_, order.parent_copy,
+                              size ? std::optional(size->expected) : std::nullopt,
+                              size ? std::optional(size->least) : std::nullopt});
+    (void)expect<wire::Ready>(link_.await(), "that the stream may come");
+}
+
+/// The kernel makes the same stream again, but not always: while a deleted snapshot that shares
+/// extents is being cleaned away, it writes some that it would clone. So the cleaner is waited for,
+/// and the stream gets a second chance.
+bool FramedSend::begin_where_it_stopped() {
+    constexpr int chances = 2;
+    for (int chance = 1; chance <= chances; ++chance) {
+        wait_for_cleaner(request_.snapshot, link_);
+        progress_.enter(JobProgress::Phase::comparing);
+        transfer_.emplace(request_, link_, progress_);
+        if (transfer_->skip(order_->shares)) {
+            return true;
+        }
+        log_.debug("the stream is not the one that was interrupted (try {} of {})", chance,
+                   chances);
+    }
+    log_.info("the stream has changed since it was interrupted: starting over");
+    return false;
+}
+
+/// The receiver is told what a full send comes to, so that it can refuse what will not fit before
+/// anything travels. Only where that could be: reading all metadata may take minutes.
+std::optional<StreamSize> FramedSend::size_where_it_matters() {
+    constexpr std::chrono::minutes patience{5};
+    const auto here = btrfs::space_of(request_.snapshot);
+    if (here.total - std::min(here.total, here.free) <= order_->receiver_free_bytes / 2) {
+        return std::nullopt;
+    }
+    return measure_stream_within(request_, patience, [&] {
+        link_.keep_alive();
+        progress_.show_life();
+    });
+}
+
+wire::Durable FramedSend::run(const std::function<void()>& before_end) {
+    const auto started = std::chrono::steady_clock::now();
+    progress_.begin_stream(order_->snapshot.name.text(), skipped_);
+    const auto estimate =
+        order_->estimate ? std::make_unique<SizeEstimate>(request_, progress_) : nullptr;
+    transfer_->run(CompressionTuning(order_->compression), before_end);
+    note_what_was_sent(report_, progress_.view());
+    progress_.enter(JobProgress::Phase::finishing);
+    const auto durable = expect<wire::Durable>(link_.await(), "that the snapshot is on its disk");
+    report_sent(std::chrono::steady_clock::now() - started);
+    return durable;
+}
+
+void FramedSend::report_sent(std::chrono::steady_clock::duration time) {
+    log_.info("sent {}: {}{}; it is complete and on the receiver's disk",
+              order_->snapshot.name.text(), amount_text(transfer_->offset() - skipped_, time),
+              transfer_->was_compressed()
+                  ? fmt::format(", compressed to {} on its way", byte_text(transfer_->wire_bytes()))
+                  : "");
+}
+
+void note_what_was_sent(RunReport& report, const JobProgress::View& at) {
+    if (at.phase == JobProgress::Phase::sending) {
+        report.stream_bytes += at.offset - at.begin;
+        report.wire_bytes += at.wire_bytes;
+    }
+}
+
+std::string amount_text(std::uint64_t bytes, std::chrono::steady_clock::duration time) {
+    const auto seconds = std::chrono::duration<double>(time).count();
+    return fmt::format("{} in {:.1f} s, {}/s", byte_text(bytes), seconds,
+                       byte_text(static_cast<std::uint64_t>(static_cast<double>(bytes) /
+                                                            std::max(seconds, 0.001))));
+}
+
+}  // namespace snapferry::send

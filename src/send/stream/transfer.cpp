@@ -1,0 +1,174 @@
+#include "snapferry/send/stream/transfer.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <optional>
+
+#include "snapferry/core/failure.h"
+#include "snapferry/core/text/escape.h"
+#include "snapferry/sys/files/descriptor_io.h"
+#include "snapferry/sys/machine/line_use.h"
+
+namespace snapferry::send {
+namespace {
+
+using std::chrono::steady_clock;
+
+/// How long the kernel may be silent (it looks for changes) before the receiver is told that this
+/// side lives.
+constexpr std::chrono::seconds silence{5};
+
+/// Measures what held a transfer up, a stretch at a time.
+class StretchWatch {
+  public:
+    StretchWatch(int socket, const FrameMaker& frames) : socket_(socket), frames_(frames) {
+        begin();
+    }
+
+    /// What the stretch since the last answer has shown, once it was long enough to show anything.
+    std::optional<Stretch> next() {
+        constexpr std::chrono::milliseconds length{250};
+        const auto lasted = steady_clock::now() - began_;
+        if (lasted < length) {
+            return std::nullopt;
+        }
+        const auto line_before = line_;
+        const auto waited_before = waited_;
+        begin();
+        const auto busy = (line_.busy - line_.held_by_receiver) -
+                          (line_before.busy - line_before.held_by_receiver);
+        return Stretch{share(busy, lasted), share(waited_ - waited_before, lasted)};
+    }
+
+  private:
+    static double share(std::chrono::duration<double> part, std::chrono::duration<double> whole) {
+        return part / whole;
+    }
+
+    void begin() {
+        began_ = steady_clock::now();
+        line_ = sys::line_use(socket_);
+        waited_ = frames_.waited();
+    }
+
+    int socket_;
+    const FrameMaker& frames_;
+    steady_clock::time_point began_;
+    sys::LineUse line_;
+    std::chrono::nanoseconds waited_{};
+};
+
+}  // namespace
+
+Transfer::Transfer(const btrfs::SendRequest& request, ReceiverLink& link, JobProgress& progress)
+    : link_(link), progress_(progress), stream_(request) {}
+
+bool Transfer::skip(const std::vector<wire::StreamShare>& shares) {
+    const bool same = std::all_of(shares.begin(), shares.end(),
+                                  [this](const auto& share) { return skip_share(share); });
+    digest_.reset();
+    return same;
+}
+
+bool Transfer::skip_share(const wire::StreamShare& share) {
+    if (!share.keyed) {
+        digest_.reset();
+        return drop_until(share.end, [this](auto bytes) { digest_.update(bytes); }) &&
+               digest_.text() == share.digest;
+    }
+    wire::StreamMac mac(share.keyed->key);
+    return drop_until(share.end, [&mac](auto bytes) { mac.update(bytes); }) &&
+           mac.text() == share.keyed->mac;
+}
+
+/// False where the stream ends before, or that is no offset to go to.
+bool Transfer::drop_until(std::uint64_t end,
+                          const std::function<void(std::span<const std::byte>)>& take) {
+    constexpr std::size_t piece = 1024 * 1024;  // bytes
+    std::vector<std::byte> dropped(piece);
+    while (offset_ < end) {
+        wait_for(stream_.descriptor());
+        const auto most = std::min<std::uint64_t>(dropped.size(), end - offset_);
+        const auto room = std::span(dropped).first(static_cast<std::size_t>(most));
+        const auto count =
+            sys::read_some(stream_.descriptor(), room, ExitCode::sending, "the kernel's stream");
+        if (count == 0) {
+            return false;
+        }
+        offset_ += count;
+        progress_.move_to(offset_, 0);
+        take(room.first(count));
+        link_.keep_alive();
+    }
+    return offset_ == end;
+}
+
+void Transfer::run(CompressionTuning tuning, const std::function<void()>& before_end) {
+    FrameMaker frames(stream_.descriptor(), digest_, tuning.level(), offset_);
+    StretchWatch watch(link_.descriptor(), frames);
+    const auto begin = offset_;
+    for (auto frame = next_frame(frames); !frame.empty(); frame = next_frame(frames)) {
+        link_.send_frame(frame);
+        wire_bytes_ += frame.size();
+        progress_.move_to(begin + frames.taken_bytes(), wire_bytes_);
+        link_.listen();
+        if (const auto stretch = watch.next()) {
+            tuning.learn(*stretch);
+            frames.set_level(tuning.level());
+        }
+    }
+    finish_stream(frames.last_path());
+    offset_ += frames.stream_bytes();
+    was_compressed_ = frames.has_compressed();
+    before_end();
+    link_.send(wire::StreamEnd{offset_, digest_.text()});
+}
+
+/// The kernel does not say which file it could not read.
+void Transfer::finish_stream(const std::string& last_path) {
+    try {
+        stream_.finish();
+    } catch (const PassingFailure&) {
+        throw;
+    } catch (const Failure& failure) {
+        throw Failure(
+            failure.code(),
+            last_path.empty() ? std::string(failure.what())
+                              : fmt::format("{}, at the file {} or the next", failure.what(),
+                                            escape_text(last_path)),
+            "look for errors of the disk (dmesg; btrfs device stats), and read that file: "
+            "one that cannot be read is to be deleted, or put back from a backup");
+    }
+}
+
+std::span<const std::byte> Transfer::next_frame(FrameMaker& frames) {
+    for (;;) {
+        if (const auto frame = frames.take()) {
+            return *frame;
+        }
+        wait_for(frames.descriptor());
+    }
+}
+
+/// Waits until the descriptor can be read, and hears meanwhile what the receiver has to say.
+void Transfer::wait_for(int descriptor) {
+    for (;;) {
+        std::array waiting{pollfd{descriptor, POLLIN, 0}, pollfd{link_.descriptor(), POLLIN, 0}};
+        constexpr auto patience = std::chrono::milliseconds(silence).count();
+        (void)::poll(waiting.data(), waiting.size(), static_cast<int>(patience));
+        if (waiting[1].revents != 0) {
+            link_.listen();
+        }
+        if (waiting[0].revents != 0) {
+            return;
+        }
+        link_.keep_alive();
+        progress_.show_life();
+    }
+}
+
+}  // namespace snapferry::send

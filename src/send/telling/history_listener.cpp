@@ -1,0 +1,55 @@
+#include "snapferry/send/telling/history_listener.h"
+
+#include <exception>
+
+#include "snapferry/send/run/run_once.h"
+#include "snapferry/sys/history.h"
+
+namespace snapferry::send {
+namespace {
+
+WallTime now() {
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+RunReport interrupted(RunReport report, const JobProgress::View& at) {
+    report.duration = now() - report.started;
+    report.outcome = ExitCode::interrupted;
+    report.error = "stopped by a signal; the next run goes on";
+    report.snapshot = at.snapshot;
+    report.stream_bytes = at.offset - at.begin;
+    report.wire_bytes = at.wire_bytes;
+    return report;
+}
+
+}  // namespace
+
+void HistoryListener::begins(const Job& job, const JobProgress& progress) {
+    const std::lock_guard noting(mutex_);
+    under_way_.insert_or_assign(&progress, begun_report(job));
+}
+
+void HistoryListener::ends(const Job&, const JobProgress& progress, const RunReport& report) {
+    const std::lock_guard noting(mutex_);
+    under_way_.erase(&progress);
+    if (!stopped_) {
+        sys::History::open(file_).add(report);
+    }
+}
+
+void HistoryListener::stopped_by_signal() noexcept {
+    try {
+        const std::lock_guard noting(mutex_);
+        stopped_ = true;
+        if (under_way_.empty()) {
+            return;
+        }
+        auto history = sys::History::open(file_);
+        for (const auto& [progress, report] : under_way_) {
+            history.add(interrupted(report, progress->view()));
+        }
+    } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): there is nobody to tell
+    }
+}
+
+}  // namespace snapferry::send

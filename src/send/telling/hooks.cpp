@@ -1,0 +1,136 @@
+#include "snapferry/send/telling/hooks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "snapferry/core/failure.h"
+#include "snapferry/core/report/hook_environment.h"
+#include "snapferry/core/report/run_log.h"
+#include "snapferry/core/text/duration_text.h"
+#include "snapferry/core/text/escape.h"
+#include "snapferry/send/here/last_sent.h"
+#include "snapferry/send/here/pins.h"
+#include "snapferry/send/here/snapshots.h"
+#include "snapferry/sys/processes/run_within.h"
+
+namespace snapferry::send {
+namespace {
+
+constexpr std::size_t most_said = 1000;  // bytes of what a failing hook says that are logged
+
+using Age = std::optional<std::chrono::seconds>;
+
+/// What a hook says, its lines one after the other.
+std::string on_one_line(std::string said) {
+    while (!said.empty() && said.back() == '\n') {
+        said.pop_back();
+    }
+    std::replace(said.begin(), said.end(), '\n', ' ');
+    return escape_text(said);
+}
+
+std::string reason_of(const sys::TimedEnd& end, std::chrono::seconds timeout) {
+    const auto how =
+        end.status ? end.status->text() : fmt::format("killed after {}", duration_text(timeout));
+    return end.said.empty() ? how : fmt::format("{}: {}", how, on_one_line(end.said));
+}
+
+/// The snapshot that last_sent_@TAG.txt names, where it or its pin is still here: all that is known
+/// while the receiver cannot be asked.
+std::optional<WallTime> last_sent_taken(const Job& job) {
+    const auto name = read_last_sent(last_sent_file(job.snapshot_dir, job.source_tag));
+    auto local = list_snapshots(job.snapshot_dir);
+    const auto pins = Pins(job.snapshot_dir, job.dest_tag).list();
+    local.insert(local.end(), pins.begin(), pins.end());
+    const auto found = std::find_if(local.begin(), local.end(), [&](const LocalSnapshot& one) {
+        return one.name.text() == name;
+    });
+    return found == local.end() ? std::nullopt : std::optional<WallTime>(found->taken);
+}
+
+std::optional<WallTime> newest_taken(const Job& job, const RunReport& report) {
+    if (report.newest_taken) {
+        return report.newest_taken;
+    }
+    try {
+        return last_sent_taken(job);
+    } catch (const std::exception&) {
+        return std::nullopt;  // the run has told what is wrong with that directory
+    }
+}
+
+Age age_of_newest(const Job& job, const RunReport& report) {
+    const auto taken = newest_taken(job, report);
+    return taken ? Age(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now() -
+                                                                *taken))
+                 : std::nullopt;
+}
+
+/// One call of one hook.
+class Call {
+  public:
+    Call(const Job& job, const RunReport& report, Age age, Log& log)
+        : settings_(job.alerts.hooks), report_(report), age_(age), log_(report, log) {}
+
+    void make(std::string_view event, const HookCommand& hook) {
+        if (hook.empty()) {
+            return;
+        }
+        try {
+            const auto end = sys::run_within(command(event, hook), settings_.timeout, most_said);
+            if (!end.status || !end.status->is_success()) {
+                warn(event, hook, reason_of(end, settings_.timeout));
+            }
+        } catch (const std::exception& error) {
+            warn(event, hook, error.what());
+        }
+    }
+
+  private:
+    [[nodiscard]] sys::Command command(std::string_view event, const HookCommand& hook) const {
+        sys::Command command;
+        command.program = hook.front();
+        command.arguments.assign(hook.begin() + 1, hook.end());
+        command.environment = hook_environment(event, report_, age_);
+        return command;
+    }
+
+    void warn(std::string_view event, const HookCommand& hook, std::string_view why) {
+        log_.warning("the hook on_{}, {}, failed: {}", event, escape_text(hook.front()), why);
+    }
+
+    const HookSettings& settings_;
+    const RunReport& report_;
+    Age age_;
+    RunLog log_;
+};
+
+}  // namespace
+
+void Hooks::ends(const Job& job, const JobProgress& /*progress*/, const RunReport& report) {
+    const auto& hooks = job.alerts.hooks;
+    if (hooks == HookSettings{}) {
+        return;
+    }
+    const auto age = age_of_newest(job, report);
+    Call call(job, report, age, log_);
+    if (report.outcome == ExitCode::done) {
+        call.make("success", hooks.on_success);
+    } else {
+        call.make("failure", hooks.on_failure);
+    }
+    if (age && hooks.stale_after && *age > *hooks.stale_after) {
+        call.make("stale", hooks.on_stale);
+    }
+}
+
+void Hooks::stale(const Job& job, std::chrono::seconds age) {
+    RunReport report;
+    report.job = job.name;
+    report.receiver = job.receiver.destination.host;
+    report.dest_tag = job.dest_tag.text();
+    Call(job, report, age, log_).make("stale", job.alerts.hooks.on_stale);
+}
+
+}  // namespace snapferry::send

@@ -1,0 +1,73 @@
+#include "snapferry/send/run/retry.h"
+
+#include "catch.h"
+#include "failure_of.h"
+
+using namespace snapferry;
+using snapferry::testing::failure_of;
+
+// Only what needs no waiting between tries.
+
+namespace {
+
+class Silence final : public Log {
+  public:
+    void write(Severity, std::string_view) override { ++lines; }
+    int lines = 0;
+};
+
+}  // namespace
+
+TEST_CASE("what goes well is done once") {
+    Silence log;
+    int tries = 0;
+    send::with_retries(3, log, [&] { ++tries; });
+    CHECK(tries == 1);
+    CHECK(log.lines == 0);
+}
+
+TEST_CASE("what will not pass by itself is not tried again") {
+    for (const auto& entry : exit_code_meanings) {
+        if (entry.code == ExitCode::connection || entry.code == ExitCode::protocol)
+            continue;
+        Silence log;
+        int tries = 0;
+        const auto failure = failure_of([&] {
+            send::with_retries(3, log, [&] {
+                ++tries;
+                throw Failure(entry.code, "x");
+            });
+        });
+        CHECK(failure.code() == entry.code);
+        CHECK(tries == 1);
+    }
+}
+
+TEST_CASE("without retries a broken connection is a failure at once") {
+    Silence log;
+    const auto failure = failure_of([&] {
+        send::with_retries(0, log, [] { throw Failure(ExitCode::connection, "broken", "wait"); });
+    });
+    CHECK(failure.code() == ExitCode::connection);
+    CHECK(failure.hint() == "wait");
+    CHECK(log.lines == 0);
+}
+
+TEST_CASE("what is no failure of snapferry's is not caught") {
+    Silence log;
+    CHECK_THROWS_AS(send::with_retries(3, log, [] { throw std::logic_error("x"); }),
+                    std::logic_error);
+}
+
+TEST_CASE("what is final is not tried again, whatever its code") {
+    Silence log;
+    int tries = 0;
+    const auto failure = failure_of([&] {
+        send::with_retries(3, log, [&] {
+            ++tries;
+            throw send::FinalFailure(ExitCode::protocol, "x");
+        });
+    });
+    CHECK(failure.code() == ExitCode::protocol);
+    CHECK(tries == 1);
+}
