@@ -1,18 +1,13 @@
 #include "snapferry/core/plan/attempts.h"
 
 #include "catch.h"
+#include "numbered_uuid.h"
 
 using namespace snapferry;
 
 namespace {
 
 using Kind = FailedPart::Kind;
-
-Uuid uuid(unsigned number) {
-    std::array<std::byte, Uuid::size> bytes{};
-    bytes[15] = static_cast<std::byte>(number);
-    return Uuid{bytes};
-}
 
 const Attempt in_full{uuid(1), "day", {}, false};
 const Attempt from_parent{uuid(1), "day", uuid(2), false};

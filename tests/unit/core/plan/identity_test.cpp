@@ -3,17 +3,11 @@
 #include <algorithm>
 
 #include "catch.h"
+#include "numbered_uuid.h"
 
 using namespace snapferry;
 
 namespace {
-
-Uuid uuid(unsigned number) {
-    std::array<std::byte, Uuid::size> bytes{};
-    bytes[0] = std::byte{1};
-    bytes[15] = static_cast<std::byte>(number);
-    return Uuid{bytes};
-}
 
 LocalSnapshot snapshot(unsigned number, std::uint64_t transid) {
     return {SnapshotName::parse("day-@daily").value(), uuid(number), uuid(number), uuid(200),

@@ -4,17 +4,11 @@
 #include <random>
 
 #include "catch.h"
+#include "numbered_uuid.h"
 
 using namespace snapferry;
 
 namespace {
-
-Uuid uuid(unsigned number) {
-    std::array<std::byte, Uuid::size> bytes{};
-    bytes[0] = std::byte{1};
-    bytes[15] = static_cast<std::byte>(number);
-    return Uuid{bytes};
-}
 
 const Uuid home = uuid(200);
 const Uuid other_volume = uuid(201);

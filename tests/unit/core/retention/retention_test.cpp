@@ -4,6 +4,7 @@
 #include <random>
 
 #include "catch.h"
+#include "numbered_uuid.h"
 
 using namespace snapferry;
 using namespace std::chrono_literals;
@@ -11,14 +12,6 @@ using namespace std::chrono_literals;
 namespace {
 
 const CountedTime now{1'700'000'000s};
-
-Uuid uuid(unsigned number) {
-    std::array<std::byte, Uuid::size> bytes{};
-    bytes[0] = std::byte{1};
-    bytes[14] = static_cast<std::byte>(number >> 8);
-    bytes[15] = static_cast<std::byte>(number & 0xff);
-    return Uuid{bytes};
-}
 
 Backup backup(unsigned number, const std::string& name, std::chrono::seconds age = 24h) {
     return {SnapshotName::parse(name).value(), uuid(number), number, {}, uuid(number), now - age};

@@ -3,17 +3,12 @@
 #include <array>
 
 #include "catch.h"
+#include "numbered_uuid.h"
 
 using namespace snapferry;
 using namespace snapferry::receive;
 
 namespace {
-
-Uuid uuid(unsigned char number) {
-    std::array<std::byte, Uuid::size> bytes{};
-    bytes[0] = std::byte{number};
-    return Uuid{bytes};
-}
 
 Backup backup(unsigned char copy, unsigned char received_uuid) {
     return {SnapshotName::parse("a.replaced-" + std::to_string(copy)).value(),
