@@ -24,6 +24,7 @@ void LocalView::settle() const {
 }
 
 void LocalView::look() {
+    settle();
     local_ = list_snapshots(job_.snapshot_dir);
     look_for_changes(local_);
     const auto pins = pins_.list();

@@ -19,10 +19,7 @@ class LocalView {
   public:
     LocalView(const Job& job, const Pins& pins, Log& log) : job_(job), pins_(pins), log_(log) {}
 
-    /// Before the first look: waits until each snapshot's last change is known.
-    void settle() const;
-
-    /// Looks anew. Throws Failure (bad_tag) where no snapshot carries the job's tag.
+    /// Looks anew, when the last change of each snapshot is known. Throws Failure (bad_tag) where no snapshot carries the job's tag.
     void look();
 
     /// Decides what each goes by, and says once what is unusual about it.
@@ -38,6 +35,7 @@ class LocalView {
     [[nodiscard]] std::set<Uuid> uuids() const;
 
   private:
+    void settle() const;
     void take_times_of_originals();
 
     const Job& job_;

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "snapferry/core/failure.h"
+#include "snapferry/core/names/uuid.h"
+#include "snapferry/core/plan/attempts.h"
+
+/// What a failed send means for the next try: whether it is held against what was sent, and whether
+/// another way is left.
+namespace snapferry {
+
+enum class ToldBy {
+    this_side,
+    receiver,  ///< in so many words
+};
+
+/// Says something about what was sent, or what it builds on, and would say it again. (What broke
+/// the connection, a full disk or a key that is refused does not.)
+bool counts_against_what_was_sent(const Failure& failure, ToldBy teller);
+
+/// True where the last attempt, which has failed and is in `attempts`, has spent something, so that
+/// a try at once would be another: `newest` is the newest snapshot here.
+bool has_another_way(const Attempts& attempts, const Attempt& attempt, const Uuid& newest);
+
+/// The word on a snapshot that failed in every way there is.
+Failure cannot_be_sent(const FailedPart& bad);
+
+}  // namespace snapferry

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+
+#include "snapferry/core/plan/send_plan.h"
+#include "snapferry/core/wire/message.h"
+#include "snapferry/send/run/running_job.h"
+
+namespace snapferry::send {
+
+/// What a plan builds on; nothing where it sends in full, or not at all.
+std::optional<LocalSnapshot> parent_in(const SendPlan& plan);
+
+/// Says what will be done with the newest snapshot, and why. Throws Failure where that is a full
+/// send and only an increment is wanted, and where it has failed in every way.
+void report_plan(const RunningJob& run, const SendPlan& plan);
+
+/// For a dry run: what is held beside the snapshots, and whether it still serves.
+void report_pins(const RunningJob& run, const wire::Welcome& welcome);
+
+/// What the receiver has kept and pruned, for the log and the report.
+void report_result(RunningJob& run, const wire::Result& result);
+
+}  // namespace snapferry::send

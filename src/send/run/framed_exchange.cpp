@@ -1,0 +1,129 @@
+#include "snapferry/send/run/framed_exchange.h"
+
+#include <utility>
+
+#include "snapferry/core/failure.h"
+#include "snapferry/core/plan/blame.h"
+#include "snapferry/send/link/expect.h"
+#include "snapferry/send/run/plan_report.h"
+#include "snapferry/send/run/what_is_there.h"
+#include "snapferry/send/run/what_to_send.h"
+
+namespace snapferry::send {
+namespace {
+
+bool sends_something(const SendPlan& plan) {
+    return std::holds_alternative<FullSend>(plan) || std::holds_alternative<IncrementalSend>(plan);
+}
+
+}  // namespace
+
+bool FramedExchange::exchange() {
+    const auto welcome = expect<wire::Welcome>(link_.await(), "what it has");
+    take_in(run_, welcome);
+    if (run_.options.dry_run) {
+        report_pins(run_, welcome);
+    } else if (wants_another_cipher(welcome)) {
+        run_.log.debug("connecting again with the cipher that suits the receiver's processor");
+        say_goodbye();
+        return true;
+    }
+    if (auto order = order_to_finish(run_, welcome)) {
+        return run_.options.dry_run ? say_goodbye() : finish(std::move(*order));
+    }
+    return send_newest(welcome);
+}
+
+/// The line has it when it is made anew. That is worth it only before something large.
+bool FramedExchange::wants_another_cipher(const wire::Welcome& welcome) {
+    const auto plan = plan_send(run_.view.newest(), situation_of(run_, welcome));
+    return (welcome.unfinished || sends_something(plan)) &&
+           run_.line.change_cipher_for(welcome.has_fast_aes);
+}
+
+/// Whatever came of it: the newest is next, or, where it failed, another way.
+bool FramedExchange::finish(StreamOrder order) {
+    send(std::move(order));
+    return true;
+}
+
+bool FramedExchange::send_newest(const wire::Welcome& welcome) {
+    const auto plan = plan_send(run_.view.newest(), situation_of(run_, welcome));
+    report_plan(run_, plan);
+    if (!sends_something(plan)) {
+        if (!run_.options.dry_run) {
+            accept_as_it_is(run_.view.newest(), welcome);
+        }
+        return say_goodbye();
+    }
+    auto order = order_for_newest(run_, plan, welcome);
+    return run_.options.dry_run ? say_goodbye() : send(std::move(order));
+}
+
+/// True where it failed, but another way is left to try at once.
+bool FramedExchange::send(StreamOrder order) {
+    order.snapshot = run_.pinned_where_wanted(order.snapshot);
+    run_.note_beginning(order.snapshot, order.parent);
+    auto attempt = attempt_at(order.snapshot, order.parent);
+    attempt.resumed = !order.shares.empty();
+    try {
+        send_and_conclude(order, attempt);
+        return false;
+    } catch (const Failure& failure) {
+        if (!run_.holds_against(attempt, failure) ||
+            !has_another_way(run_.memory.attempts(), attempt, run_.view.newest().uuid)) {
+            throw;
+        }
+        run_.log.warning("{}: {}; this has failed twice, and another way is tried", attempt.name,
+                         failure.what());
+        note_what_was_sent(run_.report, run_.progress.view());
+        run_.line.hang_up();
+        return true;
+    }
+}
+
+void FramedExchange::send_and_conclude(const StreamOrder& order, Attempt& attempt) {
+    FramedSend sending(link_, run_.log, run_.progress, run_.report);
+    sending.begin(order);
+    attempt.resumed = sending.is_resumed();
+    if (!attempt.resumed) {
+        note_begun_afresh(order.snapshot);
+    }
+    const auto durable = sending.run([&] {
+        run_.memory.is_whole(attempt.snapshot);
+        run_.memory.save();
+    });
+    run_.memory.attempts().succeeded(attempt);
+    run_.conclude(order.snapshot, durable.copy);
+    report_result(run_, expect<wire::Result>(link_.await(), "what it kept"));
+}
+
+/// From now on the receiver may have a copy of it of which it could not tell.
+void FramedExchange::note_begun_afresh(const LocalSnapshot& snapshot) {
+    run_.memory.attempts().begun_afresh(snapshot.uuid);
+    run_.memory.begun(record_of(snapshot, {}));
+    run_.memory.save();
+    run_.begun_here = snapshot.uuid;
+}
+
+void FramedExchange::accept_as_it_is(const LocalSnapshot& snapshot, const wire::Welcome& welcome) {
+    const auto there = there_of(run_, snapshot, welcome);
+    if (there.trust == CopyTrust::first_contact) {
+        run_.log.info(
+            "nothing here remembers sending {}: the receiver's copy is taken for it, by its uuid, "
+            "this once",
+            snapshot.name.text());
+    }
+    run_.conclude(snapshot, there.snapshot->copy);
+    for (const auto& entry : welcome.snapshots) {
+        run_.report.kept.push_back(entry.name.text());
+    }
+}
+
+/// The receiver ends without having received anything. False: there is no more to do.
+bool FramedExchange::say_goodbye() {
+    link_.send(wire::Goodbye{});
+    return false;
+}
+
+}  // namespace snapferry::send

@@ -1,0 +1,80 @@
+#include "snapferry/send/run/plan_report.h"
+
+#include <fmt/format.h>
+
+#include "snapferry/core/failure.h"
+#include "snapferry/core/plan/blame.h"
+#include "snapferry/core/text/byte_text.h"
+#include "snapferry/core/text/escape.h"
+#include "snapferry/send/run/what_is_there.h"
+
+namespace snapferry::send {
+namespace {
+
+std::string names_of(const std::vector<wire::Kept>& list) {
+    std::string names;
+    for (const auto& entry : list) {
+        names += (names.empty() ? "" : ", ") + escape_text(entry.name.text());
+    }
+    return names.empty() ? "none" : names;
+}
+
+std::string parent_text(const std::optional<LocalSnapshot>& parent) {
+    return parent ? fmt::format("incrementally from {}", parent->name.text()) : "in full";
+}
+
+std::string count_text(std::size_t snapshots) {
+    return snapshots == 1 ? "1 snapshot" : fmt::format("{} snapshots", snapshots);
+}
+
+}  // namespace
+
+std::optional<LocalSnapshot> parent_in(const SendPlan& plan) {
+    const auto* incremental = std::get_if<IncrementalSend>(&plan);
+    return incremental == nullptr ? std::nullopt : std::optional(incremental->parent);
+}
+
+void report_plan(const RunningJob& run, const SendPlan& plan) {
+    const auto& name = run.view.newest().name.text();
+    if (const auto* cannot = std::get_if<CannotSend>(&plan)) {
+        throw cannot_be_sent(cannot->failure);
+    }
+    if (const auto* up_to_date = std::get_if<UpToDate>(&plan)) {
+        run.log.info("nothing to send: {} is the newest, and {}", name, up_to_date->reason);
+        return;
+    }
+    const auto* full = std::get_if<FullSend>(&plan);
+    if (full != nullptr && run.options.incremental_only) {
+        throw Failure(ExitCode::no_parent,
+                      fmt::format("{} could only be sent in full: {}", name, full->reason),
+                      "run it once without --incremental-only");
+    }
+    const auto& reason = full != nullptr ? full->reason : std::get<IncrementalSend>(plan).reason;
+    run.log.info("{} {} {}: {}", run.options.dry_run ? "would send" : "sending", name,
+                 parent_text(parent_in(plan)), reason);
+}
+
+void report_pins(const RunningJob& run, const wire::Welcome& welcome) {
+    for (const auto& pin : run.pins.list()) {
+        const bool finishes = welcome.unfinished && (welcome.unfinished->uuid == pin.uuid ||
+                                                     welcome.unfinished->parent_uuid == pin.uuid);
+        const bool serves =
+            pin.uuid == run.view.newest().uuid || there_of(run, pin, welcome).is_good();
+        run.log.info("pinned: {}, {}", escape_text(pin.path),
+                     finishes ? "to finish what was interrupted"
+                     : serves ? "until a newer one has arrived"
+                              : "for nothing any more: the next good run removes it");
+    }
+}
+
+void report_result(RunningJob& run, const wire::Result& result) {
+    run.report.kept.clear();
+    for (const auto& entry : result.kept) {
+        run.report.kept.push_back(entry.name.text());
+    }
+    run.report.receiver_free_bytes = result.free_bytes;
+    run.log.info("the receiver keeps {} and pruned {}; {} free", count_text(result.kept.size()),
+                 names_of(result.pruned), byte_text(result.free_bytes));
+}
+
+}  // namespace snapferry::send

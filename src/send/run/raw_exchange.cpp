@@ -1,0 +1,102 @@
+#include "snapferry/send/run/raw_exchange.h"
+
+#include <sys/stat.h>
+
+#include <chrono>
+#include <memory>
+
+#include "snapferry/core/failure.h"
+#include "snapferry/core/plan/stream_choice.h"
+#include "snapferry/send/here/last_sent.h"
+#include "snapferry/send/run/plan_report.h"
+#include "snapferry/send/stream/framed_send.h"
+#include "snapferry/send/stream/raw_stream.h"
+#include "snapferry/send/stream/size_estimate.h"
+
+namespace snapferry::send {
+namespace {
+
+/// What was remembered counts before the file: that is one for all receivers, and a name can be
+/// used again. Where only the file tells, a snapshot that is younger than it cannot be the one it
+/// names.
+std::string last_sent_to_a_classic_one(const RunningJob& run) {
+    if (const auto* last = last_arrived(run.memory.sent())) {
+        return last->name;
+    }
+    const auto file = last_sent_file(run.job.snapshot_dir, run.job.source_tag);
+    const auto name = read_last_sent(file);
+    const auto& newest = run.view.newest();
+    struct stat data {};
+    const bool is_older =
+        ::stat(file.c_str(), &data) == 0 &&
+        std::chrono::sys_seconds(std::chrono::seconds(data.st_mtim.tv_sec)) < newest.taken;
+    return name == newest.name.text() && is_older ? std::string{} : name;
+}
+
+/// Nobody says what a classic receiver takes: what all take, unless a person knows better.
+stream::Form form_for_a_classic_one(const Job& job) {
+    return choose_stream(job.stream.value_or(stream::Form::v1), btrfs::newest_send_form(),
+                         stream::forms_up_to(stream::Form::v2_compressed))
+        .form;
+}
+
+/// Returns the bytes sent.
+std::uint64_t send_stream(RunningJob& run, const LocalSnapshot& snapshot,
+                          const std::optional<LocalSnapshot>& parent) {
+    btrfs::SendRequest request{snapshot.path, {}, form_for_a_classic_one(run.job), false};
+    if (parent) {
+        request.parent = parent->path;
+    }
+    run.progress.begin_stream(snapshot.name.text(), 0);
+    const auto estimate =
+        run.options.estimate ? std::make_unique<SizeEstimate>(request, run.progress) : nullptr;
+    return send_raw_stream(run.line, run.job.dest_tag, request, run.progress, run.log);
+}
+
+/// Whether an increment that has just failed, and is remembered to have, is sent in full at once.
+bool goes_in_full_instead(const RunningJob& run, const LocalSnapshot& parent,
+                          const Failure& failure) {
+    return !run.options.incremental_only &&
+           (failure.code() == ExitCode::no_parent ||
+            run.memory.attempts().is_spent(FailedPart::Kind::parent, parent.uuid));
+}
+
+/// From the parent, where there is one, else in full. Returns the bytes of the stream that arrived.
+std::uint64_t send_either_way(RunningJob& run, const LocalSnapshot& snapshot,
+                              const std::optional<LocalSnapshot>& parent) {
+    try {
+        return send_stream(run, snapshot, parent);
+    } catch (const Failure& failure) {
+        if (!parent || !run.holds_against(attempt_at(snapshot, parent), failure) ||
+            !goes_in_full_instead(run, *parent, failure)) {
+            throw;
+        }
+        run.log.info("{}: sending in full", failure.what());
+    }
+    return send_stream(run, snapshot, {});
+}
+
+}  // namespace
+
+void exchange_raw(RunningJob& run) {
+    run.view.identify(run.memory.sent(), {});
+    const auto& newest = run.view.newest();
+    const auto plan = plan_send_unasked(newest, run.view.all(), run.memory.sent(),
+                                        last_sent_to_a_classic_one(run), run.options.force);
+    report_plan(run, plan);
+    if (std::holds_alternative<UpToDate>(plan) || run.options.dry_run) {
+        return;
+    }
+    const auto snapshot = run.pinned_where_wanted(newest);
+    run.note_beginning(snapshot, parent_in(plan));
+    const auto started = std::chrono::steady_clock::now();
+    const auto sent = send_either_way(run, snapshot, parent_in(plan));
+    run.memory.attempts().succeeded(attempt_at(snapshot, {}));
+    run.report.stream_bytes += sent;
+    run.report.wire_bytes += sent;
+    run.log.info("sent {}: {}", snapshot.name.text(),
+                 amount_text(sent, std::chrono::steady_clock::now() - started));
+    run.conclude(snapshot, {});
+}
+
+}  // namespace snapferry::send

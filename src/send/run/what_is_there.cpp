@@ -1,0 +1,82 @@
+#include "snapferry/send/run/what_is_there.h"
+
+#include <fmt/format.h>
+
+#include "snapferry/core/failure.h"
+#include "snapferry/core/text/byte_text.h"
+#include "snapferry/core/text/escape.h"
+
+namespace snapferry::send {
+namespace {
+
+/// A key may be bound to one tag at the receiver. With another job's key, two series would mix
+/// there, and prune each other.
+void require_tag(const Tag& wanted, const std::string& tag) {
+    if (tag != wanted.text()) {
+        throw Failure(ExitCode::configuration,
+                      fmt::format("this key receives into {} at the receiver, not into {}",
+                                  escape_text(tag), wanted.text()),
+                      "give the job the key whose command= in authorized_keys names its tag");
+    }
+}
+
+/// So that a run that fails later also tells how old the newest backup is.
+void note_newest_backup(RunningJob& run, const wire::Welcome& welcome) {
+    run.report.receiver_free_bytes = welcome.free_bytes;
+    for (const auto& snapshot : run.view.all()) {
+        if (snapshot.name.has_tag(run.job.source_tag) && snapshot.name.text() > run.report.newest &&
+            there_of(run, snapshot, welcome).is_good()) {
+            run.report.newest = snapshot.name.text();
+            run.report.newest_taken = snapshot.taken;
+        }
+    }
+}
+
+void tell_of_older_receiver(RunningJob& run, const wire::Welcome& welcome) {
+    if (!welcome.makes_macs) {
+        run.tell_once(
+            Severity::info,
+            "the receiver is an older one: its copies are told apart by their uuids, and what "
+            "it has of an interrupted send is compared by checksums, which prove nothing about "
+            "who sent it");
+    }
+}
+
+/// Who has the key can send anything under any uuid. What this side did not send is not built on.
+void warn_of_foreign_copies(RunningJob& run, const wire::Welcome& welcome) {
+    for (const auto& snapshot : run.view.all()) {
+        const auto there = there_of(run, snapshot, welcome);
+        if (there.trust == CopyTrust::foreign) {
+            run.tell_once(
+                Severity::warning,
+                fmt::format("the receiver's {} is not the copy that was sent from here: "
+                            "nothing is built on it. Has somebody else used this key? See "
+                            "\"After a burglary\" in docs/security.md",
+                            escape_text(there.snapshot->name.text())));
+        }
+    }
+}
+
+}  // namespace
+
+void take_in(RunningJob& run, const wire::Welcome& welcome) {
+    require_tag(run.job.dest_tag, welcome.tag);
+    run.log.debug("{} has {} snapshots of {}, {} free", escape_text(welcome.program),
+                  welcome.snapshots.size(), run.job.dest_tag.text(), byte_text(welcome.free_bytes));
+    run.view.identify(run.memory.sent(), welcome.snapshots);
+    note_newest_backup(run, welcome);
+    tell_of_older_receiver(run, welcome);
+    warn_of_foreign_copies(run, welcome);
+}
+
+CopyAtReceiver there_of(const RunningJob& run, const LocalSnapshot& snapshot,
+                        const wire::Welcome& welcome) {
+    return copy_at_receiver(snapshot.uuid, run.memory.sent(), welcome.snapshots);
+}
+
+SendSituation situation_of(const RunningJob& run, const wire::Welcome& welcome) {
+    return {run.view.all(), welcome.snapshots, run.memory.sent(), run.memory.attempts(),
+            run.options.force};
+}
+
+}  // namespace snapferry::send

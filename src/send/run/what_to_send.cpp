@@ -1,0 +1,79 @@
+#include "snapferry/send/run/what_to_send.h"
+
+#include <fmt/format.h>
+
+#include "snapferry/core/plan/stream_choice.h"
+#include "snapferry/core/plan/unfinished.h"
+#include "snapferry/core/text/byte_text.h"
+#include "snapferry/core/wire/share_trust.h"
+#include "snapferry/send/run/plan_report.h"
+#include "snapferry/send/run/what_is_there.h"
+#include "snapferry/sys/btrfs/kernel_send.h"
+
+namespace snapferry::send {
+namespace {
+
+bool is_there_already(const RunningJob& run, const LocalSnapshot& snapshot,
+                      const wire::Welcome& welcome) {
+    return there_of(run, snapshot, welcome).trust != CopyTrust::absent;
+}
+
+/// What is the same for every stream in this exchange.
+StreamOrder order_of(const RunningJob& run, const LocalSnapshot& snapshot,
+                     const std::optional<LocalSnapshot>& parent, const wire::Welcome& welcome) {
+    StreamOrder order{snapshot, parent};
+    order.receiver_free_bytes = welcome.free_bytes;
+    order.compression = welcome.takes_compressed_data ? run.job.receiver.compression : 0;
+    return order;
+}
+
+UnfinishedPlan plan_for(const RunningJob& run, const wire::Welcome& welcome) {
+    const auto send = situation_of(run, welcome);
+    return plan_unfinished(welcome.unfinished.value(),
+                           {send, wire::trust_in_shares(welcome), run.begun_here, run.job.stream,
+                            btrfs::newest_send_form()});
+}
+
+}  // namespace
+
+std::optional<StreamOrder> order_to_finish(const RunningJob& run, const wire::Welcome& welcome) {
+    if (!welcome.unfinished) {
+        return std::nullopt;
+    }
+    const auto& unfinished = *welcome.unfinished;
+    const auto plan = plan_for(run, welcome);
+    if (const auto* given_up = std::get_if<GiveUp>(&plan)) {
+        run.log.write(given_up->is_suspicious ? Severity::warning : Severity::info,
+                      fmt::format("the interrupted send of {} is given up: {}",
+                                  unfinished.name.text(), given_up->reason));
+        return std::nullopt;
+    }
+    const auto& [snapshot, parent] = std::get<GoOn>(plan);
+    auto order = order_of(run, snapshot, parent, welcome);
+    order.parent_copy = unfinished.parent_copy;
+    order.replace = is_there_already(run, snapshot, welcome);
+    order.form = unfinished.form;
+    order.shares = unfinished.shares;
+    const auto offset = order.shares.empty() ? 0 : order.shares.back().end;
+    run.log.info("an interrupted send of {} is finished first: the receiver has {} of it",
+                 snapshot.name.text(), byte_text(offset));
+    return order;
+}
+
+StreamOrder order_for_newest(const RunningJob& run, const SendPlan& plan,
+                             const wire::Welcome& welcome) {
+    const auto& newest = run.view.newest();
+    auto order = order_of(run, newest, parent_in(plan), welcome);
+    if (const auto* incremental = std::get_if<IncrementalSend>(&plan)) {
+        order.parent_copy = incremental->parent_copy;
+    }
+    const auto choice = choose_stream(run.job.stream, btrfs::newest_send_form(), welcome.forms);
+    run.log.info("the stream {} {}: {}", run.options.dry_run ? "would be" : "is",
+                 stream::text_of(choice.form), choice.reason);
+    order.form = choice.form;
+    order.replace = run.options.force || is_there_already(run, newest, welcome);
+    order.estimate = run.options.estimate;
+    return order;
+}
+
+}  // namespace snapferry::send

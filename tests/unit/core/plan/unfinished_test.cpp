@@ -1,0 +1,164 @@
+#include "snapferry/core/plan/unfinished.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "catch.h"
+#include "numbered_uuid.h"
+
+using namespace snapferry;
+
+namespace {
+
+using Kind = FailedPart::Kind;
+using stream::Form;
+
+LocalSnapshot day(unsigned number) {
+    const auto name = "day-" + std::to_string(number) + "-@daily";
+    LocalSnapshot snapshot{SnapshotName::parse(name).value(), uuid(number), uuid(number), uuid(200),
+                           number};
+    snapshot.uuid = uuid(number);
+    return snapshot;
+}
+
+/// All that is known, as it is where day 2 was interrupted that builds on day 1, and nothing speaks
+/// against going on.
+struct Facts {
+    std::vector<LocalSnapshot> local{day(1), day(2), day(3)};
+    std::vector<SentSnapshot> sent{{"day-1-@daily", uuid(1), 1, uuid(101)}};
+    Attempts attempts{};
+    bool force = false;
+    wire::ShareTrust trust = wire::ShareTrust::macs;
+    std::optional<Uuid> begun_here{};
+    std::optional<Form> demanded{};
+    Form newest_form = Form::v2;
+    wire::Unfinished unfinished{day(2).name, uuid(2), uuid(1), Form::v2, {}, uuid(101)};
+
+    [[nodiscard]] UnfinishedPlan plan() const {
+        const SendSituation send{local, {}, sent, attempts, force};
+        return plan_unfinished(unfinished, {send, trust, begun_here, demanded, newest_form});
+    }
+
+    void fails_twice(const Attempt& attempt) {
+        attempts.failed(attempt, ExitCode::receiving, "a");
+        attempts.failed(attempt, ExitCode::receiving, "a");
+    }
+};
+
+struct Case {
+    std::string what;
+    std::function<void(Facts&)> change;
+    std::string reason;  ///< to give it up; empty: it is gone on with
+};
+
+const std::vector<Case> cases{
+    {"as it is", [](Facts&) {}, ""},
+    {"an older receiver's", [](Facts& is) { is.trust = wire::ShareTrust::digests; }, ""},
+    {"unproven", [](Facts& is) { is.trust = wire::ShareTrust::nothing; },
+     "the receiver does not prove what it has of it"},
+    {"unproven, and begun in this run",
+     [](Facts& is) {
+         is.trust = wire::ShareTrust::nothing;
+         is.begun_here = uuid(2);
+     },
+     "the receiver does not prove what it has of it"},
+    {"forced", [](Facts& is) { is.force = true; }, "a forced send builds on nothing"},
+    {"forced, and begun in this run",
+     [](Facts& is) {
+         is.force = true;
+         is.begun_here = uuid(2);
+     },
+     ""},
+    {"forced, and another begun in this run",
+     [](Facts& is) {
+         is.force = true;
+         is.begun_here = uuid(3);
+     },
+     "a forced send builds on nothing"},
+    {"rotated away",
+     [](Facts& is) {
+         is.local = {day(1), day(3)};
+     },
+     "it is no longer here"},
+    {"to be had by a pin only", [](Facts& is) { is.local[1].announced = uuid(9); },
+     "it is no longer here"},
+    {"its parent rotated away",
+     [](Facts& is) {
+         is.local = {day(2), day(3)};
+     },
+     "its parent is no longer here"},
+    {"its parent to be had by a pin only", [](Facts& is) { is.local[0].announced = uuid(9); },
+     "its parent is no longer here"},
+    {"in full",
+     [](Facts& is) {
+         is.local = {day(2)};
+         is.unfinished.parent_uuid.reset();
+         is.unfinished.parent_copy.reset();
+     },
+     ""},
+    {"on another copy of its parent", [](Facts& is) { is.unfinished.parent_copy = uuid(102); },
+     "it builds on another copy of its parent than the one that was sent from here"},
+    {"on a copy that is not told", [](Facts& is) { is.unfinished.parent_copy.reset(); }, ""},
+    {"on a copy of which nothing is remembered", [](Facts& is) { is.sent.clear(); }, ""},
+    {"failed once",
+     [](Facts& is) {
+         is.attempts.failed({uuid(2), "day-2", {}, true}, ExitCode::receiving, "a");
+     },
+     ""},
+    {"failed twice",
+     [](Facts& is) {
+         is.fails_twice({uuid(2), "day-2", {}, true});
+     },
+     "to go on with it has failed twice"},
+    {"its parent failed twice, with another",
+     [](Facts& is) {
+         is.fails_twice({uuid(3), "day-3", uuid(1)});
+     },
+     "its parent has failed twice"},
+    {"failed twice in full",
+     [](Facts& is) {
+         is.fails_twice({uuid(2), "day-2"});
+     },
+     "the snapshot cannot be sent: it has failed twice"},
+    {"its form demanded", [](Facts& is) { is.demanded = Form::v2; }, ""},
+    {"another form demanded", [](Facts& is) { is.demanded = Form::v1; },
+     "its stream is v2, and v1 is demanded"},
+    {"a form that this kernel has not", [](Facts& is) { is.newest_form = Form::v1; },
+     "this kernel cannot make its stream v2"},
+};
+
+}  // namespace
+
+TEST_CASE("what was interrupted is gone on with, or given up for a reason") {
+    for (const auto& one : cases) {
+        CAPTURE(one.what);
+        Facts facts;
+        one.change(facts);
+        const auto plan = facts.plan();
+        const auto* given_up = std::get_if<GiveUp>(&plan);
+        CHECK((given_up == nullptr ? "" : given_up->reason) == one.reason);
+        CHECK((given_up != nullptr && given_up->is_suspicious) ==
+              (facts.trust == wire::ShareTrust::nothing));
+    }
+}
+
+TEST_CASE("what was interrupted goes on from the pins that are held for it") {
+    Facts facts;
+    for (const auto& of : {day(1), day(2)}) {
+        auto pin = of;
+        pin.own = uuid(50);
+        pin.pinned = true;
+        facts.local.push_back(pin);
+    }
+    const auto plan = facts.plan();
+    const auto* go_on = std::get_if<GoOn>(&plan);
+    REQUIRE(go_on != nullptr);
+    CHECK(go_on->snapshot.pinned);
+    CHECK(go_on->snapshot.uuid == uuid(2));
+    REQUIRE(go_on->parent);
+    CHECK(go_on->parent->pinned);
+    CHECK(go_on->parent->uuid == uuid(1));
+}
