@@ -24,6 +24,7 @@ class RunningJob {
     /// See JobRun.
     RunningJob(const Job& of, const RunOptions& asked, Line& to, Log& into, JobProgress& at,
                RunReport& comes_to);
+    ~RunningJob() = default;
     RunningJob(const RunningJob&) = delete;
     RunningJob& operator=(const RunningJob&) = delete;
 
