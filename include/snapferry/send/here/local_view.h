@@ -19,7 +19,8 @@ class LocalView {
   public:
     LocalView(const Job& job, const Pins& pins, Log& log) : job_(job), pins_(pins), log_(log) {}
 
-    /// Looks anew, when the last change of each snapshot is known. Throws Failure (bad_tag) where no snapshot carries the job's tag.
+    /// Looks anew, when the last change of each snapshot is known. Throws Failure (bad_tag) where
+    /// no snapshot carries the job's tag.
     void look();
 
     /// Decides what each goes by, and says once what is unusual about it.
