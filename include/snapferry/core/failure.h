@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "snapferry/core/exit_code.h"
 
@@ -17,15 +18,25 @@ class Failure : public std::runtime_error {
     [[nodiscard]] ExitCode code() const { return code_; }
     [[nodiscard]] const std::string& hint() const { return hint_; }
 
+    /// It says nothing about what was being sent: at another time the same may go well.
+    [[nodiscard]] bool may_pass() const { return may_pass_; }
+
+  protected:
+    void set_may_pass(bool may_pass) { may_pass_ = may_pass; }
+
   private:
     ExitCode code_;
     std::string hint_;
+    bool may_pass_ = false;
 };
 
-/// One that says nothing about what was being sent: at another time the same may go well.
+/// One that may pass, also where it is caught and thrown again as a Failure.
 class PassingFailure : public Failure {
   public:
-    using Failure::Failure;
+    PassingFailure(ExitCode code, const std::string& message, std::string hint = {})
+        : Failure(code, message, std::move(hint)) {
+        set_may_pass(true);
+    }
 };
 
 /// What failed, and what to do, in one line.

@@ -7,7 +7,8 @@
 namespace snapferry::sys {
 
 /// The failure of a system call, from errno: "cannot OPERATION: no such file or directory". Call it
-/// before anything else can change errno. ENOSPC and EDQUOT become no_space whatever `code` says.
+/// before anything else can change errno. ENOSPC and EDQUOT become no_space whatever `code` says; a failing
+/// disk at the receiver (`code` is receiving) may pass.
 Failure system_failure(ExitCode code, std::string_view operation);
 
 /// The same for an errno value kept elsewhere.

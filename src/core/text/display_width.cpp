@@ -3,31 +3,21 @@
 #include <algorithm>
 #include <array>
 
+#include "snapferry/core/text/code_points.h"
 #include "snapferry/core/text/utf8.h"
 
 namespace snapferry {
 namespace {
 
-struct Range {
-    char32_t first;
-    char32_t last;
-};
-
 // The large blocks of Unicode's EastAsianWidth.txt (W and F) and of its combining marks. What is
 // rare and missing here costs a column, not more.
 constexpr std::array wide{
-    Range{0x1100, 0x115f},   Range{0x2e80, 0x303e},   Range{0x3041, 0xa4cf},
-    Range{0xac00, 0xd7a3},   Range{0xf900, 0xfaff},   Range{0xfe30, 0xfe6f},
-    Range{0xff00, 0xff60},   Range{0xffe0, 0xffe6},   Range{0x1f300, 0x1f64f},
-    Range{0x1f680, 0x1f6ff}, Range{0x1f900, 0x1f9ff}, Range{0x20000, 0x3fffd}};
-constexpr std::array combining{Range{0x0300, 0x036f}, Range{0x1ab0, 0x1aff}, Range{0x20d0, 0x20ff}};
-
-template <std::size_t Count>
-bool is_in(const std::array<Range, Count>& ranges, char32_t code_point) {
-    return std::any_of(ranges.begin(), ranges.end(), [&](const Range& range) {
-        return range.first <= code_point && code_point <= range.last;
-    });
-}
+    CodePoints{0x1100, 0x115f},   CodePoints{0x2e80, 0x303e},   CodePoints{0x3041, 0xa4cf},
+    CodePoints{0xac00, 0xd7a3},   CodePoints{0xf900, 0xfaff},   CodePoints{0xfe30, 0xfe6f},
+    CodePoints{0xff00, 0xff60},   CodePoints{0xffe0, 0xffe6},   CodePoints{0x1f300, 0x1f64f},
+    CodePoints{0x1f680, 0x1f6ff}, CodePoints{0x1f900, 0x1f9ff}, CodePoints{0x20000, 0x3fffd}};
+constexpr std::array combining{CodePoints{0x0300, 0x036f}, CodePoints{0x1ab0, 0x1aff},
+                               CodePoints{0x20d0, 0x20ff}};
 
 std::size_t width_of(const Utf8Character& character) {
     if (is_unseen(character.code_point) || is_in(combining, character.code_point)) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "snapferry/core/text/code_points.h"
+
 namespace snapferry {
 namespace {
 
@@ -34,27 +36,20 @@ bool is_scalar_value(char32_t code_point) {
     return code_point <= 0x10ffff && (code_point < 0xd800 || code_point > 0xdfff);
 }
 
-struct Range {
-    char32_t first;
-    char32_t last;
-};
-
 // Unicode 15's Default_Ignorable_Code_Point (DerivedCoreProperties.txt), and what else of the
 // categories Cf, Zl and Zp has no shape of its own.
 constexpr std::array unseen{
-    Range{0x00ad, 0x00ad},   Range{0x034f, 0x034f},   Range{0x061c, 0x061c},
-    Range{0x115f, 0x1160},   Range{0x17b4, 0x17b5},   Range{0x180b, 0x180f},
-    Range{0x200b, 0x200f},   Range{0x2028, 0x202e},   Range{0x2060, 0x206f},
-    Range{0x3164, 0x3164},   Range{0xfe00, 0xfe0f},   Range{0xfeff, 0xfeff},
-    Range{0xffa0, 0xffa0},   Range{0xfff0, 0xfffb},   Range{0x13430, 0x1343f},
-    Range{0x1bca0, 0x1bca3}, Range{0x1d173, 0x1d17a}, Range{0xe0000, 0xe0fff}};
+    CodePoints{0x00ad, 0x00ad},   CodePoints{0x034f, 0x034f},   CodePoints{0x061c, 0x061c},
+    CodePoints{0x115f, 0x1160},   CodePoints{0x17b4, 0x17b5},   CodePoints{0x180b, 0x180f},
+    CodePoints{0x200b, 0x200f},   CodePoints{0x2028, 0x202e},   CodePoints{0x2060, 0x206f},
+    CodePoints{0x3164, 0x3164},   CodePoints{0xfe00, 0xfe0f},   CodePoints{0xfeff, 0xfeff},
+    CodePoints{0xffa0, 0xffa0},   CodePoints{0xfff0, 0xfffb},   CodePoints{0x13430, 0x1343f},
+    CodePoints{0x1bca0, 0x1bca3}, CodePoints{0x1d173, 0x1d17a}, CodePoints{0xe0000, 0xe0fff}};
 
 }  // namespace
 
 bool is_unseen(char32_t code_point) {
-    return std::any_of(unseen.begin(), unseen.end(), [&](const Range& range) {
-        return range.first <= code_point && code_point <= range.last;
-    });
+    return is_in(unseen, code_point);
 }
 
 std::optional<Utf8Character> first_utf8_character(std::string_view text) {

@@ -388,13 +388,18 @@ Result result_from(const json& object) {
 }
 
 json to_json(const Failed& message) {
-    return {{"type", "failed"},
-            {"code", exit_code_name(message.code)},
-            {"message", message.message},
-            {"hint", message.hint}};
+    json object{{"type", "failed"},
+                {"code", exit_code_name(message.code)},
+                {"message", message.message},
+                {"hint", message.hint}};
+    if (message.may_pass) {
+        object["may_pass"] = true;
+    }
+    return object;
 }
 Failed failed_from(const json& object) {
-    return {code_in(object, "code"), text_in(object, "message"), text_in(object, "hint")};
+    return {code_in(object, "code"), text_in(object, "message"), text_in(object, "hint"),
+            optional_flag_in(object, "may_pass").value_or(false)};
 }
 
 struct Kind {

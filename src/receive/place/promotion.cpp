@@ -33,6 +33,21 @@ void move_remnant_aside(const std::filesystem::path& snapshots, const SnapshotNa
              aside.filename().native());
 }
 
+/// A disk that has lost something by now may have lost this: it is no backup, and is not to be
+/// listed as one. What came before it is all there.
+void require_or_take_back(const std::filesystem::path& place, btrfs::Durability& disk) {
+    try {
+        disk.require();
+    } catch (const Failure&) {
+        try {
+            btrfs::delete_subvolume(place);
+        } catch (
+            const std::exception&) {  // NOLINT(bugprone-empty-catch): the disk is to be told of
+        }
+        throw;
+    }
+}
+
 }  // namespace
 
 void require_name_is_free(const std::filesystem::path& snapshots, const SnapshotName& name) {
@@ -60,7 +75,7 @@ Uuid promote(const Received& received, const std::filesystem::path& snapshots,
         }
         btrfs::create_snapshot(received.path, place, true);
     }
-    disk.require();
+    require_or_take_back(place, disk);
     return btrfs::subvolume_info(place).value().uuid;
 }
 

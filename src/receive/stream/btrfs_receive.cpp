@@ -174,6 +174,11 @@ void BtrfsReceive::fail(const sys::ExitStatus& status) {
                       "make room (btrfs filesystem usage shows whether data or metadata is full), "
                       "or keep fewer snapshots");
     }
+    if (complaints_->end_with(EIO) || complaints_->end_with(EROFS)) {
+        throw PassingFailure(ExitCode::receiving, "the backup disk fails: " + complaint,
+                             "see the kernel's log (dmesg) and btrfs device stats at the receiver, "
+                             "and mend or replace the disk, its cable or its power supply");
+    }
     if (complaints_->end_with(ELOOP)) {
         throw Failure(ExitCode::refused_stream,
                       "stream refused: it leads through a symlink: " + complaint);

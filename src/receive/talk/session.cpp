@@ -289,14 +289,15 @@ ExitCode serve_framed(const Tag& tag, const std::filesystem::path& config_file, 
                       ExitCode::connection, "to the sender");
     SenderLink link(input, output, opening_patience);
     NotedLog log(tag, link);
-    const auto tell = [&](ExitCode code, const std::string& message, const std::string& hint) {
-        log.note_failure(failure_text({code, message, hint}));
+    const auto tell = [&](const Failure& failure) {
+        log.note_failure(failure_text(failure));
         try {
-            link.send(wire::Failed{code, message, hint});
+            link.send(
+                wire::Failed{failure.code(), failure.what(), failure.hint(), failure.may_pass()});
         } catch (const SenderLost&) {
             // There is nobody to tell.
         }
-        return code;
+        return failure.code();
     };
     try {
         const auto hello = std::get<wire::Hello>(link.first_message(deadline));
@@ -316,11 +317,11 @@ ExitCode serve_framed(const Tag& tag, const std::filesystem::path& config_file, 
         log.note_failure(lost.what());
         return lost.code();
     } catch (const Failure& failure) {
-        return tell(failure.code(), failure.what(), failure.hint());
+        return tell(failure);
     } catch (const std::bad_variant_access&) {
-        return tell(ExitCode::protocol, "the sender did not say hello", {});
+        return tell({ExitCode::protocol, "the sender did not say hello"});
     } catch (const std::exception& error) {
-        return tell(ExitCode::internal, escape_text(error.what()), {});
+        return tell({ExitCode::internal, escape_text(error.what())});
     }
 }
 

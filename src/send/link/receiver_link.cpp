@@ -178,7 +178,7 @@ std::optional<wire::Message> ReceiverLink::take_message() {
             progress_ = *progress;
         } else if (const auto* failed = std::get_if<wire::Failed>(&message)) {
             throw ReceiverFailed(failed->code, "the receiver: " + escape_text(failed->message),
-                                 escape_text(failed->hint));
+                                 escape_text(failed->hint), failed->may_pass);
         } else {
             refuse_echo(message);
             return message;

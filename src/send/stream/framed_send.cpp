@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "snapferry/core/text/byte_text.h"
+#include "snapferry/core/text/duration_text.h"
 #include "snapferry/send/link/expect.h"
 #include "snapferry/send/stream/size_estimate.h"
 #include "snapferry/sys/btrfs/subvolume.h"
@@ -22,13 +23,21 @@ btrfs::SendRequest request_for(const StreamOrder& order) {
 }
 
 /// Waits for btrfs to have cleaned away what was deleted, and tells the receiver meanwhile that
-/// this side lives: its patience may be as short as 10 s.
-void wait_for_cleaner(const std::filesystem::path& snapshot, ReceiverLink& link) {
-    constexpr std::chrono::seconds patience{30};
+/// this side lives: its patience may be as short as 10 s. Minutes are little beside a send that
+/// would start over.
+void wait_for_cleaner(const std::filesystem::path& snapshot, ReceiverLink& link, Log& log,
+                      JobProgress& progress) {
+    constexpr std::chrono::minutes patience{10};
     constexpr std::chrono::seconds step{2};
+    constexpr std::chrono::seconds worth_telling{10};
     for (auto waited = step; !btrfs::wait_for_space(snapshot, step) && waited < patience;
          waited += step) {
         link.keep_alive();
+        progress.show_life();
+        if (waited == worth_telling) {
+            log.info("waiting for btrfs to clean away deleted snapshots, for {} at most",
+                     duration_text(patience));
+        }
     }
 }
 
@@ -57,7 +66,7 @@ void FramedSend::begin(const StreamOrder& order) {
 bool FramedSend::begin_where_it_stopped() {
     constexpr int chances = 2;
     for (int chance = 1; chance <= chances; ++chance) {
-        wait_for_cleaner(request_.snapshot, link_);
+        wait_for_cleaner(request_.snapshot, link_, log_, progress_);
         progress_.enter(JobProgress::Phase::comparing);
         transfer_.emplace(request_, link_, progress_);
         if (transfer_->skip(order_->shares)) {

@@ -64,7 +64,7 @@ void Durability::require() {
 
 void Durability::lost(const std::string& how) {
     seen_ = how;
-    throw Failure(
+    throw PassingFailure(
         ExitCode::receiving,
         fmt::format("{} loses what is written to it: {}; nothing of it is trusted", what_, seen_),
         "see the kernel's log (dmesg) and btrfs device stats there, run btrfs scrub start, and "

@@ -84,6 +84,21 @@ def data_for_which_there_is_no_room_beneath_is_never_a_backup_and_prunes_none(wo
         _lose_in_each_form(world, errno.ENOSPC)
 
 
+@case
+def a_disk_that_fails_for_days_is_never_held_against_what_was_sent(world):
+    lane = world.lane()
+    day = Day(lane, "v1")
+    first = day.next()
+    lane.send_well("--stream", "v1")
+    second = day.next()
+    for _ in range(3):  # twice in the same way would be the end of what is at fault itself
+        with world.pi.failing.losing(MIB // 2, errno.EIO):
+            _check_lost(lane.send("--stream", "v1"))
+    result = lane.send_well("--stream", "v1")
+    check_says(result.out, f"sending {second} incrementally from {first}")
+    lane.check_arrived(second)
+
+
 def _lose_a_single_block(world, form, sign):
     lane = world.lane()
     day = Day(lane, form)

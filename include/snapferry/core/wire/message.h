@@ -139,6 +139,7 @@ struct Failed {
     ExitCode code = ExitCode::receiving;
     std::string message;
     std::string hint;
+    bool may_pass = false;  ///< it says nothing about what was being sent: a failing disk, say
 };
 
 using Message = std::variant<Hello, Announce, StreamEnd, Goodbye, KeepAlive, Welcome, Ready,

@@ -29,7 +29,10 @@ class ClassicReceiver : public Failure {
 /// The receiver has said what it failed by.
 class ReceiverFailed : public Failure {
   public:
-    using Failure::Failure;
+    ReceiverFailed(ExitCode code, const std::string& message, std::string hint, bool may_pass)
+        : Failure(code, message, std::move(hint)) {
+        set_may_pass(may_pass);
+    }
 };
 
 /// The sender's end of the wire, over one SSH channel: one run of the receiver. Lines of the

@@ -125,6 +125,9 @@ std::vector<Sample> samples() {
         {"failed", Failed{ExitCode::no_space, "the backup disk is full", "make room"},
          R"({"code":"no_space","hint":"make room","message":"the backup disk is full",)"
          R"("type":"failed"})"},
+        {"failed that may pass", Failed{ExitCode::receiving, "the disk fails", "mend it", true},
+         R"({"code":"receiving","hint":"mend it","may_pass":true,"message":"the disk fails",)"
+         R"("type":"failed"})"},
     };
 }
 
