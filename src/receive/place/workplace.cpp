@@ -82,11 +82,11 @@ std::uint64_t Workplace::free_bytes() const {
 void Workplace::find_checkpoint() {
     std::string why;
     checkpoint_ = read_checkpoint(target_.checkpoint, why);
-    if (checkpoint_ && inventory_.has(checkpoint_->identity.uuid)) {
-        why = "its snapshot is complete";
-    } else if (checkpoint_ && !rooms_.at(checkpoint_->room)
-                                   .holds(checkpoint_->partial, checkpoint_->partial_uuid)) {
+    if (checkpoint_ &&
+        !rooms_.at(checkpoint_->room).holds(checkpoint_->partial, checkpoint_->partial_uuid)) {
         why = "what it had received is gone";
+    } else if (checkpoint_ && was_completed(*checkpoint_)) {
+        why = "its snapshot is complete";
     } else if (checkpoint_ && checkpoint_->alias_uuid &&
                !rooms_.at(checkpoint_->room).holds(Staging::alias_name, *checkpoint_->alias_uuid)) {
         why = "its parent is gone";
@@ -97,6 +97,15 @@ void Workplace::find_checkpoint() {
         log_.info("the unfinished receive is given up: {}", escape_text(why));
         checkpoint_.reset();
     }
+}
+
+/// A copy that was there when the partial was made is another one, which this is to replace.
+bool Workplace::was_completed(const Checkpoint& checkpoint) const {
+    const auto partial = rooms_.at(checkpoint.room).entry(checkpoint.partial);
+    const auto made = btrfs::subvolume_info(partial).value().id;
+    return std::ranges::any_of(inventory_.backups, [&](const Backup& backup) {
+        return backup.received_uuid == checkpoint.identity.uuid && backup.arrival > made;
+    });
 }
 
 /// The alias is a snapshot of it, and the kernel notes of what.

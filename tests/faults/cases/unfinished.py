@@ -247,6 +247,23 @@ def another_snapshot_that_is_complete_takes_its_place(world):
 
 
 @case
+def one_that_is_to_replace_another_copy_is_gone_on_with(world):
+    begun = Begun(world)
+    lane, begun_of = begun.lane, begun.checkpoint["name"]
+    os.unlink(lane.checkpoint)
+    own = subvolume.inspect(lane.at_nas(begun.name)).uuid
+    forged = Stream(own=own).subvol(begun.name).mkfile("file").end()
+    lane.receive(bytes(forged)).expect_well()  # as whoever has stolen the key can send it
+    begun.say(begun.announce(replace=True) + wire.data(begun.stream[:begun.half]), BROKEN)
+    check_equal(begun.checkpoint["name"], begun_of, "what is unfinished")
+    world.link.reset()
+    check_says(lane.send_well().out, "is finished first", "going on with")
+    check(world.link.sent < SIZE * 3 // 4, f"{world.link.sent} bytes were sent again")
+    lane.check_complete(begun.name, f"{begun.name}.replaced-1")
+    lane.check_arrived(begun.name)
+
+
+@case
 def a_damaged_partial_is_replaced_by_the_same_stream_from_its_beginning(world):
     begun = Begun(world)
     partial = os.path.join(begun.lane.staging, begun.checkpoint["partial"])

@@ -97,6 +97,7 @@ class Workplace {
     void require_a_place() const;
     void refuse_or_warn(const wire::Announce& announced) const;
     void find_checkpoint();
+    [[nodiscard]] bool was_completed(const Checkpoint& checkpoint) const;
     void make_ready(std::size_t number);
     void let_go_of_the_other();
     void give_up_checkpoint(std::string_view why);
