@@ -3,11 +3,19 @@
 #include <fmt/format.h>
 
 #include "own_codes.h"
+#include "snapferry/core/answer/exit_signal.h"
 
 namespace snapferry {
 
 NoReceiver judge_session_end(const LastWords& words) {
     const auto line = last_line(words);
+    if (words.status && is_crash(*words.status)) {
+        return {NoReceiver::Kind::crashed, ExitCode::connection,
+                fmt::format("the receiver was ended by {}{}{}", signal_text(*words.status),
+                            line.empty() ? "" : ": ", line),
+                "see the kernel's log (dmesg) at the receiver: its memory may have run out; what "
+                "it has is kept, and the next run goes on"};
+    }
     return {
         NoReceiver::Kind::lost, failure_code(words.status).value_or(ExitCode::connection),
         fmt::format("the receiver ended without a last word ({}{}{})",

@@ -1,6 +1,7 @@
 #include "snapferry/core/plan/attempts.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace snapferry {
 
@@ -8,7 +9,9 @@ using Kind = FailedPart::Kind;
 
 void Attempts::failed(const Attempt& attempt, ExitCode code, const std::string& words) {
     if (attempt.resumed) {
-        blame({Kind::checkpoint, attempt.snapshot, attempt.name, code, words});
+        FailedPart part{Kind::checkpoint, attempt.snapshot, attempt.name, code, words};
+        part.begin = attempt.begin;
+        blame(std::move(part));
     } else if (attempt.parent) {
         blame({Kind::parent, *attempt.parent, attempt.name, code, words});
     }
@@ -54,7 +57,7 @@ void Attempts::blame_snapshot(const Attempt& attempt, ExitCode code, const std::
 
 void Attempts::blame(FailedPart part) {
     const auto* before = find(part.kind, part.uuid);
-    if (before != nullptr && before->code == part.code) {
+    if (before != nullptr && before->code == part.code && before->begin == part.begin) {
         part.times = before->times + 1;
     }
     remember(std::move(part));

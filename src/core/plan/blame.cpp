@@ -8,9 +8,12 @@ namespace snapferry {
 
 using Kind = FailedPart::Kind;
 
-bool counts_against_what_was_sent(const Failure& failure, ToldBy teller) {
+bool counts_against_what_was_sent(const Failure& failure, ToldBy teller, const Attempt& attempt) {
     if (failure.may_pass()) {
         return false;
+    }
+    if (teller == ToldBy::crash) {
+        return attempt.resumed;
     }
     switch (failure.code()) {
         case ExitCode::no_parent:

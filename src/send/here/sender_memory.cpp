@@ -52,7 +52,7 @@ json to_json(const FailedPart& part) {
     return {
         {"kind", static_cast<int>(part.kind)}, {"uuid", part.uuid.text()}, {"name", part.name},
         {"code", static_cast<int>(part.code)}, {"words", part.words},      {"times", part.times},
-        {"with", optional_text(part.with)},    {"resumed", part.resumed}};
+        {"with", optional_text(part.with)},    {"resumed", part.resumed},  {"begin", part.begin}};
 }
 
 FailedPart part_from(const json& one) {
@@ -67,7 +67,8 @@ FailedPart part_from(const json& one) {
     return {static_cast<FailedPart::Kind>(kind), uuid_in(one.at("uuid")),
             one.at("name").get<std::string>(),   static_cast<ExitCode>(code),
             one.at("words").get<std::string>(),  one.at("times").get<unsigned>(),
-            optional_uuid_in(one.at("with")),    one.at("resumed").get<bool>()};
+            optional_uuid_in(one.at("with")),    one.at("resumed").get<bool>(),
+            one.value("begin", std::uint64_t{0})};
 }
 
 template <typename List>

@@ -189,7 +189,11 @@ std::optional<wire::Message> ReceiverLink::take_message() {
 
 void ReceiverLink::explain_end() {
     const auto status = channel_.exit_status(exit_patience);
-    throw_failure_of(judge_session_end({"", channel_.take_error_output(), status}));
+    const auto end = judge_session_end({"", channel_.take_error_output(), status});
+    if (end.kind == NoReceiver::Kind::crashed) {
+        throw ReceiverCrashed(end.code, end.message, end.hint);
+    }
+    throw_failure_of(end);
 }
 
 }  // namespace snapferry::send

@@ -66,6 +66,7 @@ bool FramedExchange::send(StreamOrder order) {
     run_.note_beginning(order.snapshot, order.parent);
     auto attempt = attempt_at(order.snapshot, order.parent);
     attempt.resumed = !order.shares.empty();
+    attempt.begin = order.shares.empty() ? 0 : order.shares.back().end;
     try {
         send_and_conclude(order, attempt);
         return false;

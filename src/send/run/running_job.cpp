@@ -16,6 +16,9 @@ std::string address_of(const Job& job) {
 }
 
 ToldBy teller_of(const Failure& failure) {
+    if (dynamic_cast<const ReceiverCrashed*>(&failure) != nullptr) {
+        return ToldBy::crash;
+    }
     return dynamic_cast<const ReceiverFailed*>(&failure) != nullptr ? ToldBy::receiver
                                                                     : ToldBy::this_side;
 }
@@ -56,7 +59,7 @@ void RunningJob::note_beginning(const LocalSnapshot& snapshot,
 }
 
 bool RunningJob::holds_against(const Attempt& attempt, const Failure& failure) {
-    if (!counts_against_what_was_sent(failure, teller_of(failure))) {
+    if (!counts_against_what_was_sent(failure, teller_of(failure), attempt)) {
         return false;
     }
     memory.attempts().failed(attempt, failure.code(), escape_text(failure.what()));

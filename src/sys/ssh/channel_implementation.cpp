@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "snapferry/core/answer/exit_signal.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/core/wire/patience.h"
 
@@ -42,6 +43,7 @@ void Channel::Implementation::register_callbacks() {
     callbacks_.channel_data_function = on_data;
     callbacks_.channel_close_function = on_close;
     callbacks_.channel_exit_status_function = on_exit_status;
+    callbacks_.channel_exit_signal_function = on_exit_signal;
     ssh_callbacks_init(&callbacks_);
     if (ssh_add_channel_callbacks(channel_, &callbacks_) != SSH_OK) {
         ssh_channel_free(channel_);
@@ -83,6 +85,15 @@ void Channel::Implementation::on_close(ssh_session /*session*/, ssh_channel /*ch
 void Channel::Implementation::on_exit_status(ssh_session /*session*/, ssh_channel /*channel*/,
                                              int status, void* self) {
     static_cast<Implementation*>(self)->exit_status_ = status;
+}
+
+/// As a shell would say it.
+void Channel::Implementation::on_exit_signal(ssh_session /*session*/, ssh_channel /*channel*/,
+                                             const char* signal, int /*dumped_core*/,
+                                             const char* /*message*/, const char* /*language*/,
+                                             void* self) {
+    static_cast<Implementation*>(self)->exit_status_ =
+        status_of_signal(signal == nullptr ? "" : signal);
 }
 
 int Channel::Implementation::wait_for_answer(const std::function<int()>& request) {

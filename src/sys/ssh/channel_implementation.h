@@ -45,6 +45,9 @@ class Channel::Implementation {
                        int is_error_output, void* self);
     static void on_close(ssh_session session, ssh_channel channel, void* self);
     static void on_exit_status(ssh_session session, ssh_channel channel, int status, void* self);
+    static void on_exit_signal(ssh_session session, ssh_channel channel, const char* signal,
+                               int dumped_core, const char* message, const char* language,
+                               void* self);
 
     ssh_channel channel_;
     ssh_channel_callbacks_struct callbacks_{};

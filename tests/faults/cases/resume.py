@@ -126,6 +126,35 @@ def a_killed_receiver_loses_one_segment_at_most(world):
 
 
 @case
+def a_receiver_that_is_killed_at_the_same_place_twice_holds_up_nothing_newer(world):
+    lane = world.lane()
+    with _configured(world):
+        _content(lane)
+        _break_at(lane, 0.5)
+    held = lane.held
+    lane.write("newer", b"x")
+    newer = lane.snapshot()
+    with world.receiver_configured('checkpoint_every = "1GiB"\n' + CHECKPOINTS):
+        for time_of_it in ("first", "second"):
+            world.link.reset()
+            run = lane.start("--retries", "0")
+            world.link.rate = RATE
+            world.link.await_sent(data.MIB)
+            processes.kill(processes.RECEIVER)
+            world.link.reset()
+            result = run.finish()
+            check_says(result.out, "is finished first")
+            check_says(result.err, "was ended by SIGKILL")
+            if time_of_it == "first":
+                check_equal(result.code, 10, "the exit code")
+                check_equal(lane.held, held, "what is held")
+    check_equal(result.code, 0, "the exit code of the second run, which took another way")
+    check_says(result.out, "to go on with it has failed twice")
+    lane.check_complete(newer)
+    lane.check_arrived(newer)
+
+
+@case
 def a_killed_sender_loses_nothing_that_arrived(world):
     lane = world.lane()
     with _configured(world):
@@ -287,7 +316,7 @@ def a_checkpoint_by_time_holds_what_a_slow_link_brought(world):
         processes.kill(processes.RECEIVER)
         broken = run.finish()
         check_equal(broken.code, 10, "the exit code of a sender whose receiver was killed")
-        check("ended without a last word" in broken.err, "the sender does not say what ended")
+        check("was ended by SIGKILL" in broken.err, "the sender does not say what ended")
         world.await_quiet()
         _check_resumes(world, lane, name, lane.stream_size - held + data.MIB)
 

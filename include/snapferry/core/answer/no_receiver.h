@@ -14,6 +14,7 @@ struct NoReceiver {
         not_installed,   ///< nothing is there that could be started
         silent,          ///< it neither says anything nor ends
         lost,            ///< it ended without an exit status
+        crashed,         ///< a signal ended it that comes of a fault, or of too little memory
         once_snapferry,  ///< it answers as a classic receiver, and has spoken our protocol before
         takes_anything,  ///< it calls a success what is no stream at all
         unknown,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <set>
 #include <span>
@@ -19,7 +20,8 @@ struct Attempt {
     Uuid snapshot;
     std::string name;  ///< of the snapshot
     std::optional<Uuid> parent{};
-    bool resumed = false;  ///< it went on with what the receiver had
+    bool resumed = false;     ///< it went on with what the receiver had
+    std::uint64_t begin = 0;  ///< bytes of the stream that the receiver had
 };
 
 struct FailedPart {
@@ -33,6 +35,7 @@ struct FailedPart {
     unsigned times = 1;                 ///< in a row, in the same way
     std::optional<Uuid> with{};         ///< of a snapshot: the parent it was last tried with
     bool resumed = false;               ///< likewise, and it was gone on with
+    std::uint64_t begin = 0;            ///< where it was last gone on with
 
     friend bool operator==(const FailedPart&, const FailedPart&) = default;
 };
@@ -42,8 +45,9 @@ class Attempts {
     Attempts() = default;
     explicit Attempts(std::vector<FailedPart> parts) : parts_(std::move(parts)) {}
 
-    /// Whom a failure is counted against: what was gone on with; else the parent; and the snapshot
-    /// too where it has failed in the same way without a parent; in full, the snapshot.
+    /// Whom a failure is counted against: what was gone on with, unless the receiver has got
+    /// further since it failed before; else the parent; and the snapshot too where it has failed in
+    /// the same way without a parent; in full, the snapshot.
     void failed(const Attempt& attempt, ExitCode code, const std::string& words);
 
     /// It arrived: nothing is held against what it took.

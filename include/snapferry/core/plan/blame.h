@@ -11,11 +11,14 @@ namespace snapferry {
 enum class ToldBy {
     this_side,
     receiver,  ///< in so many words
+    crash,     ///< of the receiver, which said nothing
 };
 
 /// Says something about what was sent, or what it builds on, and would say it again. (What broke
-/// the connection, a full disk or a key that is refused does not.)
-bool counts_against_what_was_sent(const Failure& failure, ToldBy teller);
+/// the connection, a full disk or a key that is refused does not.) A crash of the receiver's comes
+/// of too little memory more often than of a stream, so it counts only against what was gone on
+/// with: that is what would hold up newer snapshots.
+bool counts_against_what_was_sent(const Failure& failure, ToldBy teller, const Attempt& attempt);
 
 /// True where the last attempt, which has failed and is in `attempts`, has spent something, so that
 /// a try at once would be another: `newest` is the newest snapshot here.

@@ -35,6 +35,12 @@ class ReceiverFailed : public Failure {
     }
 };
 
+/// A signal ended it amid its work, which tells of a fault or of too little memory.
+class ReceiverCrashed : public Failure {
+  public:
+    using Failure::Failure;
+};
+
 /// The sender's end of the wire, over one SSH channel: one run of the receiver. Lines of the
 /// receiver's log go to this side's log as they come.
 class ReceiverLink {

@@ -167,7 +167,7 @@ TEST_CASE("a receiver that spoke the protocol and ended without a last word may 
     const auto [status, code] = GENERATE(table<std::optional<int>, ExitCode>({
         {std::nullopt, ExitCode::connection},
         {0, ExitCode::connection},
-        {137, ExitCode::connection},
+        {143, ExitCode::connection},
         {10, ExitCode::connection},
         {18, ExitCode::protocol},
         {19, ExitCode::interrupted},
@@ -178,4 +178,12 @@ TEST_CASE("a receiver that spoke the protocol and ended without a last word may 
     CHECK(found.message.starts_with("the receiver ended without a last word ("));
     CHECK(found.message.ends_with(": Killed\\x1b[2J)"));
     CHECK((found.message.find("no exit status") != std::string::npos) == !status.has_value());
+}
+
+TEST_CASE("a receiver that crashes has failed, and the signal is named") {
+    const auto found = judge_session_end({"", "sh: line 1: Killed\n", 137});
+    CHECK(found.kind == Kind::crashed);
+    CHECK(found.code == ExitCode::connection);
+    CHECK(found.message == "the receiver was ended by SIGKILL: sh: line 1: Killed");
+    CHECK(judge_session_end({"", "", 139}).message == "the receiver was ended by SIGSEGV");
 }

@@ -76,6 +76,16 @@ TEST_CASE(
     CHECK_FALSE(attempts.is_spent(Kind::checkpoint, uuid(1)));
 }
 
+TEST_CASE("what the receiver had is not spent as long as it gets further") {
+    Attempts attempts;
+    for (std::uint64_t begin = 100; begin < 110; ++begin) {
+        attempts.failed({uuid(1), "day", {}, true, begin}, ExitCode::receiving, "killed");
+        CHECK_FALSE(attempts.is_spent(Kind::checkpoint, uuid(1)));
+    }
+    attempts.failed({uuid(1), "day", {}, true, 109}, ExitCode::receiving, "killed");
+    CHECK(attempts.is_spent(Kind::checkpoint, uuid(1)));
+}
+
 TEST_CASE("what arrived is held against nothing that it took, and what is gone is forgotten") {
     Attempts attempts;
     for (int time = 0; time < 2; ++time) {

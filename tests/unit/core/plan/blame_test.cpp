@@ -29,12 +29,20 @@ TEST_CASE("only what a stream, its parent or its receiving failed by is held aga
             is_in(code, {ExitCode::no_parent, ExitCode::sending, ExitCode::receiving,
                          ExitCode::refused_stream, ExitCode::internal});
         const Failure failure(code, "it failed");
-        CHECK(counts_against_what_was_sent(failure, ToldBy::this_side) == counts);
-        CHECK(counts_against_what_was_sent(failure, ToldBy::receiver) ==
+        CHECK(counts_against_what_was_sent(failure, ToldBy::this_side, in_full) == counts);
+        CHECK(counts_against_what_was_sent(failure, ToldBy::receiver, in_full) ==
               (counts || code == ExitCode::protocol));
         CHECK_FALSE(
-            counts_against_what_was_sent(PassingFailure(code, "it failed"), ToldBy::receiver));
+            counts_against_what_was_sent(PassingFailure(code, "it failed"), ToldBy::receiver, in_full));
     }
+}
+
+TEST_CASE("a crash of the receiver is held against nothing but what was gone on with") {
+    const Failure failure(ExitCode::connection, "the receiver was ended by SIGKILL");
+    CHECK(counts_against_what_was_sent(failure, ToldBy::crash, resumed));
+    CHECK_FALSE(counts_against_what_was_sent(failure, ToldBy::crash, in_full));
+    CHECK_FALSE(counts_against_what_was_sent(failure, ToldBy::crash, from_parent));
+    CHECK_FALSE(counts_against_what_was_sent(failure, ToldBy::this_side, resumed));
 }
 
 TEST_CASE("another way is left where a failure has spent one") {
