@@ -32,8 +32,8 @@ TEST_CASE("only what a stream, its parent or its receiving failed by is held aga
         CHECK(counts_against_what_was_sent(failure, ToldBy::this_side, in_full) == counts);
         CHECK(counts_against_what_was_sent(failure, ToldBy::receiver, in_full) ==
               (counts || code == ExitCode::protocol));
-        CHECK_FALSE(
-            counts_against_what_was_sent(PassingFailure(code, "it failed"), ToldBy::receiver, in_full));
+        CHECK_FALSE(counts_against_what_was_sent(PassingFailure(code, "it failed"),
+                                                 ToldBy::receiver, in_full));
     }
 }
 
