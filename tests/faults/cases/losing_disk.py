@@ -103,7 +103,7 @@ def _lose_a_single_block(world, form, sign):
     lane = world.lane()
     day = Day(lane, form)
     name = day.next()
-    with world.pi.failing.losing(1, sign, after=MIB):
+    with world.pi.failing.losing(1, sign, after=MIB // 2):  # a mebibyte is written at least
         _check_lost(lane.send("--stream", form))
     check_equal(lane.all_received, [], f"the backups of {form}")
     lane.send_well("--stream", form)
