@@ -1,12 +1,11 @@
 #include "snapferry/core/wire/stream_mac.h"
 
-#include <fmt/format.h>
 #include <openssl/evp.h>
 
-#include <algorithm>
-#include <charconv>
+#include <array>
 
 #include "snapferry/core/failure.h"
+#include "snapferry/core/text/hexadecimal.h"
 
 namespace snapferry::wire {
 namespace {
@@ -37,20 +36,6 @@ Context keyed(const MacKey& key) {
     require(EVP_MAC_init(context.get(), reinterpret_cast<const unsigned char*>(key.data()),
                          key.size(), nullptr));
     return context;
-}
-
-std::string hexadecimal(std::span<const std::byte> bytes) {
-    std::string text;
-    for (const auto byte : bytes) {
-        text += fmt::format("{:02x}", std::to_integer<unsigned>(byte));
-    }
-    return text;
-}
-
-bool is_hexadecimal(std::string_view text, std::size_t bytes) {
-    return text.size() == 2 * bytes && std::ranges::all_of(text, [](char digit) {
-               return (digit >= '0' && digit <= '9') || (digit >= 'a' && digit <= 'f');
-           });
 }
 
 }  // namespace
@@ -84,21 +69,13 @@ std::string text_of(const MacKey& key) {
 }
 
 std::optional<MacKey> parse_mac_key(std::string_view text) {
-    if (!is_hexadecimal(text, mac_key_size)) {
-        return std::nullopt;
-    }
     MacKey key{};
-    for (auto& byte : key) {
-        unsigned value = 0;
-        std::from_chars(text.data(), text.data() + 2, value, 16);
-        byte = static_cast<std::byte>(value);
-        text.remove_prefix(2);
-    }
-    return key;
+    return parse_hexadecimal(text, key) ? std::optional(key) : std::nullopt;
 }
 
 bool is_mac(std::string_view text) {
-    return is_hexadecimal(text, mac_size);
+    std::array<std::byte, mac_size> mac{};
+    return parse_hexadecimal(text, mac);
 }
 
 }  // namespace snapferry::wire

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+/// The words of the form, for who writes and who reads it. docs/manifest.md has its grammar.
+namespace snapferry::manifest {
+
+inline constexpr std::string_view signature = "#mtree";
+inline constexpr std::string_view version_line = "#snapferry-manifest 1";
+inline constexpr std::string_view end_mark = "#end ";
+
+inline constexpr std::size_t longest_path = 4095;  // bytes; PATH_MAX of Linux without its end
+inline constexpr std::size_t longest_name = 255;   // bytes; NAME_MAX
+
+/// bytes; a path and a target of a symlink, each byte escaped, and what else an entry has
+inline constexpr std::size_t longest_line = std::size_t{40} * 1024;
+
+}  // namespace snapferry::manifest
