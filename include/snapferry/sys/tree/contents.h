@@ -1,0 +1,25 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "snapferry/core/manifest/digest.h"
+#include "snapferry/sys/tree/walk.h"
+
+namespace snapferry::sys {
+
+/// Told of bytes as they are read; it may wait, to read no faster than is wanted.
+using WhenRead = std::function<void(std::size_t bytes)>;
+
+/// SHA-256 of the file that the walk has come to last. Leaves no trace: neither a time of access
+/// nor the file's pages in memory. Throws Failure where it cannot be read, or is not the file that
+/// was found.
+manifest::Digest contents_of(const Walk& walk, const Found& file, ExitCode code,
+                             const WhenRead& when_read);
+
+/// Of all extended attributes of what the walk has come to last: for each in the order of its name,
+/// the length of the name as four bytes (little-endian), the name, and the value likewise. Nothing
+/// where there are none, or the filesystem has no such thing.
+std::optional<manifest::Digest> attributes_of(const Walk& walk, const Found& found, ExitCode code);
+
+}  // namespace snapferry::sys
