@@ -1,0 +1,98 @@
+#include "snapferry/core/report/check.h"
+
+#include <functional>
+#include <memory>
+
+#include "command.h"
+#include "snapferry/admin/age_check.h"
+#include "snapferry/core/failure.h"
+#include "snapferry/receive/disk/health.h"
+#include "snapferry/receive/setup/config.h"
+#include "snapferry/sys/files/file.h"
+#include "surroundings.h"
+
+namespace snapferry::commands {
+namespace {
+
+struct Options {
+    std::string max_age = "26h";
+    std::string max_scrub_age = "35d";
+    std::vector<std::string> tags;
+    bool only_sending = false;
+    bool only_receiving = false;
+};
+
+Finding unknown(const Failure& failure) {
+    return {CheckState::unknown, failure_text(failure)};
+}
+
+std::vector<Finding> sending_side(const Shared& shared, const Options& options) {
+    const bool sends = sys::is_there(shared.config) || sys::is_there(history_of(shared));
+    if (options.only_receiving || (!options.only_sending && !sends)) {
+        return {};
+    }
+    return admin::check_ages(states(shared), duration_in(options.max_age, "--max-age"), now());
+}
+
+std::vector<Finding> receiving_side(const Shared& /*shared*/, const Options& options) {
+    if (options.only_sending || (!options.only_receiving && !sys::is_there(receive::config_path))) {
+        return {};
+    }
+    HealthLimits limits;
+    limits.max_age = duration_in(options.max_age, "--max-age");
+    limits.max_scrub_age = duration_in(options.max_scrub_age, "--max-scrub-age");
+    for (const auto& tag : options.tags) {
+        limits.tags.push_back(Tag::parse(tag));
+    }
+    return receive::check_health(receive::load_config(receive::config_path), limits);
+}
+
+using Side = std::function<std::vector<Finding>(const Shared&, const Options&)>;
+
+/// A machine may be either side, or both. Each looks at its own, and finds nothing where it is not
+/// configured; what keeps one from looking is a finding too, and does not keep the others.
+std::vector<Finding> findings_of_all_sides(const Shared& shared, const Options& options) {
+    const std::vector<Side> sides{sending_side, receiving_side};
+    std::vector<Finding> all;
+    for (const auto& side : sides) {
+        try {
+            for (auto& finding : side(shared, options)) {
+                all.push_back(std::move(finding));
+            }
+        } catch (const Failure& failure) {
+            all.push_back(unknown(failure));
+        }
+    }
+    return all;
+}
+
+}  // namespace
+
+ExitCode tell_findings(const std::vector<Finding>& findings) {
+    print(check_text(findings));
+    return static_cast<ExitCode>(worst_of(findings));
+}
+
+Command declare_check(CLI::App& app, const Shared& shared) {
+    const auto options = std::make_shared<Options>();
+    auto* const command =
+        app.add_subcommand("check", "whether all is well, for Nagios, Icinga and their like");
+    command->add_option("--max-age", options->max_age, "how old the newest backup of a job may be")
+        ->capture_default_str()
+        ->type_name("DURATION");
+    command
+        ->add_option("--max-scrub-age", options->max_scrub_age,
+                     "how long ago the backup disk's last scrub may be")
+        ->capture_default_str()
+        ->type_name("DURATION");
+    command->add_option("TAG", options->tags, "of the backup disk's tags, only these");
+    auto* const sending =
+        command->add_flag("--sending", options->only_sending, "only what this machine sends");
+    command
+        ->add_flag("--receiving", options->only_receiving, "only the backup disk of this machine")
+        ->excludes(sending);
+    return {command,
+            [&shared, options] { return tell_findings(findings_of_all_sides(shared, *options)); }};
+}
+
+}  // namespace snapferry::commands

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "snapferry/core/exit_code.h"
+#include "snapferry/core/report/check.h"
+
+/// The commands of `snapferry`, one a file: each declares its options, and what it runs.
+namespace snapferry::commands {
+
+/// The options that all commands have.
+struct Shared {
+    std::string config;     ///< of the jobs
+    std::string state_dir;  ///< where the history is
+};
+
+struct Command {
+    CLI::App* parser;
+    std::function<ExitCode()> run;  ///< once the command line is parsed
+};
+
+/// Each adds its command to `app`. `shared` must outlive what they return.
+Command declare_status(CLI::App& app, const Shared& shared);
+Command declare_history(CLI::App& app, const Shared& shared);
+Command declare_check(CLI::App& app, const Shared& shared);
+Command declare_report(CLI::App& app, const Shared& shared);
+Command declare_forget(CLI::App& app, const Shared& shared);
+
+/// Tells a monitor; the exit codes of a check are those that monitors know, 0 to 3, and not the
+/// table's.
+ExitCode tell_findings(const std::vector<Finding>& findings);
+
+}  // namespace snapferry::commands
