@@ -158,13 +158,54 @@ bool take_own(const Words& words, Entry& entry) {
     return true;
 }
 
+constexpr std::string_view magic = "*?[";
+
+bool has_magic(std::string_view name) {
+    return name.find_first_of(magic) != std::string_view::npos;
+}
+
+/// mtree takes a name with such a sign for a pattern: this one matches the name alone.
+std::string pattern_of(std::string_view name) {
+    std::string pattern;
+    for (const char byte : name) {
+        if (has_magic(name) && (byte == '\\' || has_magic({&byte, 1}))) {
+            pattern += '\\';
+        }
+        pattern += byte;
+    }
+    return pattern;
+}
+
+std::string name_of_pattern(std::string_view pattern) {
+    std::string name;
+    for (std::size_t place = 0; place < pattern.size(); ++place) {
+        const bool quotes = has_magic(pattern) && pattern[place] == '\\';
+        if (quotes && place + 1 < pattern.size()) {
+            ++place;
+        }
+        name += pattern[place];
+    }
+    return name;
+}
+
+/// Each of its names as `as` makes it.
+template <typename As>
+std::string path_of(std::string_view path, const As& as) {
+    std::string whole;
+    for (const auto name : split(path, '/')) {
+        whole += as(name) + "/";
+    }
+    whole.pop_back();
+    return whole;
+}
+
 bool take_path(std::string_view text, std::string& path) {
     if (text == ".") {
         return true;
     }
-    const auto bytes = text.starts_with("./") ? unescaped(text.substr(2)) : std::nullopt;
-    path = bytes.value_or("");
-    return bytes && is_path_beneath(path);
+    const auto patterns = text.starts_with("./") ? unescaped(text.substr(2)) : std::nullopt;
+    path = path_of(patterns.value_or(""), name_of_pattern);
+    return patterns && is_path_beneath(path);
 }
 
 std::optional<Entry> read(std::string_view line) {
@@ -184,7 +225,8 @@ std::optional<Entry> read(std::string_view line) {
 }  // namespace
 
 std::string line_of(const Entry& entry) {
-    auto line = entry.path.empty() ? std::string(".") : "./" + escaped(entry.path);
+    auto line =
+        entry.path.empty() ? std::string(".") : "./" + escaped(path_of(entry.path, pattern_of));
     line += fmt::format(" type={} mode=0{:o} uid={} gid={} time={}.{:09}", name_of(entry.kind),
                         entry.mode, entry.uid, entry.gid, entry.modified.seconds,
                         entry.modified.nanoseconds);

@@ -32,8 +32,8 @@ UniqueFd open_file(const Walk& walk, const Found& file, ExitCode code) {
     }
     struct stat data {};
     if (::fstat(fd.get(), &data) != 0 || !S_ISREG(data.st_mode) || data.st_ino != file.inode) {
-        throw Failure(code, fmt::format("{} changes while it is read",
-                                        walk.shown(file.entry.path)));
+        throw Failure(code,
+                      fmt::format("{} changes while it is read", walk.shown(file.entry.path)));
     }
     return fd;
 }

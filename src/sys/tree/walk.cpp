@@ -14,6 +14,7 @@
 #include <array>
 #include <cerrno>
 #include <memory>
+#include <utility>
 
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
@@ -62,7 +63,8 @@ bool is_on_btrfs(int descriptor) {
            static_cast<unsigned long>(data.f_type) == BTRFS_SUPER_MAGIC;
 }
 
-/// The names in it, in the order of their bytes; nothing, and errno is set, where it cannot be read.
+/// The names in it, in the order of their bytes; nothing, and errno is set, where it cannot be
+/// read.
 std::optional<std::vector<std::string>> names_in(int descriptor) {
     UniqueFd copy(::openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!copy) {
@@ -98,9 +100,7 @@ std::optional<std::string> target_of(int directory, const char* name) {
 }  // namespace
 
 Walk::Walk(const std::filesystem::path& top, ExitCode code)
-    : top_path_(top),
-      code_(code),
-      top_(::open(top.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+    : top_path_(top), code_(code), top_(::open(top.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
     if (!top_) {
         throw system_failure(code_, "open " + shown(""));
     }

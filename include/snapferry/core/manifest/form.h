@@ -13,7 +13,7 @@ inline constexpr std::string_view end_mark = "#end ";
 inline constexpr std::size_t longest_path = 4095;  // bytes; PATH_MAX of Linux without its end
 inline constexpr std::size_t longest_name = 255;   // bytes; NAME_MAX
 
-/// bytes; a path and a target of a symlink, each byte escaped, and what else an entry has
-inline constexpr std::size_t longest_line = std::size_t{40} * 1024;
+/// bytes; a path with each byte quoted and escaped, a target of a symlink, and what else there is
+inline constexpr std::size_t longest_line = std::size_t{64} * 1024;
 
 }  // namespace snapferry::manifest

@@ -71,6 +71,36 @@ TEST_CASE("what is written is read again, in pieces of any size") {
     }
 }
 
+TEST_CASE("a name that mtree would take for a pattern is quoted, and no other") {
+    const auto [path, text] = GENERATE(table<std::string, std::string>({
+        {"*", "./\\134\\052"},
+        {"a\\b", "./a\\134b"},
+        {"a\\*", "./a\\134\\134\\134\\052"},
+        {"d[x]/a\\b", "./d\\134\\133x\\135/a\\134b"},
+        {"?/?", "./\\134\\077/\\134\\077"},
+        {"\\", "./\\134"},
+        {"[\\", "./\\134\\133\\134\\134"},
+    }));
+    auto entry = file(path);
+    CHECK(line_of(entry).starts_with(text + " type="));
+    CHECK(parse_line(line_of(entry)) == entry);
+}
+
+TEST_CASE("every path has one line, whatever bytes are in it") {
+    std::mt19937 random(2);
+    const std::string_view signs = "\\*?[]/a\n ";
+    for (int round = 0; round < 2000; ++round) {
+        std::string path(1 + random() % 12, '\0');
+        std::ranges::generate(path, [&] { return signs[random() % signs.size()]; });
+        const auto entry = file(path);
+        if (is_path_beneath(path)) {
+            CHECK(parse_line(line_of(entry)) == entry);
+        } else {
+            CHECK_FALSE(parse_line(line_of(entry)));
+        }
+    }
+}
+
 TEST_CASE("every string of bytes has one escaped form") {
     std::mt19937 random(1);
     for (int round = 0; round < 2000; ++round) {
