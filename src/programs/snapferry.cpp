@@ -18,7 +18,7 @@ using namespace snapferry;
 using namespace snapferry::commands;
 
 constexpr std::array table{declare_status, declare_history, declare_check, declare_report,
-                           declare_forget, declare_manifest};
+                           declare_forget, declare_manifest, declare_compare};
 
 void declare_shared_options(CLI::App& app, Shared& shared) {
     app.add_option("--config", shared.config, "the configuration of the jobs")

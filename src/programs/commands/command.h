@@ -29,6 +29,7 @@ Command declare_check(CLI::App& app, const Shared& shared);
 Command declare_report(CLI::App& app, const Shared& shared);
 Command declare_forget(CLI::App& app, const Shared& shared);
 Command declare_manifest(CLI::App& app, const Shared& shared);
+Command declare_compare(CLI::App& app, const Shared& shared);
 
 /// Tells a monitor; the exit codes of a check are those that monitors know, 0 to 3, and not the
 /// table's.
