@@ -18,9 +18,9 @@
 #include "snapferry/send/job/config.h"
 #include "snapferry/send/job/job.h"
 #include "snapferry/send/run/job_series.h"
-#include "snapferry/send/telling/alerts.h"
 #include "snapferry/send/telling/history_listener.h"
 #include "snapferry/send/telling/progress_display.h"
+#include "snapferry/send/telling/telling_queue.h"
 #include "snapferry/sys/history.h"
 #include "snapferry/sys/logs/open_log.h"
 #include "snapferry/sys/machine/memory.h"
@@ -212,6 +212,16 @@ std::vector<send::Job> with_options(std::vector<send::Job> jobs, const CommandLi
     return jobs;
 }
 
+send::Hooks::LastKnown last_known_of(const send::HistoryListener& history) {
+    return [&history](const RunReport& report) { return history.newest_known(report); };
+}
+
+/// A signal meanwhile ends what is being told.
+ExitCode told_to_the_end(send::TellingQueue& queue, ExitCode code) {
+    queue.finish();
+    return code;
+}
+
 ExitCode run_daemon(const CommandLine& line, Log& log) {
     const auto load = [&line] {
         auto config = send::load_config(line.config);
@@ -219,16 +229,16 @@ ExitCode run_daemon(const CommandLine& line, Log& log) {
         return config;
     };
     sys::share_memory_between_threads();
-    send::Alerts alerts(log);
-    const auto when_stale = [&alerts](const send::Job& job, std::chrono::seconds age) {
-        alerts.hooks().stale(job, age);
-    };
     send::HistoryListener history(sys::history_file(line.state_dir));
-    auto listeners = alerts.listeners();
-    listeners.push_back(&history);
-    send::Daemon daemon(load, listeners, when_stale, log);
+    send::TellingQueue queue(last_known_of(history), log);
+    const auto when_stale = [&queue](const send::Job& job,
+                                     std::optional<std::chrono::seconds> age) {
+        queue.stale(job, age);
+    };
+    send::Daemon daemon(load, {&history, &queue}, when_stale, log);
     daemon.run();
     history.stopped_by_signal();
+    queue.stop();
     // Not by return: that would wait for connections that nobody needs any more.
     ::_exit(static_cast<int>(ExitCode::done));
 }
@@ -236,22 +246,23 @@ ExitCode run_daemon(const CommandLine& line, Log& log) {
 ExitCode run_jobs(const CommandLine& line, Log& log) {
     const auto jobs = with_options(chosen_jobs(line), line);
     send::HistoryListener history(sys::history_file(line.state_dir));
+    send::TellingQueue queue(last_known_of(history), log);
     const sys::ExitOnSignal watch([&] {
         log.error("stopped by a signal: what the receiver has is kept, and the next run goes on");
         history.stopped_by_signal();
+        queue.stop();
     });
-    send::Alerts alerts(log);
-    auto listeners = alerts.listeners();
-    listeners.push_back(&history);
+    send::Listeners listeners{&history};
     if (line.verbosity == sys::Verbosity::quiet) {
-        return send::run_jobs(jobs, line.run, listeners, log);
+        listeners.push_back(&queue);
+        return told_to_the_end(queue, send::run_jobs(jobs, line.run, listeners, log));
     }
     const auto style = send::ProgressDisplay::fitting();
     send::ProgressDisplay display(log, style);
-    listeners.push_back(&display);
+    listeners.insert(listeners.end(), {&display, &queue});
     auto options = line.run;
     options.estimate = style == send::ProgressDisplay::Style::terminal;
-    return send::run_jobs(jobs, options, listeners, display);
+    return told_to_the_end(queue, send::run_jobs(jobs, options, listeners, display));
 }
 
 ExitCode send_jobs(CommandLine& line, Log& log) {

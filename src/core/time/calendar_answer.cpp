@@ -1,19 +1,20 @@
 #include "snapferry/core/time/calendar_answer.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <optional>
 
 namespace snapferry {
 namespace {
 
-/// What follows `label` on its line; nothing where no line has it.
-std::optional<std::string_view> line_behind(std::string_view text, std::string_view label) {
-    const auto begin = text.find(label);
-    if (begin == std::string_view::npos) {
-        return std::nullopt;
-    }
-    const auto rest = text.substr(begin + label.size());
-    return rest.substr(0, rest.find('\n'));
+constexpr std::string_view in_utc = "(in UTC)";
+
+/// The first line, which then is none of the text any more.
+std::string_view take_line(std::string_view& text) {
+    const auto line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    return line;
 }
 
 /// "2026-11-26 03:00:00" as numbers, each behind a character that is passed over.
@@ -57,12 +58,35 @@ std::optional<std::chrono::sys_seconds> parse_utc(std::string_view line) {
 
 }  // namespace
 
-std::optional<std::chrono::sys_seconds> parse_calendar_answer(std::string_view text) {
-    if (const auto line = line_behind(text, "(in UTC):")) {
-        return parse_utc(*line);
+std::vector<std::chrono::sys_seconds> parse_calendar_answer(std::string_view text) {
+    // "Iter. #2:" of systemd 252 is "Iteration #2:" elsewhere.
+    const bool has_lines_in_utc = text.find(in_utc) != std::string_view::npos;
+    std::vector<std::chrono::sys_seconds> times;
+    while (!text.empty()) {
+        const auto line = take_line(text);
+        const auto label_end = line.find(": ");
+        if (label_end == std::string_view::npos) {
+            continue;
+        }
+        const auto label = line.substr(0, label_end);
+        const bool names_a_time =
+            has_lines_in_utc
+                ? label.ends_with(in_utc)
+                : label.ends_with("Next elapse") || label.find("Iter") != std::string_view::npos;
+        const auto time = names_a_time ? parse_utc(line.substr(label_end + 2)) : std::nullopt;
+        if (time) {
+            times.push_back(*time);
+        }
     }
-    const auto line = line_behind(text, "Next elapse:");
-    return line ? parse_utc(*line) : std::nullopt;
+    return times;
+}
+
+bool says_never(std::string_view text) {
+    return text.find("Next elapse: never") != std::string_view::npos;
+}
+
+bool refuses_calendar_expression(std::string_view text) {
+    return text.find("Failed to parse calendar") != std::string_view::npos;
 }
 
 }  // namespace snapferry

@@ -21,10 +21,10 @@ class Crew::Work {
               RunOptions options;
               options.estimate = true;
               auto end = run_once(*job_, options, line_, listeners, log, progress_);
-              if (end.failure && end.report.outcome != ExitCode::busy) {
+              if (end.failure && end.report.outcome != ExitCode::busy) {  // see Roster::ended()
                   RunLog(end.report, log).error("{}", end.report.error);
               }
-              report_ = std::move(end.report);
+              end_ = std::move(end);
               ended_ = true;
               (void)::eventfd_write(bell, 1);
           }) {}
@@ -33,18 +33,25 @@ class Crew::Work {
     [[nodiscard]] JobProgress::View progress() const { return progress_.view(); }
     [[nodiscard]] bool has_ended() const { return ended_; }
 
+    /// Whether it counts as one of those that run at once.
+    [[nodiscard]] bool takes_room() const {
+        constexpr std::chrono::seconds time_to_connect{5};
+        return progress_.view().connected || JobProgress::Clock::now() - began_ < time_to_connect;
+    }
+
     /// Once it has ended.
-    RunReport take_report() {
+    RunEnd take_end() {
         thread_.join();
-        return std::move(report_);
+        return std::move(end_);
     }
     Line take_line() { return std::move(line_); }
 
   private:
     std::shared_ptr<const Job> job_;
     Line line_;
+    JobProgress::Clock::time_point began_ = JobProgress::Clock::now();
     JobProgress progress_;
-    RunReport report_;
+    RunEnd end_;
     std::atomic<bool> ended_{false};
     std::jthread thread_;
 };
@@ -59,8 +66,13 @@ bool is_same_machine(const Job& one, const Job& other) {
 
 }  // namespace
 
-Crew::Crew(Listeners listeners, Log& log)
-    : listeners_(std::move(listeners)), log_(log), bell_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+Crew::Crew(const SendConfig& config, Listeners listeners, Log& log)
+    : listeners_(std::move(listeners)),
+      log_(log),
+      bell_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      most_(config.max_jobs),
+      turns_(std::make_shared<Turns>(config.max_jobs)),
+      limits_(config.jobs) {
     if (!bell_) {
         throw sys::system_failure(ExitCode::internal, "make an eventfd");
     }
@@ -68,11 +80,21 @@ Crew::Crew(Listeners listeners, Log& log)
 
 Crew::~Crew() = default;
 
-bool Crew::has_room_for(const Job& job, std::size_t most) const {
-    const auto to_its_machine = std::count_if(works_.begin(), works_.end(), [&](const auto& work) {
-        return is_same_machine(work->job(), job);
-    });
-    return works_.size() < most && static_cast<std::size_t>(to_its_machine) < job.receiver.parallel;
+void Crew::set(const SendConfig& config) {
+    most_ = config.max_jobs;
+    turns_->set_most(config.max_jobs);
+    limits_.set(config.jobs);
+}
+
+bool Crew::has_room_for(const Job& job) const {
+    constexpr std::size_t most_threads = 128;
+    std::size_t in_all = 0;
+    std::size_t to_its_machine = 0;
+    for (const auto& work : works_) {
+        in_all += work->takes_room() ? 1 : 0;
+        to_its_machine += is_same_machine(work->job(), job) ? 1 : 0;
+    }
+    return works_.size() < most_threads && in_all < most_ && to_its_machine < job.receiver.parallel;
 }
 
 void Crew::start(std::shared_ptr<const Job> job) {
@@ -87,24 +109,12 @@ Line Crew::take_line(const Job& job) {
         return line.receiver() == job.receiver;
     });
     if (found == idle_lines_.end()) {
-        return Line(job.receiver, shared_limit_of(job.receiver));
+        return Line(job.receiver, limits_.of(job.receiver), turns_);
     }
     auto line = std::move(*found);
+    line.set_limit(limits_.of(job.receiver));
     idle_lines_.erase(found);
     return line;
-}
-
-/// One for all lines to a machine that have the same limit.
-std::shared_ptr<BandwidthLimit> Crew::shared_limit_of(const Receiver& receiver) {
-    if (!receiver.bandwidth_limit) {
-        return nullptr;
-    }
-    auto& limit =
-        limits_[{receiver.destination.host, receiver.destination.port, *receiver.bandwidth_limit}];
-    if (!limit) {
-        limit = limit_of(receiver);
-    }
-    return limit;
 }
 
 void Crew::keep_line(Line line) {
@@ -115,20 +125,20 @@ void Crew::keep_line(Line line) {
     }
 }
 
-std::vector<RunReport> Crew::take_ended() {
+std::vector<RunEnd> Crew::take_ended() {
     eventfd_t count = 0;
     (void)::eventfd_read(bell_.get(), &count);
-    std::vector<RunReport> reports;
+    std::vector<RunEnd> ends;
     for (auto work = works_.begin(); work != works_.end();) {
         if ((*work)->has_ended()) {
-            reports.push_back((*work)->take_report());
+            ends.push_back((*work)->take_end());
             keep_line((*work)->take_line());
             work = works_.erase(work);
         } else {
             ++work;
         }
     }
-    return reports;
+    return ends;
 }
 
 std::vector<Crew::Running> Crew::running() const {

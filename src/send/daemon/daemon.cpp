@@ -15,6 +15,7 @@
 #include "snapferry/sys/files/descriptor_io.h"
 #include "snapferry/sys/machine/memory.h"
 #include "snapferry/sys/processes/ending_signals.h"
+#include "snapferry/sys/systemd/calendar.h"
 #include "snapferry/sys/systemd/service_manager.h"
 
 namespace snapferry::send {
@@ -22,15 +23,14 @@ namespace {
 
 using std::chrono::milliseconds;
 
-Roster::Time now() {
-    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-}
-
 /// However long nothing is due: the clock may be set, a directory may come back.
 constexpr std::chrono::seconds longest_wait{30};
 
 /// A transfer shows life every few seconds, also while the kernel looks for changes.
 constexpr std::chrono::minutes longest_silence{10};
+
+/// However much happens in the directories, and however often this is woken for it.
+constexpr milliseconds between_changes{250};
 
 std::string text_of(const Crew::Running& running) {
     const auto& at = running.progress;
@@ -49,21 +49,20 @@ Daemon::Daemon(LoadConfig load, Listeners listeners, WhenStale when_stale, Log& 
     : load_(std::move(load)),
       when_stale_(std::move(when_stale)),
       log_(log),
-      signals_(sys::take_over_ending_signals(sys::Hangup::reloads)),
+      signals_(sys::take_over_ending_signals()),
       config_(load_()),
-      roster_(log),
-      crew_(std::move(listeners), log) {
-    roster_.set(config_.jobs, now());
+      roster_(sys::calendar_times, log),
+      crew_(config_, std::move(listeners), log) {
+    roster_.set(config_.jobs, sys::now());
 }
 
 void Daemon::run() {
     log_.info("started with {} jobs", config_.jobs.size());
-    sys::tell_ready(roster_.next_text(now()));
+    sys::tell_ready(roster_.next_text(sys::now()));
     while (!stopping_) {
         note_what_ended();
-        watch_.watch(roster_.directories());  // also one that was missing, and is there again
-        roster_.note_changes(watch_.changed(), now());
-        roster_.look_around(now());
+        look_for_changes(sys::now());
+        roster_.tend(sys::now());
         start_what_is_due();
         tell_what_is_stale();
         tell_systemd();
@@ -77,47 +76,46 @@ void Daemon::run() {
     }
 }
 
+void Daemon::look_for_changes(const Moment& now) {
+    if (now.steady >= next_changes_) {
+        next_changes_ = now.steady + between_changes;
+        watch_.watch(roster_.directories());  // also one that was missing, and is there again
+        roster_.note_changes(watch_.changed(), now);
+    }
+}
+
 void Daemon::start_what_is_due() {
-    for (auto& job : roster_.due(now())) {
-        if (crew_.has_room_for(*job, config_.max_jobs)) {
-            roster_.began(*job);
+    const auto now = sys::now();
+    for (auto& job : roster_.due(now)) {
+        if (crew_.has_room_for(*job)) {
+            roster_.began(*job, now);
             crew_.start(std::move(job));
         }
     }
 }
 
 void Daemon::note_what_ended() {
-    const auto reports = crew_.take_ended();
-    for (const auto& report : reports) {
-        roster_.ended(report, now());
+    const auto ends = crew_.take_ended();
+    for (const auto& end : ends) {
+        roster_.ended(end.report, end.began_at, sys::now());
     }
-    if (!reports.empty()) {
+    if (!ends.empty()) {
         sys::give_back_memory();
     }
 }
 
-/// A hook may take its time: the one before is waited for, which has a time-out.
 void Daemon::tell_what_is_stale() {
-    auto stale = roster_.take_stale(now());
-    if (stale.empty()) {
-        return;
+    for (const auto& stale : roster_.take_stale(sys::now())) {
+        when_stale_(*stale.job, stale.age);
     }
-    teller_ = std::jthread([this, stale = std::move(stale)] {
-        for (const auto& each : stale) {
-            try {
-                when_stale_(*each.job, each.age);
-            } catch (const std::exception& failure) {
-                log_.warning("{}: {}", each.job->name, failure.what());
-            }
-        }
-    });
 }
 
-void Daemon::wait() {
+milliseconds Daemon::patience(const Moment& now) {
     milliseconds patience = longest_wait;
-    if (const auto next = roster_.next_time()) {
+    if (const auto next = roster_.next_time(now)) {
         // A second at least: what is due and has no room waits for one that ends.
-        patience = std::clamp<milliseconds>(*next - now(), std::chrono::seconds{1}, longest_wait);
+        patience =
+            std::clamp<milliseconds>(*next - now.steady, std::chrono::seconds{1}, longest_wait);
     }
     if (const auto watchdog = sys::watchdog_patience()) {
         patience = std::min(patience, std::chrono::duration_cast<milliseconds>(*watchdog / 3));
@@ -125,9 +123,24 @@ void Daemon::wait() {
     if (!crew_.running().empty()) {
         patience = std::min<milliseconds>(patience, std::chrono::seconds{5});  // for the status
     }
-    std::array waiting{pollfd{signals_.get(), POLLIN, 0}, pollfd{watch_.descriptor(), POLLIN, 0},
-                       pollfd{crew_.descriptor(), POLLIN, 0}};
-    (void)::poll(waiting.data(), waiting.size(), sys::poll_timeout(patience));
+    return patience;
+}
+
+void Daemon::wait() {
+    const auto now = sys::now();
+    const auto until = now.steady + patience(now);
+    std::array waiting{pollfd{signals_.get(), POLLIN, 0}, pollfd{crew_.descriptor(), POLLIN, 0},
+                       pollfd{watch_.descriptor(), POLLIN, 0}};
+    const bool has_just_looked = now.steady < next_changes_;
+    if (has_just_looked) {
+        const auto all_but_changes = waiting.size() - 1;
+        const auto pause = std::min(next_changes_, until) - now.steady;
+        if (::poll(waiting.data(), all_but_changes, sys::poll_timeout(pause)) != 0) {
+            return;
+        }
+    }
+    const auto left = std::max(until - sys::now().steady, milliseconds{0});
+    (void)::poll(waiting.data(), waiting.size(), sys::poll_timeout(left));
 }
 
 void Daemon::take_signals() {
@@ -144,14 +157,16 @@ void Daemon::take_signals() {
 void Daemon::reload() {
     sys::tell_reloading();
     try {
-        config_ = load_();
-        roster_.set(config_.jobs, now());
+        auto config = load_();
+        roster_.set(config.jobs, sys::now());
+        config_ = std::move(config);
+        crew_.set(config_);
         log_.info("the configuration was read again: {} jobs", config_.jobs.size());
     } catch (const Failure& failure) {
         log_.error("the configuration is not taken, and the old one stays: {}",
                    failure_text(failure));
     }
-    sys::tell_ready(roster_.next_text(now()));
+    sys::tell_ready(roster_.next_text(sys::now()));
 }
 
 bool Daemon::shows_life() const {
@@ -174,7 +189,7 @@ void Daemon::tell_systemd() {
         status += (status.empty() ? "sending " : ", ") + text_of(running);
     }
     if (status.empty()) {
-        status = roster_.next_text(now());
+        status = roster_.next_text(sys::now());
     }
     if (status != told_) {
         sys::tell_status(status);

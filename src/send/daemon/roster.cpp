@@ -4,15 +4,16 @@
 
 #include <algorithm>
 #include <random>
+#include <utility>
 
-#include "snapferry/core/failure.h"
-#include "snapferry/core/plan/send_plan.h"
+#include "snapferry/core/report/freshness.h"
 #include "snapferry/core/text/duration_text.h"
-#include "snapferry/send/here/snapshots.h"
-#include "snapferry/sys/systemd/calendar.h"
+#include "snapferry/core/text/escape.h"
 
 namespace snapferry::send {
 namespace {
+
+using std::chrono::seconds;
 
 /// Events can be missed (a disk that was not mounted, a queue that overflowed): so long at most.
 constexpr std::chrono::minutes look_around_interval{5};
@@ -22,91 +23,128 @@ double random_share() {
     return std::uniform_real_distribution<double>(0, 1)(random);
 }
 
-}  // namespace
-
-void Roster::set(const std::vector<Job>& jobs, Time now) {
-    std::vector<Entry> entries;
-    for (const auto& job : jobs) {
-        auto* const before = find(job.name);
-        if (before != nullptr && *before->job == job) {
-            entries.push_back(std::move(*before));
-            continue;
-        }
-        Entry entry{std::make_shared<const Job>(job), Agenda(job.schedule, now), {}, {}};
-        entry.running = before != nullptr && before->running;
-        plan_calendar(entry);
-        entries.push_back(std::move(entry));
-    }
-    entries_ = std::move(entries);
-    look_around_at_ = now;
+bool has_same_series(const Job& one, const Job& other) {
+    const auto& here = one.receiver.destination;
+    const auto& there = other.receiver.destination;
+    return one.snapshot_dir == other.snapshot_dir && one.source_tag == other.source_tag &&
+           one.dest_tag.text() == other.dest_tag.text() && here.host == there.host &&
+           here.port == there.port;
 }
 
-void Roster::plan_calendar(Entry& entry) {
-    if (!entry.job->schedule.calendar.empty()) {
-        entry.agenda.set_calendar_time(sys::next_calendar_time(entry.job->schedule.calendar),
-                                       random_share());
+}  // namespace
+
+Roster::Roster(Calendars::Read read_calendar, Log& log)
+    : log_(log), calendars_(std::move(read_calendar), log) {}
+
+void Roster::set(const std::vector<Job>& jobs, const Moment& now) {
+    std::vector<Entry> entries;
+    for (const auto& job : jobs) {
+        entries.push_back(made_of(job, now));
     }
+    for (const auto& entry : entries_) {
+        const bool stays = std::any_of(jobs.begin(), jobs.end(),
+                                       [&](const Job& job) { return job.name == entry.job->name; });
+        if (!stays && is_at_work(entry.state)) {
+            entries.push_back(entry);
+            entries.back().state = after(JobEvent::removed, entry.state);
+        }
+    }
+    calendars_.set(jobs);
+    for (auto& entry : entries) {
+        plan_calendar(entry, now);  // of what is known already
+    }
+    entries_ = std::move(entries);
+    look_around_at_ = now.steady;
+}
+
+/// Of what is known of a job of this name.
+Roster::Entry Roster::made_of(const Job& job, const Moment& now) {
+    const auto* const before = find(job.name);
+    if (before != nullptr && *before->job == job && is_configured(before->state)) {
+        return *before;
+    }
+    Entry entry{std::make_shared<const Job>(job), Agenda(job.schedule, now)};
+    if (before != nullptr) {
+        entry.state = after(JobEvent::reconfigured, before->state);
+        if (has_same_series(*before->job, job)) {
+            entry.stale = before->stale;
+        }
+    }
+    return entry;
 }
 
 Roster::Entry* Roster::find(const std::string& name) {
-    const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
-        return entry.job && entry.job->name == name;
-    });
+    const auto found = std::find_if(entries_.begin(), entries_.end(),
+                                    [&](const Entry& entry) { return entry.job->name == name; });
     return found == entries_.end() ? nullptr : &*found;
 }
 
-void Roster::note_changes(const std::set<std::filesystem::path>& directories, Time now) {
+void Roster::note_changes(const std::set<std::filesystem::path>& directories, const Moment& now) {
     for (auto& entry : entries_) {
         if (directories.contains(entry.job->snapshot_dir)) {
-            look(entry, now);
-            // Some make a snapshot read-only a moment after they have made it, and no event tells.
-            entry.look_at = now + entry.job->schedule.settle;
+            entry.lookout.note_event(*entry.job, now.steady);
         }
     }
 }
 
-void Roster::look_around(Time now) {
-    const bool everywhere = now >= look_around_at_ || now + look_around_interval < look_around_at_;
+void Roster::tend(const Moment& now) {
+    note_clock(now);
+    look_around(now);
+    if (const auto expression = calendars_.ask_one(now)) {
+        for (auto& entry : entries_) {
+            if (entry.job->schedule.calendar == *expression) {
+                plan_calendar(entry, now);
+            }
+        }
+    }
+}
+
+void Roster::look_around(const Moment& now) {
+    const bool everywhere = now.steady >= look_around_at_;
     for (auto& entry : entries_) {
-        if (everywhere || (entry.look_at && now >= *entry.look_at)) {
-            entry.look_at.reset();
-            look(entry, now);
+        if ((everywhere || entry.lookout.is_due(now.steady)) &&
+            entry.lookout.look(*entry.job, now.steady, log_)) {
+            entry.agenda.change_seen(now);
         }
     }
     if (everywhere) {
-        look_around_at_ = now + look_around_interval;
+        look_around_at_ = now.steady + look_around_interval;
     }
 }
 
-/// Only another newest snapshot is a change: that old ones are deleted is nobody's business.
-void Roster::look(Entry& entry, Time now) {
-    if (!entry.job->schedule.on_change) {
+void Roster::note_clock(const Moment& now) {
+    const auto by = clock_.jump(now);
+    if (!by) {
         return;
     }
-    try {
-        const auto newest =
-            newest_with_tag(list_snapshots(entry.job->snapshot_dir), entry.job->source_tag);
-        entry.missing = false;
-        const auto name = newest ? newest->name.text() : std::string{};
-        if (name != entry.newest_seen) {
-            entry.newest_seen = name;
-            if (!name.empty()) {
-                entry.agenda.change_seen(now);
-            }
-        }
-    } catch (const std::exception& failure) {
-        if (!entry.missing) {
-            log_.info("{}: cannot look for snapshots: {}", entry.job->name, failure.what());
-        }
-        entry.missing = true;
+    const bool is_ahead = *by > seconds{0};
+    log_.info("the clock was set {} by {}: times of the day are looked up anew",
+              is_ahead ? "ahead" : "back", duration_text(is_ahead ? *by : -*by));
+    for (auto& entry : entries_) {
+        entry.agenda.clock_was_set(*by, now);
+    }
+    calendars_.clock_was_set(now);
+}
+
+void Roster::plan_calendar(Entry& entry, const Moment& now) {
+    const auto* const plan = calendars_.find(entry.job->schedule.calendar);
+    if (plan == nullptr || !entry.agenda.wants_calendar_time(now)) {
+        return;
+    }
+    if (const auto next = plan->next_after(now.wall)) {
+        entry.agenda.set_calendar_time(next, random_share());
+    } else if (plan->never_comes(now)) {
+        entry.agenda.set_calendar_time({}, 0);
+        log_.warning("{}: calendar = \"{}\" names no time that is still to come", entry.job->name,
+                     escape_text(entry.job->schedule.calendar));
     }
 }
 
-std::vector<std::shared_ptr<const Job>> Roster::due(Time now) const {
-    std::vector<std::pair<Time, std::shared_ptr<const Job>>> found;
+std::vector<std::shared_ptr<const Job>> Roster::due(const Moment& now) const {
+    std::vector<std::pair<BootTime, std::shared_ptr<const Job>>> found;
     for (const auto& entry : entries_) {
-        const auto at = entry.agenda.due(sys::local_offset(now));
-        if (!entry.running && at && *at <= now) {
+        const auto at = entry.agenda.due(now);
+        if (!is_at_work(entry.state) && at && *at <= now.steady) {
             found.emplace_back(*at, entry.job);
         }
     }
@@ -120,74 +158,94 @@ std::vector<std::shared_ptr<const Job>> Roster::due(Time now) const {
     return jobs;
 }
 
-void Roster::began(const Job& job) {
+void Roster::began(const Job& job, const Moment& now) {
     if (auto* const entry = find(job.name)) {
-        entry->running = true;
+        entry->state = after(JobEvent::began, entry->state);
+        entry->lookout.run_began(job, now.steady, log_);
     }
 }
 
-void Roster::ended(const RunReport& report, Time now) {
+void Roster::ended(const RunReport& report, std::uint64_t began_at, const Moment& now) {
     auto* const entry = find(report.job);
     if (entry == nullptr) {
-        return;  // the configuration has it no more
-    }
-    entry->running = false;
-    if (report.outcome == ExitCode::busy) {
-        entry->agenda.postponed(now);
         return;
     }
     if (report.newest_taken) {
-        entry->newest_taken = std::chrono::floor<std::chrono::seconds>(*report.newest_taken);
-        entry->stale_told = now;  // if it was, the run has told so
+        entry->stale.found(now.wall - std::chrono::floor<seconds>(*report.newest_taken),
+                           now.steady);
     }
+    // What ran by other settings says nothing of when to run by those of now: that is at once.
+    const bool is_of_now = entry->state == JobState::running;
+    entry->state = after(JobEvent::ended, entry->state);
+    if (report.outcome == ExitCode::busy) {
+        note_busy(*entry, report, is_of_now, now);
+    } else if (is_of_now) {
+        note_end(*entry, report, began_at, now);
+    }
+    drop_what_is_gone();
+}
+
+void Roster::note_busy(Entry& entry, const RunReport& report, bool is_of_now, const Moment& now) {
+    if (is_of_now) {
+        entry.agenda.postponed(now, random_share());
+    }
+    const auto next = entry.agenda.due(now).value_or(now.steady);
+    const auto wait = std::max(std::chrono::ceil<seconds>(next - now.steady), seconds{0});
+    log_.warning("{}: {}; trying again in {}", entry.job->name, report.error, duration_text(wait));
+}
+
+void Roster::note_end(Entry& entry, const RunReport& report, std::uint64_t began_at,
+                      const Moment& now) {
     const bool well = report.outcome == ExitCode::done;
-    entry->agenda.ended(well, now, random_share());
-    plan_calendar(*entry);
+    const bool got_further = !well && entry.headway.gets_further(report.snapshot, began_at);
     if (well) {
-        entry->newest_seen = report.newest;  // a newer one that came meanwhile is a change
-        look(*entry, now);
+        entry.headway = Headway();
+    }
+    entry.agenda.ended(well, got_further, now, random_share());
+    plan_calendar(entry, now);
+    if (entry.lookout.look_after_run(*entry.job, report, now.steady, log_)) {
+        entry.agenda.change_seen(now);
     }
 }
 
-/// When it is next to be told of. What became stale since the last telling is new; what was stale
-/// by then is told of once a day.
-std::optional<Roster::Time> Roster::stale_from(const Entry& entry) {
-    constexpr std::chrono::hours between_tellings{24};
-    const auto& limit = entry.job->alerts.hooks.stale_after;
-    if (!limit || !entry.newest_taken || entry.running) {
-        return std::nullopt;
-    }
-    const auto stale = *entry.newest_taken + *limit + std::chrono::seconds{1};
-    const bool was_told = entry.stale_told && *entry.stale_told >= stale;
-    return was_told ? *entry.stale_told + between_tellings : stale;
+void Roster::drop_what_is_gone() {
+    std::erase_if(entries_, [](const Entry& entry) { return entry.state == JobState::gone; });
 }
 
-std::vector<Roster::Stale> Roster::take_stale(Time now) {
+/// Not amid a run, which tells by itself.
+std::optional<BootTime> Roster::stale_from(const Entry& entry, const Moment& now) {
+    return entry.state == JobState::resting
+               ? entry.stale.due(entry.job->alerts.hooks.stale_after, now.steady)
+               : std::nullopt;
+}
+
+std::vector<Roster::Stale> Roster::take_stale(const Moment& now) {
     std::vector<Stale> found;
     for (auto& entry : entries_) {
-        const auto from = stale_from(entry);
-        if (from && now >= *from) {
-            entry.stale_told = now;
-            found.push_back({entry.job, now - *entry.newest_taken});
+        const auto from = stale_from(entry, now);
+        if (from && now.steady >= *from) {
+            entry.stale.told(now.steady);
+            found.push_back({entry.job, tellable_age(entry.stale.age(now.steady))});
         }
     }
     return found;
 }
 
-std::optional<Roster::Time> Roster::next_time() const {
-    std::optional<Time> next = entries_.empty() ? std::nullopt : std::optional(look_around_at_);
-    const auto consider = [&](const std::optional<Time>& at) {
+std::optional<BootTime> Roster::next_time(const Moment& now) const {
+    std::optional<BootTime> next = entries_.empty() ? std::nullopt : std::optional(look_around_at_);
+    const auto consider = [&](const std::optional<BootTime>& at) {
         if (at && (!next || *at < *next)) {
             next = at;
         }
     };
     for (const auto& entry : entries_) {
-        consider(entry.look_at);
-        consider(stale_from(entry));
-        if (!entry.running) {
-            consider(entry.agenda.due(sys::local_offset(look_around_at_)));
+        consider(entry.lookout.next_time());
+        consider(stale_from(entry, now));
+        if (!is_at_work(entry.state)) {
+            consider(entry.agenda.due(now));
         }
     }
+    consider(calendars_.next_time());
     return next;
 }
 
@@ -201,12 +259,12 @@ std::set<std::filesystem::path> Roster::directories() const {
     return directories;
 }
 
-std::string Roster::next_text(Time now) const {
+std::string Roster::next_text(const Moment& now) const {
     const Entry* first = nullptr;
-    std::optional<Time> at;
+    std::optional<BootTime> at;
     for (const auto& entry : entries_) {
-        const auto due = entry.agenda.due(sys::local_offset(now));
-        if (!entry.running && due && (!at || *due < *at)) {
+        const auto due = entry.agenda.due(now);
+        if (!is_at_work(entry.state) && due && (!at || *due < *at)) {
             first = &entry;
             at = due;
         }
@@ -214,9 +272,9 @@ std::string Roster::next_text(Time now) const {
     if (first == nullptr) {
         return "waiting for new snapshots";
     }
-    return fmt::format("next: {} in {} ({})", first->job->name,
-                       duration_text(std::max(*at - now, std::chrono::seconds{0})),
-                       first->agenda.reason());
+    const auto left = std::max(std::chrono::ceil<seconds>(*at - now.steady), seconds{0});
+    return fmt::format("next: {} in {} ({})", first->job->name, duration_text(left),
+                       first->agenda.reason(now));
 }
 
 }  // namespace snapferry::send

@@ -135,7 +135,7 @@ std::string read_calendar(const sys::ConfigTable& table) {
     auto text = table.text("calendar").value_or("");
     if (!text.empty()) {
         try {
-            (void)sys::next_calendar_time(text);
+            sys::require_calendar_expression(text);
         } catch (const Failure& failure) {
             table.complain("calendar", fmt::format("{}; {}", failure.what(), failure.hint()));
         }
@@ -179,6 +179,7 @@ HookSettings read_hooks(const sys::ConfigTable& table, const HookSettings& other
     hooks.on_success = read_hook(table, "on_success", otherwise.on_success);
     hooks.on_failure = read_hook(table, "on_failure", otherwise.on_failure);
     hooks.on_stale = read_hook(table, "on_stale", otherwise.on_stale);
+    hooks.on_fresh = read_hook(table, "on_fresh", otherwise.on_fresh);
     hooks.timeout =
         table.duration("hook_timeout", std::chrono::seconds{1}).value_or(otherwise.timeout);
     hooks.stale_after = table.duration("stale_after", std::chrono::seconds{1});
@@ -188,12 +189,21 @@ HookSettings read_hooks(const sys::ConfigTable& table, const HookSettings& other
     return hooks;
 }
 
+/// Without an age nothing would ever be known to be young, and a service that waits to be pinged
+/// would say that nothing is backed up.
+void require_an_age_for_on_fresh(const sys::ConfigTable& table, const HookSettings& hooks) {
+    if (!hooks.on_fresh.empty() && !hooks.stale_after) {
+        table.complain("on_fresh", "it needs stale_after, which says what is too old");
+    }
+}
+
 HookSettings read_hooks_of_all(const sys::ConfigTable& root) {
     const auto table = root.table("hooks");
     if (!table) {
         return {};
     }
-    table->allow_only({"on_success", "on_failure", "on_stale", "hook_timeout", "stale_after"});
+    table->allow_only(
+        {"on_success", "on_failure", "on_stale", "on_fresh", "hook_timeout", "stale_after"});
     return read_hooks(*table, {});
 }
 
@@ -215,9 +225,10 @@ void read_metrics(const sys::ConfigTable& root, std::vector<Job>& jobs) {
 Job read_job(const std::string& name, const sys::ConfigTable& table,
              const std::map<std::string, Receiver>& receivers, const HookSettings& hooks) {
     constexpr std::int64_t most_retries = 100;
-    table.allow_only({"snapshot_dir", "source_tag", "dest_tag", "to", "protocol", "stream", "pin",
-                      "retries", "on_change", "settle", "every", "calendar", "jitter", "window",
-                      "on_success", "on_failure", "on_stale", "hook_timeout", "stale_after"});
+    table.allow_only({"snapshot_dir", "source_tag", "dest_tag", "to",           "protocol",
+                      "stream",       "pin",        "retries",  "on_change",    "settle",
+                      "every",        "calendar",   "jitter",   "window",       "on_success",
+                      "on_failure",   "on_stale",   "on_fresh", "hook_timeout", "stale_after"});
     const auto to = table.required_text("to");
     const auto receiver = receivers.find(to);
     if (receiver == receivers.end()) {
@@ -232,6 +243,7 @@ Job read_job(const std::string& name, const sys::ConfigTable& table,
     job.retries =
         static_cast<unsigned>(table.number("retries", 0, most_retries).value_or(job.retries));
     job.alerts.hooks = read_hooks(table, hooks);
+    require_an_age_for_on_fresh(table, job.alerts.hooks);
     return job;
 }
 

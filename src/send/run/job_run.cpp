@@ -14,7 +14,7 @@
 namespace snapferry::send {
 
 void JobRun::run() {
-    with_retries(run_.job.retries, run_.log, [this] { exchange_until_done(); });
+    with_retries(run_.job.retries, run_.log, run_.progress, [this] { exchange_until_done(); });
     require_that_nothing_is_left_out();
 }
 

@@ -11,7 +11,7 @@
 
 #include "snapferry/core/report/run_log.h"
 #include "snapferry/send/link/line.h"
-#include "snapferry/send/stream/bandwidth_limit.h"
+#include "snapferry/send/stream/shared_limits.h"
 
 namespace snapferry::send {
 namespace {
@@ -36,20 +36,13 @@ class Machine {
     void add(const Job& job, ExitCode& ending) {
         jobs_.push_back({&job, &ending});
         parallel_ = std::max<std::size_t>(parallel_, job.receiver.parallel);
-        const auto& limit = job.receiver.bandwidth_limit;
-        if (limit && (!lowest_limit_ || *limit < *lowest_limit_)) {
-            lowest_limit_ = limit;
-        }
     }
 
     /// Starts as many lines as it may have.
-    void start(const RunOptions& options, const Listeners& listeners, Log& log,
-               std::vector<std::jthread>& lines) {
-        if (lowest_limit_) {
-            limit_ = std::make_shared<BandwidthLimit>(*lowest_limit_);
-        }
+    void start(const RunOptions& options, const SharedLimits& limits, const Listeners& listeners,
+               Log& log, std::vector<std::jthread>& lines) {
         for (std::size_t count = std::min(parallel_, jobs_.size()); count > 0; --count) {
-            lines.emplace_back([&, this] { work(options, listeners, log); });
+            lines.emplace_back([&, this] { work(options, limits, listeners, log); });
         }
     }
 
@@ -59,12 +52,13 @@ class Machine {
         ExitCode* ending;
     };
 
-    void work(const RunOptions& options, const Listeners& listeners, Log& log) {
+    void work(const RunOptions& options, const SharedLimits& limits, const Listeners& listeners,
+              Log& log) {
         std::optional<Line> line;
         while (const auto entry = next()) {
             const auto& receiver = entry->job->receiver;
             if (!line || !(line->receiver() == receiver)) {
-                line.emplace(receiver, limit_);
+                line.emplace(receiver, limits.of(receiver));
             }
             *entry->ending = run_and_tell(*entry->job, options, *line, listeners, log);
         }
@@ -77,8 +71,6 @@ class Machine {
 
     std::vector<Entry> jobs_;
     std::size_t parallel_ = 1;
-    std::optional<std::uint64_t> lowest_limit_;
-    std::shared_ptr<BandwidthLimit> limit_;
     std::mutex taking_;
     std::size_t next_ = 0;
 };
@@ -87,9 +79,10 @@ class Machine {
 
 ExitCode run_jobs(const std::vector<Job>& jobs, const RunOptions& options,
                   const Listeners& listeners, Log& log) {
+    const SharedLimits limits(jobs);
     if (jobs.size() == 1) {
         const auto& job = jobs.front();
-        Line line(job.receiver, limit_of(job.receiver));
+        Line line(job.receiver, limits.of(job.receiver));
         return run_and_tell(job, options, line, listeners, log);
     }
     Endings endings(jobs.size(), ExitCode::done);
@@ -101,7 +94,7 @@ ExitCode run_jobs(const std::vector<Job>& jobs, const RunOptions& options,
     {
         std::vector<std::jthread> lines;  // waited for at the end of this block
         for (auto& [address, machine] : machines) {
-            machine.start(options, listeners, log, lines);
+            machine.start(options, limits, listeners, log, lines);
         }
     }
     const auto failed = std::find_if(endings.begin(), endings.end(),

@@ -7,6 +7,8 @@
 #include <random>
 #include <thread>
 
+#include "snapferry/core/plan/headway.h"
+
 namespace snapferry::send {
 namespace {
 
@@ -31,7 +33,8 @@ milliseconds pause_before(unsigned attempt) {
 
 }  // namespace
 
-void with_retries(unsigned retries, Log& log, const std::function<void()>& work) {
+void with_retries(unsigned retries, Log& log, const std::function<void()>& work,
+                  const std::function<bool()>& gets_further) {
     for (unsigned attempt = 0;; ++attempt) {
         try {
             work();
@@ -39,7 +42,13 @@ void with_retries(unsigned retries, Log& log, const std::function<void()>& work)
         } catch (const FinalFailure&) {
             throw;
         } catch (const Failure& failure) {
-            if (!may_pass(failure, attempt) || attempt == retries) {
+            if (!may_pass(failure, attempt)) {
+                throw;
+            }
+            if (gets_further()) {
+                attempt = 0;
+            }
+            if (attempt >= retries) {
                 throw;
             }
             const auto pause = pause_before(attempt);
@@ -48,6 +57,15 @@ void with_retries(unsigned retries, Log& log, const std::function<void()>& work)
             std::this_thread::sleep_for(pause);
         }
     }
+}
+
+void with_retries(unsigned retries, Log& log, const JobProgress& progress,
+                  const std::function<void()>& work) {
+    Headway headway;
+    with_retries(retries, log, work, [&] {
+        const auto at = progress.view();
+        return headway.gets_further(at.snapshot, at.begin);
+    });
 }
 
 }  // namespace snapferry::send

@@ -31,6 +31,18 @@ void tell(const Listeners& listeners, Log& log, const std::function<void(RunList
     }
 }
 
+/// Within, a line shows in the progress what it does.
+class Shown {
+  public:
+    Shown(Line& line, JobProgress& progress) : line_(line) { line_.show_in(&progress); }
+    ~Shown() { line_.show_in(nullptr); }
+    Shown(const Shown&) = delete;
+    Shown& operator=(const Shown&) = delete;
+
+  private:
+    Line& line_;
+};
+
 void note_failure(RunEnd& end) {
     if (end.failure) {
         end.report.outcome = end.failure->code();
@@ -68,7 +80,11 @@ RunEnd run_once(const Job& job, const RunOptions& options, Line& line, const Lis
     const auto told = options.dry_run ? Listeners{} : listeners;
     tell(told, run_log, [&](RunListener& listener) { listener.begins(job, progress); });
     const auto began = std::chrono::steady_clock::now();
-    end.failure = failure_of([&] { JobRun(job, options, line, run_log, progress, report).run(); });
+    end.failure = failure_of([&] {
+        const Shown shown(line, progress);
+        JobRun(job, options, line, run_log, progress, report).run();
+    });
+    end.began_at = progress.view().begin;
     report.duration =
         std::chrono::floor<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
     note_failure(end);

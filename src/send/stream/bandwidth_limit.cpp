@@ -9,7 +9,7 @@ std::size_t BandwidthLimit::write(ssh::Channel& channel, std::span<const std::by
     std::size_t written = 0;
     while (written < bytes.size()) {
         const auto rest = bytes.subspan(written);
-        const auto piece = rest.first(std::min(rest.size(), throttle_.piece()));
+        const auto piece = rest.first(std::min(rest.size(), piece_size()));
         wait_for_turn(piece.size());
         const auto count = channel.write(piece);
         written += count;
@@ -18,6 +18,24 @@ std::size_t BandwidthLimit::write(ssh::Channel& channel, std::span<const std::by
         }
     }
     return written;
+}
+
+void BandwidthLimit::set_rate(std::uint64_t bytes_a_second) {
+    const std::lock_guard one_at_a_time(reserving_);
+    if (bytes_a_second != rate_) {
+        rate_ = bytes_a_second;
+        throttle_ = Throttle(bytes_a_second);
+    }
+}
+
+std::uint64_t BandwidthLimit::rate() {
+    const std::lock_guard one_at_a_time(reserving_);
+    return rate_;
+}
+
+std::size_t BandwidthLimit::piece_size() {
+    const std::lock_guard one_at_a_time(reserving_);
+    return throttle_.piece();
 }
 
 void BandwidthLimit::wait_for_turn(std::size_t bytes) {

@@ -37,6 +37,22 @@ void HistoryListener::ends(const Job&, const JobProgress& progress, const RunRep
     }
 }
 
+std::optional<WallTime> HistoryListener::newest_known(const RunReport& report) const noexcept {
+    try {
+        const auto history = sys::History::open_existing(file_);
+        if (!history) {
+            return std::nullopt;
+        }
+        for (const auto& of_job : history->newest_of_each_job()) {
+            if (of_job.last_run.job == report.job && of_job.newest) {
+                return of_job.newest->taken;
+            }
+        }
+    } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch)
+    }
+    return std::nullopt;
+}
+
 void HistoryListener::stopped_by_signal() noexcept {
     try {
         const std::lock_guard noting(mutex_);

@@ -5,10 +5,12 @@
 #include <algorithm>
 
 #include "snapferry/core/failure.h"
+#include "snapferry/core/report/freshness.h"
 #include "snapferry/core/report/hook_environment.h"
 #include "snapferry/core/report/run_log.h"
 #include "snapferry/core/text/duration_text.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/core/time/name_time.h"
 #include "snapferry/send/here/last_sent.h"
 #include "snapferry/send/here/pins.h"
 #include "snapferry/send/here/snapshots.h"
@@ -36,32 +38,36 @@ std::string reason_of(const sys::TimedEnd& end, std::chrono::seconds timeout) {
     return end.said.empty() ? how : fmt::format("{}: {}", how, on_one_line(end.said));
 }
 
-/// The snapshot that last_sent_@TAG.txt names, where it or its pin is still here: all that is known
-/// while the receiver cannot be asked.
-std::optional<WallTime> last_sent_taken(const Job& job) {
-    const auto name = read_last_sent(last_sent_file(job.snapshot_dir, job.source_tag));
-    auto local = list_snapshots(job.snapshot_dir);
-    const auto pins = Pins(job.snapshot_dir, job.dest_tag).list();
-    local.insert(local.end(), pins.begin(), pins.end());
-    const auto found = std::find_if(local.begin(), local.end(), [&](const LocalSnapshot& one) {
-        return one.name.text() == name;
-    });
-    return found == local.end() ? std::nullopt : std::optional<WallTime>(found->taken);
+/// When the newest one was made, by what is known without the receiver. Where the snapshot is gone,
+/// or its directory, the time in its name is all there is.
+std::optional<WallTime> last_sent_taken(const Job& job, const std::string& name) {
+    try {
+        auto local = list_snapshots(job.snapshot_dir);
+        const auto pins = Pins(job.snapshot_dir, job.dest_tag).list();
+        local.insert(local.end(), pins.begin(), pins.end());
+        const auto found = std::find_if(local.begin(), local.end(), [&](const LocalSnapshot& one) {
+            return one.name.text() == name;
+        });
+        if (found != local.end()) {
+            return found->taken;
+        }
+    } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the run has told of it
+    }
+    return time_in_name(name);
 }
 
-std::optional<WallTime> newest_taken(const Job& job, const RunReport& report) {
-    if (report.newest_taken) {
-        return report.newest_taken;
-    }
+/// By last_sent_@TAG.txt, which the classic script has, too.
+std::optional<WallTime> noted_as_sent(const Job& job) {
     try {
-        return last_sent_taken(job);
+        const auto name = read_last_sent(last_sent_file(job.snapshot_dir, job.source_tag));
+        return name.empty() ? std::nullopt : last_sent_taken(job, name);
     } catch (const std::exception&) {
         return std::nullopt;  // the run has told what is wrong with that directory
     }
 }
 
-Age age_of_newest(const Job& job, const RunReport& report) {
-    const auto taken = newest_taken(job, report);
+/// Less than nothing where it is from the future.
+Age age_of(std::optional<WallTime> taken) {
     return taken ? Age(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now() -
                                                                 *taken))
                  : std::nullopt;
@@ -70,16 +76,17 @@ Age age_of_newest(const Job& job, const RunReport& report) {
 /// One call of one hook.
 class Call {
   public:
-    Call(const Job& job, const RunReport& report, Age age, Log& log)
-        : settings_(job.alerts.hooks), report_(report), age_(age), log_(report, log) {}
+    Call(const Job& job, const RunReport& report, Age age, const sys::StopFlag& stop, Log& log)
+        : settings_(job.alerts.hooks), report_(report), age_(age), stop_(stop), log_(report, log) {}
 
     void make(std::string_view event, const HookCommand& hook) {
-        if (hook.empty()) {
+        if (hook.empty() || stop_.is_raised()) {
             return;
         }
         try {
-            const auto end = sys::run_within(command(event, hook), settings_.timeout, most_said);
-            if (!end.status || !end.status->is_success()) {
+            const auto end =
+                sys::run_within(command(event, hook), settings_.timeout, most_said, &stop_);
+            if (!end.stopped && (!end.status || !end.status->is_success())) {
                 warn(event, hook, reason_of(end, settings_.timeout));
             }
         } catch (const std::exception& error) {
@@ -103,34 +110,37 @@ class Call {
     const HookSettings& settings_;
     const RunReport& report_;
     Age age_;
+    const sys::StopFlag& stop_;
     RunLog log_;
 };
 
 }  // namespace
 
-void Hooks::ends(const Job& job, const JobProgress& /*progress*/, const RunReport& report) {
+void Hooks::tell(const Job& job, const RunReport& report, const sys::StopFlag& stop) {
     const auto& hooks = job.alerts.hooks;
-    if (hooks == HookSettings{}) {
-        return;
-    }
-    const auto age = age_of_newest(job, report);
-    Call call(job, report, age, log_);
-    if (report.outcome == ExitCode::done) {
+    const auto taken = report.newest_taken ? report.newest_taken : last_known_(report);
+    const auto age = age_of(taken ? taken : noted_as_sent(job));
+    const bool well = report.outcome == ExitCode::done;
+    Call call(job, report, tellable_age(age), stop, log_);
+    if (well) {
         call.make("success", hooks.on_success);
     } else {
         call.make("failure", hooks.on_failure);
     }
-    if (age && hooks.stale_after && *age > *hooks.stale_after) {
+    const auto freshness = freshness_of(age, hooks.stale_after);
+    if (is_alarming(freshness)) {
         call.make("stale", hooks.on_stale);
+    } else if (well && freshness == Freshness::fresh) {
+        call.make("fresh", hooks.on_fresh);
     }
 }
 
-void Hooks::stale(const Job& job, std::chrono::seconds age) {
+void Hooks::tell_stale(const Job& job, Age age, const sys::StopFlag& stop) {
     RunReport report;
     report.job = job.name;
     report.receiver = job.receiver.destination.host;
     report.dest_tag = job.dest_tag.text();
-    Call(job, report, age, log_).make("stale", job.alerts.hooks.on_stale);
+    Call(job, report, age, stop, log_).make("stale", job.alerts.hooks.on_stale);
 }
 
 }  // namespace snapferry::send

@@ -17,7 +17,7 @@ constexpr unsigned readable_by_all = 0644;         // the node exporter is not r
 
 }  // namespace
 
-void MetricsFile::ends(const Job& job, const JobProgress& /*progress*/, const RunReport& report) {
+void MetricsFile::tell(const Job& job, const RunReport& report) {
     const auto& settings = job.alerts.metrics;
     if (!settings) {
         return;

@@ -9,11 +9,11 @@
 
 namespace snapferry::sys {
 
-UniqueFd take_over_ending_signals(Hangup hangup) {
+UniqueFd take_over_ending_signals() {
     sigset_t signals;
     sigemptyset(&signals);
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-        if (!is_ignored(signal) || (signal == SIGHUP && hangup == Hangup::reloads)) {
+        if (!is_ignored(signal)) {
             sigaddset(&signals, signal);
         }
     }

@@ -12,7 +12,7 @@
 
 namespace snapferry::sys {
 ExitOnSignal::ExitOnSignal(std::function<void()> last_words) {
-    signals_ = take_over_ending_signals(Hangup::ends);
+    signals_ = take_over_ending_signals();
     end_ = UniqueFd(::eventfd(0, EFD_CLOEXEC));
     if (!end_) {
         throw system_failure(ExitCode::internal, "watch for signals");

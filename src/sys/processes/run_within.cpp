@@ -66,9 +66,11 @@ class Ending {
 };
 
 /// Waits until the program has ended or said something, or until the time is over.
-void wait_for_sign(const Process& process, const Ending& ending, Clock::time_point deadline) {
+void wait_for_sign(const Process& process, const Ending& ending, const StopFlag* stop,
+                   Clock::time_point deadline) {
     std::array waiting{pollfd{process.descriptor(), POLLIN, 0},
-                       pollfd{ending.descriptor(), POLLIN, 0}};
+                       pollfd{ending.descriptor(), POLLIN, 0},
+                       pollfd{stop == nullptr ? -1 : stop->descriptor(), POLLIN, 0}};
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
     if (::poll(waiting.data(), waiting.size(), poll_timeout(left)) < 0 && errno != EINTR) {
         throw system_failure(ExitCode::internal, "wait for a program");
@@ -77,7 +79,8 @@ void wait_for_sign(const Process& process, const Ending& ending, Clock::time_poi
 
 }  // namespace
 
-TimedEnd run_within(Command command, std::chrono::milliseconds patience, std::size_t most_said) {
+TimedEnd run_within(Command command, std::chrono::milliseconds patience, std::size_t most_said,
+                    const StopFlag* stop) {
     auto output = Pipe::make();
     command.in_own_group = true;
     if (!command.standard_error) {
@@ -91,8 +94,9 @@ TimedEnd run_within(Command command, std::chrono::milliseconds patience, std::si
     const auto deadline = Clock::now() + patience;
     auto process = Process::start(std::move(command));
     std::optional<ExitStatus> status;
-    while (!status && Clock::now() < deadline) {
-        wait_for_sign(process, ending, deadline);
+    const auto is_stopped = [&] { return stop != nullptr && stop->is_raised(); };
+    while (!status && Clock::now() < deadline && !is_stopped()) {
+        wait_for_sign(process, ending, stop, deadline);
         (void)ending.take();
         status = process.wait_for(std::chrono::milliseconds{0});
     }
@@ -101,7 +105,7 @@ TimedEnd run_within(Command command, std::chrono::milliseconds patience, std::si
         (void)process.wait();
     }
     ending.take_rest();
-    return {status, std::move(ending).text()};
+    return {status, !status && is_stopped(), std::move(ending).text()};
 }
 
 }  // namespace snapferry::sys

@@ -1,6 +1,7 @@
 #include "snapferry/sys/ssh/connection.h"
 
 #include <fmt/format.h>
+#include <libssh/server.h>  // ssh_send_keepalive() is a client's function, too
 
 #include "snapferry/core/text/escape.h"
 #include "snapferry/core/wire/patience.h"
@@ -13,6 +14,8 @@
 
 namespace snapferry::ssh {
 namespace {
+
+using std::chrono::steady_clock;
 
 /// libssh expands % in paths.
 std::string path_option(const std::filesystem::path& path) {
@@ -46,15 +49,14 @@ void set_option(ssh_session session, ssh_options_e option, const std::string& va
 }  // namespace
 
 void Connection::SessionDeleter::operator()(ssh_session session) const {
-    // ssh_disconnect() leaves open a socket that was given to it, except where its farewell fails;
-    // the silent one always closes it.
-    ssh_silent_disconnect(session);
+    ssh_silent_disconnect(session);  // the other one may wait for somebody to take its farewell
     ssh_free(session);
 }
 
 Connection::Connection(const Destination& destination)
     : peer_(fmt::format("{} port {}", escape_text(destination.host), destination.port)),
       stall_timeout_(destination.stall_timeout),
+      question_(destination.stall_timeout, steady_clock::now()),
       session_(ssh_new()) {
     if (session_ == nullptr) {
         throw Failure(ExitCode::internal, "cannot start libssh");
@@ -90,13 +92,10 @@ void Connection::set_options(const Destination& destination) {
 }
 
 void Connection::connect(const Destination& destination) {
-    sys::UniqueFd socket =
-        connect_tcp(destination.host, destination.port, destination.connect_timeout);
-    const socket_t descriptor = socket.get();
+    socket_.emplace(connect_tcp(destination.host, destination.port, destination.connect_timeout));
+    const socket_t descriptor = socket_->descriptor();
     set_option(session(), SSH_OPTIONS_FD, &descriptor, "the socket");
-    const int result = ssh_connect(session());
-    socket.release();  // libssh has closed it, or will
-    if (result != SSH_OK) {
+    if (ssh_connect(session()) != SSH_OK) {
         throw Failure(ExitCode::connection,
                       fmt::format("cannot start SSH with {}: {}", peer_, error_of(session())),
                       "check that an SSH server listens at that port, and look into its log");
@@ -139,9 +138,29 @@ void Connection::stop_blocking() {
 }
 
 void Connection::pump(std::chrono::milliseconds wait) {
-    const int result = ssh_event_dopoll(event_.get(), sys::poll_timeout(wait));
+    constexpr std::chrono::milliseconds between_signs{2000};
+    const auto result =
+        ssh_event_dopoll(event_.get(), sys::poll_timeout(std::min(wait, between_signs)));
     if (result == SSH_ERROR || has_broken()) {
         throw broken();
+    }
+    require_life();
+    if (sign_of_life_) {
+        sign_of_life_();
+    }
+}
+
+void Connection::require_life() {
+    switch (question_.next(traffic_.in_bytes, steady_clock::now())) {
+        case wire::LifeQuestion::Step::nothing:
+            return;
+        case wire::LifeQuestion::Step::ask:
+            if (ssh_send_keepalive(session()) != SSH_OK) {
+                throw broken();
+            }
+            return;
+        case wire::LifeQuestion::Step::give_up:
+            throw stalled();
     }
 }
 

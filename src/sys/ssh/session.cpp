@@ -1,5 +1,7 @@
 #include "snapferry/sys/ssh/session.h"
 
+#include <utility>
+
 #include "channel_implementation.h"
 #include "snapferry/sys/ssh/connection.h"
 
@@ -16,6 +18,10 @@ Channel Session::run(const std::string& command) {
     auto implementation = std::make_unique<Channel::Implementation>(connection_);
     implementation->start(command);
     return Channel(std::move(implementation));
+}
+
+void Session::set_sign_of_life(std::function<void()> sign) {
+    connection_->set_sign_of_life(std::move(sign));
 }
 
 std::string Session::cipher() const {

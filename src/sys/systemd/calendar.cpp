@@ -2,44 +2,77 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <ctime>
 
 #include "snapferry/core/failure.h"
+#include "snapferry/core/plan/calendar_plan.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/core/time/calendar_answer.h"
-#include "snapferry/sys/files/descriptor_io.h"
-#include "snapferry/sys/files/pipe.h"
-#include "snapferry/sys/processes/process.h"
+#include "snapferry/sys/processes/run_within.h"
 
 namespace snapferry::sys {
+namespace {
 
-std::optional<std::chrono::sys_seconds> next_calendar_time(const std::string& expression) {
-    constexpr std::chrono::seconds patience{10};
+constexpr std::chrono::seconds patience{5};  // it takes milliseconds
+
+Failure cannot_be_asked(const std::string& why) {
+    return {ExitCode::internal, "cannot ask systemd-analyze for times of the calendar: " + why,
+            "run systemd-analyze calendar daily by hand, as root, to see why"};
+}
+
+TimedEnd ask(const std::string& expression) {
     constexpr std::size_t longest_answer = 64 * 1024;  // bytes
-    auto answer = Pipe::make();
     Command command;
-    command.program = find_program("systemd-analyze");
-    command.arguments = {"calendar", "--", expression};
-    command.standard_output = std::move(answer.write_end);
-    auto process = Process::start(std::move(command));
-    std::string text;
-    std::array<std::byte, 4096> piece{};
-    while (text.size() < longest_answer && wait_readable(answer.read_end.get(), patience)) {
-        const auto count = read_some(answer.read_end.get(), piece, ExitCode::internal,
-                                     "what systemd-analyze says");
-        if (count == 0) {
-            break;
-        }
-        text.append(reinterpret_cast<const char*>(piece.data()), count);
+    try {
+        command.program = find_program("systemd-analyze");
+    } catch (const Failure& failure) {
+        throw cannot_be_asked(failure.what());
     }
-    const auto status = process.wait_for(patience);
-    if (!status || !status->is_success()) {
+    command.arguments = {"calendar", fmt::format("--iterations={}", CalendarPlan::asked_for), "--",
+                         expression};
+    return run_within(std::move(command), patience, longest_answer);
+}
+
+}  // namespace
+
+std::vector<std::chrono::sys_seconds> calendar_times(const std::string& expression) {
+    const auto end = ask(expression);
+    if (!end.status) {
+        throw cannot_be_asked(fmt::format("no answer within {} s", patience.count()));
+    }
+    if (refuses_calendar_expression(end.said)) {
         throw Failure(ExitCode::configuration,
                       fmt::format("\"{}\" is no calendar expression", escape_text(expression)),
                       "systemd-analyze calendar says what is; see systemd.time(7)");
     }
-    return parse_calendar_answer(text);
+    if (!end.status->is_success()) {
+        throw cannot_be_asked(end.status->text());
+    }
+    auto times = parse_calendar_answer(end.said);
+    if (times.empty() && !says_never(end.said)) {
+        throw cannot_be_asked("its answer is not understood");
+    }
+    return times;
+}
+
+void require_calendar_expression(const std::string& expression) {
+    try {
+        (void)calendar_times(expression);
+    } catch (const Failure& failure) {
+        if (failure.code() == ExitCode::configuration) {
+            throw;
+        }
+    }
+}
+
+Moment now() {
+    timespec since_boot{};
+    ::clock_gettime(CLOCK_BOOTTIME, &since_boot);
+    const auto wall = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    const auto steady =
+        std::chrono::seconds{since_boot.tv_sec} +
+        std::chrono::floor<std::chrono::milliseconds>(std::chrono::nanoseconds{since_boot.tv_nsec});
+    return {BootTime{steady}, wall, local_offset(wall)};
 }
 
 std::chrono::seconds local_offset(std::chrono::sys_seconds at) {

@@ -1,16 +1,15 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <list>
-#include <map>
 #include <memory>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "snapferry/core/report/log.h"
+#include "snapferry/send/job/config.h"
 #include "snapferry/send/run/run_once.h"
+#include "snapferry/send/stream/shared_limits.h"
 #include "snapferry/sys/files/unique_fd.h"
 
 namespace snapferry::send {
@@ -25,18 +24,23 @@ class Crew {
         JobProgress::View progress;
     };
 
-    Crew(Listeners listeners, Log& log);
+    Crew(const SendConfig& config, Listeners listeners, Log& log);
     ~Crew();
     Crew(const Crew&) = delete;
     Crew& operator=(const Crew&) = delete;
 
-    /// True where one more may run: `most` in all, and as many to its machine as the job says.
-    [[nodiscard]] bool has_room_for(const Job& job, std::size_t most) const;
+    /// From now on so many at once, and the bandwidth limits of these jobs, also for what runs.
+    void set(const SendConfig& config);
+
+    /// True where one more may run: as many in all as the configuration says, and as many to its
+    /// machine as the job says. Those that have no connection for a while do not count: a receiver
+    /// that is away keeps only its own jobs waiting.
+    [[nodiscard]] bool has_room_for(const Job& job) const;
 
     void start(std::shared_ptr<const Job> job);
 
     /// Those that have ended since the last call.
-    std::vector<RunReport> take_ended();
+    std::vector<RunEnd> take_ended();
 
     /// For poll(): readable where take_ended() has something.
     [[nodiscard]] int descriptor() const { return bell_.get(); }
@@ -48,15 +52,15 @@ class Crew {
 
     Line take_line(const Job& job);
     void keep_line(Line line);
-    std::shared_ptr<BandwidthLimit> shared_limit_of(const Receiver& receiver);
 
     Listeners listeners_;
     Log& log_;
     sys::UniqueFd bell_;  ///< an eventfd
     std::list<std::unique_ptr<Work>> works_;
     std::vector<Line> idle_lines_;
-    std::map<std::tuple<std::string, unsigned, std::uint64_t>, std::shared_ptr<BandwidthLimit>>
-        limits_;  ///< by host, port and rate
+    std::size_t most_;
+    std::shared_ptr<Turns> turns_;
+    SharedLimits limits_;
 };
 
 }  // namespace snapferry::send

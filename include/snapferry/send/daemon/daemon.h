@@ -2,8 +2,8 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
-#include <thread>
 
 #include "snapferry/core/exit_code.h"
 #include "snapferry/core/report/log.h"
@@ -21,11 +21,12 @@ class Daemon {
   public:
     using LoadConfig = std::function<SendConfig()>;
 
-    /// Told of a job whose newest backup is too old, on a thread of its own.
-    using WhenStale = std::function<void(const Job&, std::chrono::seconds age)>;
+    /// Told of a job whose newest backup is too old; no age where it is from the future. It may not
+    /// wait for anything.
+    using WhenStale = std::function<void(const Job&, std::optional<std::chrono::seconds> age)>;
 
-    /// `load` is called now, and on SIGHUP: then a configuration that cannot be used is told of,
-    /// and the old one stays.
+    /// `load` is called now, and on SIGHUP, unless that was ignored at the start, as under
+    /// nohup(1): then a configuration that cannot be used is told of, and the old one stays.
     Daemon(LoadConfig load, Listeners listeners, WhenStale when_stale, Log& log);
 
     /// Until SIGTERM or SIGINT. Then whatever runs is cut off at a place from which the next run
@@ -34,6 +35,7 @@ class Daemon {
 
   private:
     void start_what_is_due();
+    void look_for_changes(const Moment& now);
     void wait();
     void take_signals();
     void reload();
@@ -41,6 +43,7 @@ class Daemon {
     void tell_what_is_stale();
     void tell_systemd();
     [[nodiscard]] bool shows_life() const;
+    [[nodiscard]] std::chrono::milliseconds patience(const Moment& now);
 
     LoadConfig load_;
     WhenStale when_stale_;
@@ -51,8 +54,8 @@ class Daemon {
     sys::DirectoryWatch watch_;
     Crew crew_;
     bool stopping_ = false;
-    std::jthread teller_;
-    std::string told_;  ///< the status that systemd has
+    BootTime next_changes_{};  ///< when to look into what the watch has seen
+    std::string told_;         ///< the status that systemd has
 };
 
 }  // namespace snapferry::send

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -8,74 +9,88 @@
 #include <string>
 #include <vector>
 
-#include "snapferry/core/plan/schedule.h"
+#include "snapferry/core/plan/agenda.h"
+#include "snapferry/core/plan/headway.h"
+#include "snapferry/core/plan/job_state.h"
+#include "snapferry/core/plan/stale_watch.h"
 #include "snapferry/core/report/log.h"
 #include "snapferry/core/report/run_report.h"
+#include "snapferry/core/time/clock_watch.h"
+#include "snapferry/send/daemon/calendars.h"
+#include "snapferry/send/daemon/lookout.h"
 #include "snapferry/send/job/job.h"
 
 namespace snapferry::send {
 
-/// The daemon's jobs, and when each is due. It looks into their directories, and runs nothing.
+/// The daemon's jobs, where each is, and when it is due. It looks into their directories, and runs
+/// nothing.
 class Roster {
   public:
-    using Time = Agenda::Time;
-
-    explicit Roster(Log& log) : log_(log) {}
+    Roster(Calendars::Read read_calendar, Log& log);
 
     /// From now on these. A job that is as it was keeps its place; one that is new or has changed
-    /// is due at once.
-    void set(const std::vector<Job>& jobs, Time now);
+    /// is due at once, or as soon as its run by the old settings has ended. What is new is made
+    /// beside what there is: this asks nobody, and either all of it is taken or nothing.
+    void set(const std::vector<Job>& jobs, const Moment& now);
 
     /// Something has happened in these directories.
-    void note_changes(const std::set<std::filesystem::path>& directories, Time now);
+    void note_changes(const std::set<std::filesystem::path>& directories, const Moment& now);
 
-    /// Looks for snapshots that no event has told of, where it is time for that.
-    void look_around(Time now);
+    /// What is to be done from time to time: looks for snapshots that no event has told of, notices
+    /// a clock that was set, and asks for the times of one calendar, where it is time for that.
+    void tend(const Moment& now);
 
     /// The jobs that are due and not running, the longest due first.
-    [[nodiscard]] std::vector<std::shared_ptr<const Job>> due(Time now) const;
+    [[nodiscard]] std::vector<std::shared_ptr<const Job>> due(const Moment& now) const;
 
-    void began(const Job& job);
-    void ended(const RunReport& report, Time now);
+    void began(const Job& job, const Moment& now);
 
-    /// A job whose newest backup is older than it may be.
+    /// `began_at`: see RunEnd.
+    void ended(const RunReport& report, std::uint64_t began_at, const Moment& now);
+
+    /// A job whose newest backup is older than it may be, or from the future: no age then.
     struct Stale {
         std::shared_ptr<const Job> job;
-        std::chrono::seconds age;
+        std::optional<std::chrono::seconds> age;
     };
 
     /// Those that nobody was told of yet, or not since yesterday: a run tells of it itself, but
     /// where nothing new is made there is none.
-    [[nodiscard]] std::vector<Stale> take_stale(Time now);
+    [[nodiscard]] std::vector<Stale> take_stale(const Moment& now);
 
     /// When to come back at the latest, if nothing happens before; nothing: whenever.
-    [[nodiscard]] std::optional<Time> next_time() const;
+    [[nodiscard]] std::optional<BootTime> next_time(const Moment& now) const;
 
     [[nodiscard]] std::set<std::filesystem::path> directories() const;
 
     /// "next: home in 3 h (its time has come)".
-    [[nodiscard]] std::string next_text(Time now) const;
+    [[nodiscard]] std::string next_text(const Moment& now) const;
 
   private:
     struct Entry {
         std::shared_ptr<const Job> job;
         Agenda agenda;
-        std::string newest_seen;  ///< the name of the newest snapshot, when it was last looked
-        std::optional<Time> look_at;
-        bool running = false;
-        std::optional<Time> newest_taken{};  ///< when the newest backup was made
-        std::optional<Time> stale_told{};
-        bool missing = false;  ///< its directory, when it was last looked
+        JobState state = JobState::resting;
+        Lookout lookout{};
+        StaleWatch stale{};
+        Headway headway{};
     };
 
     Entry* find(const std::string& name);
-    void look(Entry& entry, Time now);
-    static void plan_calendar(Entry& entry);
-    static std::optional<Time> stale_from(const Entry& entry);
+    Entry made_of(const Job& job, const Moment& now);
+    void look_around(const Moment& now);
+    void note_clock(const Moment& now);
+    void plan_calendar(Entry& entry, const Moment& now);
+    void note_busy(Entry& entry, const RunReport& report, bool is_of_now, const Moment& now);
+    void note_end(Entry& entry, const RunReport& report, std::uint64_t began_at, const Moment& now);
+    void drop_what_is_gone();
+    static std::optional<BootTime> stale_from(const Entry& entry, const Moment& now);
 
     Log& log_;
-    std::vector<Entry> entries_;
-    Time look_around_at_{};
+    std::vector<Entry> entries_;  ///< also of those that run and are configured no more
+    Calendars calendars_;
+    ClockWatch clock_;
+    BootTime look_around_at_ = BootTime::min();
 };
 
 }  // namespace snapferry::send

@@ -22,6 +22,7 @@ class JobProgress {
 
     struct View {
         Phase phase = Phase::connecting;
+        bool connected = false;    ///< to the receiver, and it is this job's turn
         std::string snapshot;      ///< that is being sent; empty before that is known
         std::uint64_t begin = 0;   ///< offset in the stream where this connection began
         std::uint64_t offset = 0;  ///< in the stream: what has been read of it
@@ -61,6 +62,11 @@ class JobProgress {
         view_.offset = offset;
         view_.wire_bytes = wire_bytes;
         view_.last_sign = Clock::now();
+    }
+
+    void set_connected(bool connected) {
+        const std::lock_guard writing(mutex_);
+        view_.connected = connected;
     }
 
     void set_estimate(std::uint64_t size) {

@@ -4,31 +4,41 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "snapferry/core/report/log.h"
 #include "snapferry/send/job/job.h"
+#include "snapferry/send/job/job_progress.h"
+#include "snapferry/send/link/turns.h"
 #include "snapferry/send/stream/bandwidth_limit.h"
 #include "snapferry/sys/ssh/session.h"
 
 namespace snapferry::send {
 
-/// The receiver's own limit; nothing where it has none.
-std::shared_ptr<BandwidthLimit> limit_of(const Receiver& receiver);
-
 /// The connection to a receiver: made when it is needed, kept for the next job to the same one. One
 /// thread at a time.
 class Line {
   public:
-    /// `limit` may be shared with other lines to the same machine; nothing: none.
-    Line(Receiver receiver, std::shared_ptr<BandwidthLimit> limit);
+    /// `limit` may be shared with other lines to the same machine; nothing: none. `turns`: what a
+    /// connection that is in use counts as one of; nothing: there may be any number.
+    Line(Receiver receiver, std::shared_ptr<BandwidthLimit> limit,
+         std::shared_ptr<Turns> turns = nullptr);
 
     [[nodiscard]] const Receiver& receiver() const { return receiver_; }
 
-    /// Connects where there is no connection. Throws Failure as ssh::Session does.
+    /// Connects where there is no connection, and waits for its turn then: who cannot connect keeps
+    /// nobody waiting. Throws Failure as ssh::Session does.
     ssh::Session& session(Log& log);
 
     /// The next session() is a new one.
-    void hang_up() { session_.reset(); }
+    void hang_up();
+
+    /// From now on this one.
+    void set_limit(std::shared_ptr<BandwidthLimit> limit) { limit_ = std::move(limit); }
+
+    /// Whom to show signs of life while the other side is waited for, and that there is a
+    /// connection; nothing: nobody any more.
+    void show_in(JobProgress* progress);
 
     /// Hangs up, and says so, where another cipher is quicker with a receiver of such a processor:
     /// the next session() has it.
@@ -42,10 +52,17 @@ class Line {
     std::size_t write(ssh::Channel& channel, std::span<const std::byte> bytes);
 
   private:
+    void connect(Log& log);
+    void take_turn(Log& log);
+    void show_connected(bool is_connected);
+
     Receiver receiver_;
     std::shared_ptr<BandwidthLimit> limit_;
+    std::shared_ptr<Turns> turns_;
+    JobProgress* progress_ = nullptr;
     Cipher offered_;
     std::optional<ssh::Session> session_;
+    std::unique_ptr<Turns::Turn> turn_;
     std::string warned_of_;
 };
 

@@ -4,6 +4,7 @@
 
 #include "snapferry/core/failure.h"
 #include "snapferry/core/report/log.h"
+#include "snapferry/send/job/job_progress.h"
 
 namespace snapferry::send {
 
@@ -16,6 +17,15 @@ class FinalFailure : public Failure {
 /// Does `work`, and again up to `retries` times where the connection was lost or the other side
 /// fell silent. It waits between tries, longer each time and never quite the same: a receiver that
 /// restarts must not be stormed, and sshd penalises sources that fail too often.
-void with_retries(unsigned retries, Log& log, const std::function<void()>& work);
+///
+/// `gets_further` is asked after each failure, and says whether the one before came less far: then
+/// the tries begin anew, for a line that breaks now and then must not end a long send.
+void with_retries(
+    unsigned retries, Log& log, const std::function<void()>& work,
+    const std::function<bool()>& gets_further = [] { return false; });
+
+/// The same for one that shows in `progress` what it sends.
+void with_retries(unsigned retries, Log& log, const JobProgress& progress,
+                  const std::function<void()>& work);
 
 }  // namespace snapferry::send

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -16,11 +17,13 @@ namespace snapferry::send {
 struct RunEnd {
     RunReport report;
     std::optional<Failure> failure;
+    std::uint64_t began_at = 0;  ///< what the receiver had of the stream that was sent last
 };
 
 /// The report of a run that begins now: who it is, and nothing of what comes of it.
 RunReport begun_report(const Job& job);
 
+/// Who is told, in this order: the history first, so that nothing that the others do can delay it.
 using Listeners = std::vector<RunListener*>;
 
 /// Runs a job once, and tells the listeners when it begins and how it ended; they may look at

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "snapferry/send/run/run_listener.h"
@@ -17,6 +18,10 @@ class HistoryListener final : public RunListener {
 
     void begins(const Job& job, const JobProgress& progress) override;
     void ends(const Job& job, const JobProgress& progress, const RunReport& report) override;
+
+    /// When the newest backup was made that the job of this report is known to have; nothing where
+    /// nothing is known, or the history cannot be read: the run's own note of it has told so.
+    [[nodiscard]] std::optional<WallTime> newest_known(const RunReport& report) const noexcept;
 
     /// A signal ends the program: writes down what is under way, as interrupted. Of what ends
     /// afterwards nothing is noted. Throws nothing, for the program is to end in any case.

@@ -1,29 +1,40 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
+#include <optional>
+#include <utility>
 
 #include "snapferry/core/report/log.h"
-#include "snapferry/send/run/run_listener.h"
+#include "snapferry/core/report/run_report.h"
+#include "snapferry/send/job/job.h"
+#include "snapferry/sys/processes/stop_flag.h"
 
 namespace snapferry::send {
 
 /// Calls the programs that a job names, with what there is to tell in their environment. One that
-/// fails or takes too long is a warning in the log, and changes nothing. Thread-safe.
-class Hooks final : public RunListener {
+/// fails or takes too long is a warning in the log, and changes nothing. When `stop` is raised the
+/// one that is at work is ended, and no other one called.
+class Hooks {
   public:
-    explicit Hooks(Log& log) : log_(log) {}
+    /// When the newest backup was made that the job of a report is known to have had, whatever this
+    /// run could find out; nothing where nothing is known.
+    using LastKnown = std::function<std::optional<WallTime>(const RunReport&)>;
 
-    void begins(const Job& /*job*/, const JobProgress& /*progress*/) override {}
+    Hooks(LastKnown last_known, Log& log) : last_known_(std::move(last_known)), log_(log) {}
 
-    /// on_success or on_failure; then on_stale, where the newest snapshot that the receiver is
-    /// known to have is older than stale_after: a run cannot always mend that, and one that went
-    /// well may have found nothing new for days.
-    void ends(const Job& job, const JobProgress& progress, const RunReport& report) override;
+    /// on_success or on_failure; then on_stale, where the newest backup that is known of is older
+    /// than stale_after, or from the future (a run cannot always mend that, and one that went well
+    /// may have found nothing new for days); or else, after a good run, on_fresh.
+    void tell(const Job& job, const RunReport& report, const sys::StopFlag& stop);
 
-    /// on_stale, for whoever finds between runs that the newest backup is too old.
-    void stale(const Job& job, std::chrono::seconds age);
+    /// on_stale, for whoever finds between runs that the newest backup is too old. `age`: nothing
+    /// where it cannot be told.
+    void tell_stale(const Job& job, std::optional<std::chrono::seconds> age,
+                    const sys::StopFlag& stop);
 
   private:
+    LastKnown last_known_;
     Log& log_;
 };
 

@@ -1,16 +1,17 @@
 #pragma once
 
-#include "snapferry/send/run/run_listener.h"
+#include "snapferry/core/report/run_report.h"
+#include "snapferry/send/job/job.h"
 
 namespace snapferry::send {
 
 /// Writes what each run came to into the file that its job names, for the textfile collector of
 /// Prometheus' node exporter. What the file says of other jobs stays. Thread-safe, and safe beside
 /// other processes that write the same file.
-class MetricsFile final : public RunListener {
+class MetricsFile {
   public:
-    void begins(const Job& /*job*/, const JobProgress& /*progress*/) override {}
-    void ends(const Job& job, const JobProgress& progress, const RunReport& report) override;
+    /// Throws Failure that names the file.
+    void tell(const Job& job, const RunReport& report);
 };
 
 }  // namespace snapferry::send

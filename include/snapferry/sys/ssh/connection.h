@@ -4,12 +4,16 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <type_traits>
 
 #include "snapferry/core/failure.h"
+#include "snapferry/core/wire/life_question.h"
 #include "snapferry/sys/ssh/key.h"
+#include "snapferry/sys/ssh/lent_socket.h"
 
 namespace snapferry::ssh {
 
@@ -28,8 +32,13 @@ class Connection {
     [[nodiscard]] ssh_session session() const { return session_.get(); }
     [[nodiscard]] std::chrono::milliseconds stall_timeout() const { return stall_timeout_; }
 
-    /// Waits up to `wait` for the socket, then sends and receives what goes without waiting.
-    /// Throws Failure (connection) where the connection has broken.
+    /// Called every few seconds while somebody waits here: a wait that has its end is no hang.
+    void set_sign_of_life(std::function<void()> sign) { sign_of_life_ = std::move(sign); }
+
+    /// Waits up to `wait`, and a few seconds at most, for the socket, then sends and receives what
+    /// goes without waiting. An other side that has said nothing for a while is asked whether it is
+    /// there. Throws Failure (connection) where the connection has broken, and Failure (protocol)
+    /// where no answer came for the stall time-out: a line may die without a word to either side.
     void pump(std::chrono::milliseconds wait);
 
     /// True while packets wait in libssh for the socket to take them.
@@ -59,10 +68,14 @@ class Connection {
     void connect(const Destination& destination);
     void log_in(const Destination& destination, const KeyHandle& key);
     void stop_blocking();
+    void require_life();
 
     std::string peer_;  ///< "HOST port PORT", for messages
     std::chrono::milliseconds stall_timeout_;
     ssh_counter_struct traffic_{};  ///< bytes through the socket since the login
+    std::function<void()> sign_of_life_;
+    wire::LifeQuestion question_;
+    std::optional<LentSocket> socket_;  ///< libssh's; goes after the session
     std::unique_ptr<std::remove_pointer_t<ssh_session>, SessionDeleter> session_;
     std::unique_ptr<std::remove_pointer_t<ssh_event>, EventDeleter> event_;
 };

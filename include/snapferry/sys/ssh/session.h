@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,6 +45,10 @@ class Session {
 
     /// Starts `command` at the other end, without a terminal. Several may run at once.
     Channel run(const std::string& command);
+
+    /// `sign` is called every few seconds while somebody waits for the other side, by whoever
+    /// waits: such a wait has its own end. Nothing: nobody wants to know.
+    void set_sign_of_life(std::function<void()> sign);
 
     /// The cipher in use towards the receiver, for the log.
     [[nodiscard]] std::string cipher() const;

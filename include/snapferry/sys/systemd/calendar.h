@@ -1,15 +1,25 @@
 #pragma once
 
 #include <chrono>
-#include <optional>
 #include <string>
+#include <vector>
+
+#include "snapferry/core/time/moment.h"
 
 namespace snapferry::sys {
 
-/// The next time that a calendar expression of systemd.time(7) names, by this machine's time zone;
-/// nothing where there is none any more. systemd's own reading of it: systemd-analyze is asked.
-/// Throws Failure (configuration) where it is no such expression, or systemd-analyze is missing.
-std::optional<std::chrono::sys_seconds> next_calendar_time(const std::string& expression);
+/// The next times that a calendar expression of systemd.time(7) names, by this machine's time zone,
+/// CalendarPlan::asked_for at most; none where there is none any more. systemd's own reading of it:
+/// systemd-analyze is asked, for some seconds at most. Throws Failure (configuration) where it is
+/// no such expression, and Failure (internal) where nobody can say.
+std::vector<std::chrono::sys_seconds> calendar_times(const std::string& expression);
+
+/// Throws Failure (configuration) where systemd says that this is no calendar expression. Where it
+/// cannot be asked, that is no fault of the expression.
+void require_calendar_expression(const std::string& expression);
+
+/// By this machine's clocks. Never throws.
+Moment now();
 
 /// What local time is ahead of UTC by, at that time.
 std::chrono::seconds local_offset(std::chrono::sys_seconds at);

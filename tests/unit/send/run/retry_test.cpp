@@ -71,3 +71,20 @@ TEST_CASE("what is final is not tried again, whatever its code") {
     CHECK(failure.code() == ExitCode::protocol);
     CHECK(tries == 1);
 }
+
+TEST_CASE("a try that gets further than the one before is the first again") {
+    Silence log;
+    int tries = 0;
+    int further = 2;
+    const auto failure = failure_of([&] {
+        send::with_retries(
+            0, log,
+            [&] {
+                ++tries;
+                throw Failure(ExitCode::connection, "x");
+            },
+            [&] { return further-- > 0; });
+    });
+    CHECK(failure.code() == ExitCode::connection);
+    CHECK(tries == 1);  // without retries there is none, however far it got
+}

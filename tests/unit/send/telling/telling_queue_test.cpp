@@ -1,8 +1,10 @@
-#include "snapferry/send/telling/alerts.h"
+#include "snapferry/send/telling/telling_queue.h"
 
+#include <signal.h>
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -43,8 +45,8 @@ class Scene {
     }
 
     void end_run() {
-        for (auto* const listener : alerts.listeners())
-            listener->ends(job, progress, report);
+        queue.ends(job, progress, report);
+        queue.finish();
     }
 
     /// What the hook was told; empty where it was not called.
@@ -58,7 +60,8 @@ class Scene {
 
     TemporaryDirectory directory;
     Notebook log;
-    send::Alerts alerts{log};
+    std::optional<WallTime> known;  ///< of the newest backup, from the history
+    send::TellingQueue queue{[this](const RunReport&) { return known; }, log};
     send::JobProgress progress;
     send::Job job{"home", directory.path(), "daily", Tag::parse("home"), {}};
     RunReport report;
@@ -66,6 +69,11 @@ class Scene {
 
 bool has(const std::string& text, const std::string& what) {
     return text.find(what) != std::string::npos;
+}
+
+/// Killed, and not waited for yet by whoever inherited it.
+bool is_zombie(pid_t process) {
+    return has(content_of(fmt::format("/proc/{}/status", process)), "State:\tZ");
 }
 
 WallTime ago(std::chrono::hours age) {
@@ -117,7 +125,8 @@ TEST_CASE("where the newest backup is too old, that is told after the run, howev
 
 TEST_CASE("that a backup is too old can be told between runs") {
     Scene scene;
-    scene.alerts.hooks().stale(scene.job, 100h);
+    scene.queue.stale(scene.job, 100h);
+    scene.queue.finish();
     CHECK(has(scene.told("stale"), "SNAPFERRY_JOB=home\n"));
     CHECK(has(scene.told("stale"), "SNAPFERRY_RUN=\n"));
     CHECK(has(scene.told("stale"), "SNAPFERRY_AGE=360000\n"));
@@ -190,7 +199,7 @@ TEST_CASE("several jobs that end at once all get into the file of numbers") {
                 RunReport report;
                 report.job = name;
                 for (int run = 0; run < runs; ++run)
-                    metrics.ends(job, {}, report);
+                    metrics.tell(job, report);
             });
     }
     for (const auto& name : names)
@@ -199,9 +208,95 @@ TEST_CASE("several jobs that end at once all get into the file of numbers") {
                               runs)));
 }
 
-TEST_CASE("numbers that cannot be written are a failure that names the file") {
+TEST_CASE("numbers that cannot be written are a warning that names the file, and hooks are called") {
     Scene scene;
     scene.job.alerts.metrics = send::MetricsSettings{scene.directory / "absent" / "m.prom", {}};
-    const auto failure = failure_of([&] { scene.end_run(); });
-    CHECK(has(failure.what(), "absent/m.prom"));
+    scene.end_run();
+    REQUIRE(scene.log.lines.size() == 1);
+    CHECK(has(scene.log.lines.front(), "warning of home: "));
+    CHECK(has(scene.log.lines.front(), "absent/m.prom"));
+    CHECK_FALSE(scene.told("success").empty());
+}
+
+TEST_CASE("on_fresh is called after a good run whose newest backup is known to be young") {
+    Scene scene;
+    scene.job.alerts.hooks.on_fresh = scene.noting("fresh");
+    scene.job.alerts.hooks.stale_after = 26h;
+    scene.end_run();
+    CHECK(scene.told("fresh").empty());  // nothing is known
+    scene.report.newest_taken = ago(50h);
+    scene.end_run();
+    CHECK(scene.told("fresh").empty());
+    scene.report.newest_taken = ago(2h);
+    scene.report.outcome = ExitCode::connection;
+    scene.end_run();
+    CHECK(scene.told("fresh").empty());
+    scene.report.outcome = ExitCode::done;
+    scene.end_run();
+    CHECK(has(scene.told("fresh"), "SNAPFERRY_EVENT=fresh\n"));
+}
+
+TEST_CASE("a backup from the future is not young: it is told as one that is too old") {
+    Scene scene;
+    scene.job.alerts.hooks.on_fresh = scene.noting("fresh");
+    scene.job.alerts.hooks.stale_after = 26h;
+    scene.report.newest_taken = ago(-1000h);
+    scene.end_run();
+    CHECK(has(scene.told("stale"), "SNAPFERRY_AGE=\n"));
+    CHECK(scene.told("fresh").empty());
+}
+
+TEST_CASE("where the directory of the snapshots is missing what the history knows counts") {
+    Scene scene;
+    scene.job.snapshot_dir = scene.directory / "missing";
+    scene.job.alerts.hooks.stale_after = 26h;
+    scene.report.outcome = ExitCode::directory_missing;
+    scene.end_run();
+    CHECK(scene.told("stale").empty());  // nothing is known
+    scene.known = ago(50h);
+    scene.end_run();
+    CHECK(has(scene.told("stale"), "SNAPFERRY_AGE=1800"));
+}
+
+TEST_CASE("a hook that hangs keeps nobody waiting who only has something to tell") {
+    Scene scene;
+    scene.job.alerts.hooks.timeout = 1000s;
+    scene.job.alerts.hooks.on_success = {"/bin/sh", "-c",
+                                         "touch " + (scene.directory / "begun").native() +
+                                             "; sleep 1000 & echo $! > " +
+                                             (scene.directory / "pid").native() + "; wait"};
+    scene.queue.ends(scene.job, scene.progress, scene.report);
+    scene.report.outcome = ExitCode::connection;
+    scene.queue.ends(scene.job, scene.progress, scene.report);
+    while (content_of(scene.directory / "pid").empty())
+        std::this_thread::sleep_for(1ms);
+    CHECK(scene.told("failure").empty());
+    scene.queue.stop();
+    CHECK(scene.log.lines == std::vector<std::string>{
+                                 "warning of : stopped before it was told how the run of home "
+                                 "ended (done), or not to the end",
+                                 "warning of : stopped before it was told how the run of home "
+                                 "ended (connection)"});
+    const auto child = static_cast<pid_t>(std::stol(content_of(scene.directory / "pid")));
+    while (::kill(child, 0) == 0 && !is_zombie(child))
+        std::this_thread::sleep_for(1ms);
+    scene.end_run();  // after the stop nothing is told
+    CHECK(scene.told("failure").empty());
+}
+
+TEST_CASE("more than may wait is not told, and that is said") {
+    Scene scene;
+    send::TellingQueue queue([](const RunReport&) { return std::nullopt; }, scene.log, 1);
+    scene.job.alerts.hooks.on_success = {"/bin/sh", "-c",
+                                         "touch " + (scene.directory / "begun").native() +
+                                             "; sleep 1000"};
+    queue.ends(scene.job, scene.progress, scene.report);
+    while (!std::filesystem::exists(scene.directory / "begun"))
+        std::this_thread::sleep_for(1ms);
+    queue.ends(scene.job, scene.progress, scene.report);
+    CHECK(scene.log.lines.empty());
+    queue.ends(scene.job, scene.progress, scene.report);
+    REQUIRE(scene.log.lines.size() == 1);
+    CHECK(has(scene.log.lines.front(), "is not told: 1 others wait behind"));
+    queue.stop();
 }

@@ -1,0 +1,123 @@
+#include "snapferry/send/telling/telling_queue.h"
+
+#include <fmt/format.h>
+
+#include <exception>
+#include <utility>
+
+#include "snapferry/core/exit_code.h"
+#include "snapferry/core/failure.h"
+#include "snapferry/core/report/run_log.h"
+#include "snapferry/core/text/escape.h"
+
+namespace snapferry::send {
+namespace {
+
+bool has_something_to_tell(const AlertSettings& alerts) {
+    const auto& hooks = alerts.hooks;
+    return alerts.metrics || !hooks.on_success.empty() || !hooks.on_failure.empty() ||
+           !hooks.on_fresh.empty() || !hooks.on_stale.empty();
+}
+
+}  // namespace
+
+TellingQueue::~TellingQueue() {
+    finish();
+}
+
+void TellingQueue::ends(const Job& job, const JobProgress& /*progress*/, const RunReport& report) {
+    if (!has_something_to_tell(job.alerts)) {
+        return;
+    }
+    push({fmt::format("how the run of {} ended ({})", escape_text(job.name),
+                      exit_code_name(report.outcome)),
+          [this, job, report] {
+              try {
+                  metrics_.tell(job, report);
+              } catch (const Failure& failure) {
+                  RunLog(report, log_).warning("{}", failure_text(failure));
+              }
+              hooks_.tell(job, report, stop_);
+          }});
+}
+
+void TellingQueue::stale(const Job& job, std::optional<std::chrono::seconds> age) {
+    push({fmt::format("that the newest backup of {} is too old", escape_text(job.name)),
+          [this, job, age] { hooks_.tell_stale(job, age, stop_); }});
+}
+
+void TellingQueue::push(Telling telling) {
+    const std::lock_guard pushing(mutex_);
+    if (stopped_) {
+        return;
+    }
+    if (waiting_.size() >= most_) {
+        log_.warning("{} is not told: {} others wait behind {}", telling.what, waiting_.size(),
+                     at_work_on_);
+        return;
+    }
+    waiting_.push_back(std::move(telling));
+    if (!working_) {
+        working_ = true;
+        thread_ = std::jthread([this] { work(); });  // the one before it has ended, or just does
+    }
+}
+
+void TellingQueue::work() {
+    while (const auto telling = next()) {
+        try {
+            telling->tell();
+        } catch (const std::exception& failure) {
+            log_.warning("{} is not told: {}", telling->what, escape_text(failure.what()));
+        }
+    }
+}
+
+/// Nothing where this thread is to end.
+std::optional<TellingQueue::Telling> TellingQueue::next() {
+    const std::lock_guard taking(mutex_);
+    at_work_on_.clear();
+    if (stopped_ || waiting_.empty()) {
+        working_ = false;
+        at_rest_.notify_all();
+        return std::nullopt;
+    }
+    auto telling = std::move(waiting_.front());
+    waiting_.pop_front();
+    at_work_on_ = telling.what;
+    return telling;
+}
+
+void TellingQueue::finish() {
+    std::unique_lock waiting(mutex_);
+    at_rest_.wait(waiting, [&] { return !working_; });
+}
+
+void TellingQueue::stop() noexcept {
+    constexpr std::chrono::seconds patience{3};  // for the end of what was killed
+    try {
+        const auto untold = take_untold();
+        stop_.raise();
+        for (const auto& what : untold) {
+            log_.warning("stopped before it was told {}", what);
+        }
+        std::unique_lock waiting(mutex_);
+        (void)at_rest_.wait_for(waiting, patience, [&] { return !working_; });
+    } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): there is nobody to tell
+    }
+}
+
+std::vector<std::string> TellingQueue::take_untold() {
+    const std::lock_guard taking(mutex_);
+    stopped_ = true;
+    std::vector<std::string> untold;
+    if (!at_work_on_.empty()) {
+        untold.push_back(at_work_on_ + ", or not to the end");
+    }
+    for (auto& telling : std::exchange(waiting_, {})) {
+        untold.push_back(std::move(telling.what));
+    }
+    return untold;
+}
+
+}  // namespace snapferry::send
