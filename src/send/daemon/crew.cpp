@@ -35,7 +35,7 @@ class Crew::Work {
 
     /// Whether it counts as one of those that run at once.
     [[nodiscard]] bool takes_room() const {
-        constexpr std::chrono::seconds time_to_connect{5};
+        constexpr std::chrono::seconds time_to_connect{2};
         return progress_.view().connected || JobProgress::Clock::now() - began_ < time_to_connect;
     }
 

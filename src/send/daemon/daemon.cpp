@@ -181,8 +181,11 @@ bool Daemon::shows_life() const {
 }
 
 void Daemon::tell_systemd() {
-    if (shows_life()) {
+    const auto now = sys::now().steady;
+    const auto watchdog = sys::watchdog_patience();
+    if (watchdog && (!fed_ || now - *fed_ >= *watchdog / 4) && shows_life()) {
         sys::feed_watchdog();
+        fed_ = now;
     }
     std::string status;
     for (const auto& running : crew_.running()) {

@@ -6,7 +6,10 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
+#include <thread>
+#include <utility>
 
 #include "snapferry/core/text/escape.h"
 #include "snapferry/sys/btrfs/subvolume.h"
@@ -90,27 +93,36 @@ KernelSend::KernelSend(const SendRequest& request) : snapshot_(request.snapshot)
     Ioctl ioctl{open_snapshot(request.snapshot), std::move(pipe.write_end),
                 request.parent ? std::optional(subvolume_id(*request.parent)) : std::nullopt,
                 request.form, request.without_data};
-    thread_ = std::jthread([this, work = std::move(ioctl)]() mutable {
+    std::promise<int> error;
+    error_ = error.get_future();
+    std::thread([told = std::move(error), work = std::move(ioctl)]() mutable {
         block_all_signals();
-        error_ = work.run();
+        const int result = work.run();
         work.output.close();
-    });
+        work.snapshot.close();
+        told.set_value(result);
+    }).detach();
 }
 
+/// Nearly always the thread has ended at once, and nothing keeps the snapshot from being deleted.
 KernelSend::~KernelSend() {
+    constexpr std::chrono::seconds patience{2};
     stream_.close();  // the kernel's next write fails, and the thread ends
+    if (error_.valid()) {
+        (void)error_.wait_for(patience);
+    }
 }
 
 void KernelSend::finish() {
-    thread_.join();
-    if (error_ == EAGAIN) {
+    const int error = error_.get();
+    if (error == EAGAIN) {
         throw PassingFailure(
             ExitCode::sending,
             "cannot send " + shown(snapshot_) + ": a deduplication or balance is running",
             "run this again when it has ended");
     }
-    if (error_ != 0) {
-        throw sys::system_failure(ExitCode::sending, "send " + shown(snapshot_), error_);
+    if (error != 0) {
+        throw sys::system_failure(ExitCode::sending, "send " + shown(snapshot_), error);
     }
 }
 

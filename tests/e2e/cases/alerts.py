@@ -39,7 +39,9 @@ class Hooks:
 
     def keys(self, **changed):
         keys = {f"on_{event}": f'["{self._program}", "{self._note(event)}", "a b; $HOME"]'
-                for event in ("success", "failure", "stale")}
+                for event in ("success", "failure", "stale", "fresh")}
+        if "stale_after" not in changed:
+            del keys["on_fresh"]
         return "".join(f"{key} = {value}\n" for key, value in {**keys, **changed}.items())
 
     def told(self, event):
@@ -54,7 +56,7 @@ class Hooks:
             return file.read()
 
     def check_called(self, *events):
-        called = [event for event in ("success", "failure", "stale") if self.told(event)]
+        called = [event for event in ("success", "failure", "stale", "fresh") if self.told(event)]
         check_equal(called, list(events), "the hooks that were called")
 
     def _note(self, event):
@@ -136,6 +138,39 @@ def a_run_that_goes_well_and_finds_nothing_newer_tells_that_the_backup_is_too_ol
 
 
 @case
+def a_backup_that_is_too_old_is_told_where_the_directory_of_the_snapshots_is_missing(world):
+    lane, hooks = _ready(world), Hooks(world)
+    _configure(world, lane, hooks.keys(stale_after='"1s"'))
+    _run(world, "--job", lane.tag).expect_well()
+    _await_age(1)
+    away = lane.snapshot_dir + ".away"
+    os.rename(lane.snapshot_dir, away)
+    try:
+        _run(world, "--job", lane.tag).expect_trouble(2)
+    finally:
+        os.rename(away, lane.snapshot_dir)
+    told = hooks.told("stale")
+    check(told, "nobody was told")
+    check_equal(told["SNAPFERRY_OUTCOME"], "directory_missing", "the outcome")
+    check(int(told["SNAPFERRY_AGE"]) >= 2, f"the age is {told['SNAPFERRY_AGE']}")
+
+
+@case
+def a_service_that_waits_for_a_ping_hears_only_of_a_backup_that_is_young(world):
+    lane, hooks = _ready(world), Hooks(world)
+    _configure(world, lane, hooks.keys(stale_after='"1h"'))
+    _run(world, "--job", lane.tag).expect_well()
+    hooks.check_called("success", "fresh")
+    lane, hooks = _ready(world), Hooks(world)
+    _configure(world, lane, hooks.keys(stale_after='"1s"'))
+    _await_age(1)
+    _run(world, "--job", lane.tag).expect_well()
+    hooks.check_called("success", "stale")
+    _configure(world, lane, hooks.keys() + 'on_fresh = ["/bin/true"]\n')
+    check_says(_run(world, "--job", lane.tag).expect_trouble(1).err, "on_fresh", "stale_after")
+
+
+@case
 def a_failure_after_the_receiver_has_greeted_knows_the_newest_backup(world):
     lane, hooks = _ready(world), Hooks(world)
     _configure(world, lane, hooks.keys())
@@ -207,7 +242,7 @@ def a_dry_run_calls_no_hook_and_writes_no_numbers(world):
 @case
 def a_daemon_tells_of_a_backup_that_nothing_new_comes_after(world):
     lane, hooks = _ready(world), Hooks(world)
-    _configure(world, lane, hooks.keys(stale_after='"4s"'))
+    _configure(world, lane, hooks.keys(stale_after='"4s"', on_fresh="[]"))
     run = world.start_sender("--daemon")
     deadline = time.monotonic() + 180
     while not hooks.told("stale") and time.monotonic() < deadline and not run.ended:

@@ -1,12 +1,13 @@
 """The sender as a daemon: it sends what appears, whatever happens around it."""
 
 import contextlib
-import os
 import signal
 import time
 
 from harness import processes, subvolume
 from harness.case import case
+from harness.daemon import (PATIENCE, QUICK, await_arrival, await_that, configure, daemon,
+                            next_snapshot, ready_lane)
 from harness.data import MIB, noise
 from harness.growth import QUIET_ALLOCATOR, Growth
 from harness.send_toml import job, receiver
@@ -14,160 +15,114 @@ from harness.service_manager import ServiceManager
 from harness.verdict import Failed, check, check_equal, check_says
 from harness.world import SEND_CONFIGURATION, write_file
 
-PATIENCE = 180.0  # seconds
-QUICK = {"settle": '"1s"'}  # keys of a job
-
-
-def _lane(world, content=b"the first"):
-    lane = world.lane()
-    lane.write("file", content)
-    lane.name = lane.snapshot()
-    return lane
-
-
-def _configure(world, *lanes, **keys):
-    write_file(SEND_CONFIGURATION, receiver(world) +
-               "".join(job(lane, **{**QUICK, **keys}) for lane in lanes))
-
-
-@contextlib.contextmanager
-def _daemon(world, *options, env=None):
-    """Within, a daemon runs; it must not end by itself, and ends well when it is told to."""
-    run = world.start_sender("--daemon", *options, env=env)
-    try:
-        yield run
-        check(not run.ended, "the daemon has ended by itself")
-    finally:
-        if not run.ended:
-            run.process.send_signal(signal.SIGTERM)
-        run.result = run.finish(patience=PATIENCE)
-    run.result.expect(0)
-
-
-def _await(condition, what):
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        if time.monotonic() > deadline:
-            raise Failed(f"waited in vain: {what}")
-        time.sleep(0.02)
-
-
-def _await_arrival(lane, name):
-    _await(lambda: name in lane.complete, f"{name} has arrived")
-
-
-def _next_snapshot(lane, content):
-    lane.write("file", content)
-    return lane.snapshot()
-
 
 @case
 def a_new_snapshot_is_sent_by_itself(world):
-    lane = _lane(world)
-    _configure(world, lane)
-    with _daemon(world) as run:
-        _await_arrival(lane, lane.name)
+    lane = ready_lane(world)
+    configure(world, lane)
+    with daemon(world) as run:
+        await_arrival(lane, lane.name)
         for number in range(3):
-            name = _next_snapshot(lane, noise(MIB, number))
-            _await_arrival(lane, name)
+            name = next_snapshot(lane, noise(MIB, number))
+            await_arrival(lane, name)
             lane.check_arrived(name)
     check_equal(run.result.err, "", "what it said on standard error")
 
 
 @case
 def what_appeared_while_no_daemon_ran_is_sent_at_its_start(world):
-    lane = _lane(world)
-    _configure(world, lane)
-    with _daemon(world):
-        _await_arrival(lane, lane.name)
-    missed = _next_snapshot(lane, b"the second")
-    with _daemon(world):
-        _await_arrival(lane, missed)
+    lane = ready_lane(world)
+    configure(world, lane)
+    with daemon(world):
+        await_arrival(lane, lane.name)
+    missed = next_snapshot(lane, b"the second")
+    with daemon(world):
+        await_arrival(lane, missed)
     lane.check_arrived(missed)
 
 
 @case
 def a_snapshot_that_is_made_read_only_later_is_found(world):
-    lane = _lane(world)
-    _configure(world, lane)
-    with _daemon(world):
-        _await_arrival(lane, lane.name)
+    lane = ready_lane(world)
+    configure(world, lane)
+    with daemon(world):
+        await_arrival(lane, lane.name)
         lane.write("file", b"the second")
         name = lane.name.replace("-17T", "-18T")
         subvolume.snapshot(lane.source, lane.at_nas(name), read_only=False)
         subvolume.set_read_only(lane.at_nas(name), True)
-        _await_arrival(lane, name)
+        await_arrival(lane, name)
 
 
 @case
 def a_job_without_on_change_waits_for_its_time(world):
-    lane, other = _lane(world), _lane(world)
+    lane, other = ready_lane(world), ready_lane(world)
     write_file(SEND_CONFIGURATION, receiver(world) +
                job(lane, on_change="false", every='"1h"') + job(other, **QUICK))
-    with _daemon(world):
+    with daemon(world):
         for each in (lane, other):
-            _await_arrival(each, each.name)  # at its start
-        late = _next_snapshot(lane, b"the second")
-        _await_arrival(other, _next_snapshot(other, b"the second"))
+            await_arrival(each, each.name)  # at its start
+        late = next_snapshot(lane, b"the second")
+        await_arrival(other, next_snapshot(other, b"the second"))
         check(late not in lane.complete, "it was sent before its time")
 
 
 @case
 def a_broken_connection_is_made_again_and_a_restarted_sshd_found(world):
-    lane = _lane(world, noise(8 * MIB))
-    _configure(world, lane)
-    with _daemon(world):
+    lane = ready_lane(world, noise(8 * MIB))
+    configure(world, lane)
+    with daemon(world):
         world.link.rate = 4 * MIB
         world.link.await_sent(2 * MIB)
         world.link.cut()
         world.link.rate = None
-        _await_arrival(lane, lane.name)
+        await_arrival(lane, lane.name)
         world.ssh.stop()
         world.link.cut()  # a connection that is still open would carry the next one, too
-        name = _next_snapshot(lane, noise(MIB, 2))
-        _await(lambda: world.link.refused > 0, "it tries to connect")
+        name = next_snapshot(lane, noise(MIB, 2))
+        await_that(lambda: world.link.refused > 0, "it tries to connect")
         world.ssh.start()
-        _await_arrival(lane, name)
+        await_arrival(lane, name)
         lane.check_arrived(name)
 
 
 @case
 def a_daemon_that_is_told_to_end_does_so_amid_a_stream_and_the_next_run_goes_on(world):
-    lane = _lane(world, noise(16 * MIB))
-    _configure(world, lane)
-    with _daemon(world) as run:
+    lane = ready_lane(world, noise(16 * MIB))
+    configure(world, lane)
+    with daemon(world) as run:
         world.link.rate = 4 * MIB
         world.link.await_sent(8 * MIB)
     check(run.result.seconds < PATIENCE / 2, "it took long to end")
     world.await_quiet()
     check(lane.held > 4 * MIB, f"only {lane.held} bytes are held")
-    with _daemon(world):
+    with daemon(world):
         world.link.rate = None
-        _await_arrival(lane, lane.name)
+        await_arrival(lane, lane.name)
     check(world.link.sent < 13 * MIB, f"{world.link.sent} bytes were sent again")
     lane.check_arrived(lane.name)
 
 
 @case
 def a_good_configuration_is_taken_on_reload_and_a_bad_one_is_not(world):
-    lane, later = _lane(world), _lane(world)
-    _configure(world, lane)
+    lane, later = ready_lane(world), ready_lane(world)
+    configure(world, lane)
     with ServiceManager(world.directory) as manager:
-        with _daemon(world, env=manager.environment) as run:
+        with daemon(world, env=manager.environment) as run:
             manager.await_told("READY=1", run)
-            _await_arrival(lane, lane.name)
+            await_arrival(lane, lane.name)
             write_file(SEND_CONFIGURATION, "this is no configuration")
             run.process.send_signal(signal.SIGHUP)
             manager.await_told("RELOADING=1", run)
             manager.await_told("READY=1", run)
-            name = _next_snapshot(lane, b"the second")
-            _await_arrival(lane, name)
+            name = next_snapshot(lane, b"the second")
+            await_arrival(lane, name)
             check_equal(later.all_received, [], "what an unknown job has sent")
-            _configure(world, lane, later)
+            configure(world, lane, later)
             run.process.send_signal(signal.SIGHUP)
             manager.await_told("RELOADING=1", run)
             manager.await_told("READY=1", run)
-            _await_arrival(later, later.name)
+            await_arrival(later, later.name)
         manager.await_told("STOPPING=1")
     check_says(run.result.err, "is not taken, and the old one stays", "send.toml:1")
 
@@ -178,47 +133,47 @@ def a_bad_configuration_at_the_start_ends_it_with_its_code(world):
                         ({"window": '"at night"'}, "two times of the day"),
                         ({"every": '"5s"'}, "at least"),
                         ({"on_change": '"yes"'}, "true or false")):
-        _configure(world, _lane(world), **keys)
+        configure(world, ready_lane(world), **keys)
         result = world.start_sender("--daemon").finish().expect_trouble(1)
         check_says(result.err, words, "send.toml:")
 
 
 @case
 def a_calendar_and_a_window_are_taken(world):
-    lane = _lane(world)
-    _configure(world, lane, calendar='"Mon..Fri 03:00"', jitter='"10min"', window='"00:00-23:59"')
-    with _daemon(world):
-        _await_arrival(lane, lane.name)
+    lane = ready_lane(world)
+    configure(world, lane, calendar='"Mon..Fri 03:00"', jitter='"10min"', window='"00:00-23:59"')
+    with daemon(world):
+        await_arrival(lane, lane.name)
 
 
 @case
 def systemd_is_told_when_it_is_ready_what_it_does_and_that_it_lives(world):
-    lane = _lane(world, noise(12 * MIB))
-    _configure(world, lane)
+    lane = ready_lane(world, noise(12 * MIB))
+    configure(world, lane)
     with ServiceManager(world.directory, watchdog=3) as manager:
-        with _daemon(world, env=manager.environment) as run:
+        with daemon(world, env=manager.environment) as run:
             world.link.rate = 4 * MIB
             manager.await_told("READY=1", run)
             manager.await_told("WATCHDOG=1", run)
             manager.await_told(f"STATUS=sending {lane.tag}", run)
             manager.await_told("WATCHDOG=1", run)
             world.link.rate = None
-            _await_arrival(lane, lane.name)
+            await_arrival(lane, lane.name)
             manager.await_told("STATUS=waiting for new snapshots", run)
 
 
 @case
 def a_run_by_hand_beside_it_does_not_do_the_same_work_twice(world):
-    lane = _lane(world, noise(12 * MIB))
-    _configure(world, lane)
-    with _daemon(world):
+    lane = ready_lane(world, noise(12 * MIB))
+    configure(world, lane)
+    with daemon(world):
         world.link.rate = 2 * MIB
         world.link.await_sent(MIB)
         beside = _by_hand(world, lane).expect_trouble(15)
         check_says(beside.err, "another run is sending")
         world.link.rate = None
-        _await_arrival(lane, lane.name)
-        _await(lambda: _by_hand(world, lane).code != 15, "the run has ended")
+        await_arrival(lane, lane.name)
+        await_that(lambda: _by_hand(world, lane).code != 15, "the run has ended")
         check_says(_by_hand(world, lane).expect_well().out, "nothing to send")
 
 
@@ -228,10 +183,10 @@ def _by_hand(world, lane):
 
 @case
 def no_more_jobs_run_at_once_than_it_may(world):
-    lanes = [_lane(world, noise(4 * MIB, number)) for number in range(4)]
+    lanes = [ready_lane(world, noise(4 * MIB, number)) for number in range(4)]
     write_file(SEND_CONFIGURATION, "max_jobs = 2\n" + receiver(world, parallel=4) +
                "".join(job(lane, **QUICK) for lane in lanes))
-    with _daemon(world):
+    with daemon(world):
         world.link.rate = MIB // 2  # until as many as may have been seen together
         most = 0
         while any(lane.name not in lane.complete for lane in lanes):
@@ -244,15 +199,15 @@ def no_more_jobs_run_at_once_than_it_may(world):
 
 @case
 def days_of_rotation_with_cuts_and_reloads_lose_nothing_and_leak_nothing(world):
-    lane = _lane(world, noise(2 * MIB, 99))
-    _configure(world, lane)
-    with _daemon(world, env=QUIET_ALLOCATOR) as run:
+    lane = ready_lane(world, noise(2 * MIB, 99))
+    configure(world, lane)
+    with daemon(world, env=QUIET_ALLOCATOR) as run:
         growth = Growth(run.pid)
-        _await_arrival(lane, lane.name)
+        await_arrival(lane, lane.name)
         growth.note()
         names = [lane.name]
         for day in range(12):
-            names.append(_next_snapshot(lane, noise(2 * MIB, day)))
+            names.append(next_snapshot(lane, noise(2 * MIB, day)))
             if len(names) > 3:
                 subvolume.delete(lane.at_nas(names[-4]))
             if day in (2, 7):
@@ -266,9 +221,9 @@ def days_of_rotation_with_cuts_and_reloads_lose_nothing_and_leak_nothing(world):
                 write_file(SEND_CONFIGURATION, "no configuration")
                 run.process.send_signal(signal.SIGHUP)
             if day == 6:
-                _configure(world, lane, retries=5)
+                configure(world, lane, retries=5)
                 run.process.send_signal(signal.SIGHUP)
-            _await_arrival(lane, names[-1])
+            await_arrival(lane, names[-1])
             growth.note()
         lane.check_arrived(names[-1])
         world.notes.append(str(growth))

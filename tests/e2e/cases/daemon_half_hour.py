@@ -5,26 +5,30 @@ import os
 import signal
 import time
 
-from harness import processes, prometheus, subvolume
+from harness import mounts, processes, prometheus, subvolume, wrong_clock
 from harness.case import case
 from harness.data import MIB, noise
 from harness.growth import QUIET_ALLOCATOR, Growth
 from harness.send_toml import job, receiver
-from harness.verdict import Failed, check, check_equal
+from harness.verdict import Failed, Skipped, check, check_equal, check_says
 from harness.world import SEND_CONFIGURATION, write_file
 
 MINUTES = 30
 KEPT = 4  # snapshots at the NAS
+ANALYZE = "/usr/bin/systemd-analyze"
 METRICS = "/etc/snapferry/snapferry.prom"
 
 
 @case(long=True, needs=("snapshot-send", "snapshot-receive", "snapferry"))
 def thirty_snapshots_arrive_whatever_happens_and_nothing_grows(world):
+    if not wrong_clock.library():
+        raise Skipped("libfaketime is not installed")
     lane = world.lane()
     lane.write("file", noise(4 * MIB))
     _configure(world, lane)
     names = [lane.snapshot()]
-    run = world.start_sender("--daemon", env=QUIET_ALLOCATOR)
+    run = world.start_sender("--daemon",
+                             env={**QUIET_ALLOCATOR, **_with_a_clock_that_can_be_set(world)})
     growth = Growth(run.pid)
     try:
         _await_arrival(world, lane, names[-1], run)
@@ -45,6 +49,8 @@ def thirty_snapshots_arrive_whatever_happens_and_nothing_grows(world):
         run.process.send_signal(signal.SIGTERM)
         result = run.finish(patience=180)
     result.expect(0)
+    check_says(result.err, "cannot ask systemd-analyze")
+    check_says(result.out, "the clock was set back by", "the clock was set ahead by")
     world.notes.append(str(growth))
     growth.check()
     lane.check_arrived(names[-1])
@@ -73,6 +79,38 @@ def _trouble(world, lane, run, minute):
         run.process.send_signal(signal.SIGHUP)
     if minute == 16:
         _reboot_the_pi(world)
+    if minute == 20:
+        _calendars_fail(world, True)
+        _configure(world, lane, retries=5, calendar='"hourly"')
+        run.process.send_signal(signal.SIGHUP)  # amid whatever it does, and nobody can read it
+    if minute == 22:
+        _calendars_fail(world, False)
+    if minute == 24:
+        _set_the_clock(world, "-3000d")
+    if minute == 26:
+        _set_the_clock(world, "+0")
+
+
+def _calendars_fail(world, fail):
+    if fail:
+        path = os.path.join(world.directory, "systemd-analyze")
+        write_file(path, "#!/bin/sh\nexit 1\n", 0o755)
+        mounts.mount(path, ANALYZE, None, mounts.BIND)
+    else:
+        mounts.unmount(ANALYZE)
+
+
+def _set_the_clock(world, offset):
+    """Of the daemon alone: libfaketime reads this file anew again and again."""
+    write_file(os.path.join(world.directory, "clock"), f"{offset}\n")
+
+
+def _with_a_clock_that_can_be_set(world):
+    """The environment of a program whose wall clock _set_the_clock() sets."""
+    _set_the_clock(world, "+0")
+    return {"LD_PRELOAD": wrong_clock.library(), "DONT_FAKE_MONOTONIC": "1",
+            "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_TIMESTAMP_FILE": os.path.join(world.directory, "clock")}
 
 
 def _reboot_the_pi(world):

@@ -78,6 +78,15 @@ class FailingDisk:
             self.be_well()
         check(self.lost > before, "the disk was given nothing that it could lose")
 
+    @contextlib.contextmanager
+    def asleep(self):
+        """Within, it answers nothing; whoever reads or writes waits."""
+        os.kill(self._server, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self._server, signal.SIGCONT)
+
     @property
     def lost(self):
         """Bytes of writes that have failed since the disk was made."""

@@ -351,3 +351,19 @@ def a_power_cut_at_the_receiver_loses_one_segment_at_most(world):
             check(sent < lane.stream_size // 10 + SEGMENT + 4 * data.MIB, f"{sent} bytes were sent again")
             found = subvolume.inspect(os.path.join(pi, lane.tag, name))
             check(found.complete, f"{name} is not complete after the power cut")
+
+
+@case
+def a_line_that_breaks_again_and_again_carries_a_send_within_one_run(world):
+    lane = world.lane()
+    with _configured(world):
+        name = _content(lane)
+        run = lane.start("--retries", "1")
+        for _ in range(3):
+            world.link.rate = RATE
+            world.link.await_sent(world.link.sent + int(lane.stream_size * 0.25), run)
+            world.link.cut()
+            world.await_quiet()
+        world.link.rate = None
+        run.finish().expect(0)
+        lane.check_arrived(name)

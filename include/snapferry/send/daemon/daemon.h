@@ -54,8 +54,9 @@ class Daemon {
     sys::DirectoryWatch watch_;
     Crew crew_;
     bool stopping_ = false;
-    BootTime next_changes_{};  ///< when to look into what the watch has seen
-    std::string told_;         ///< the status that systemd has
+    BootTime next_changes_{};      ///< when to look into what the watch has seen
+    std::optional<BootTime> fed_;  ///< when the watchdog last was
+    std::string told_;             ///< the status that systemd has
 };
 
 }  // namespace snapferry::send

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <filesystem>
+#include <future>
 #include <optional>
-#include <thread>
 
 #include "snapferry/core/stream/form.h"
 #include "snapferry/sys/files/unique_fd.h"
@@ -21,7 +21,9 @@ stream::Form newest_send_form();
 
 /// The kernel's send (BTRFS_IOC_SEND) on a thread of its own, into a large pipe. The thread takes
 /// no signals: an interrupted send can lose data and still say it succeeded. It is slowed by not
-/// reading, and ended by closing the pipe, which the destructor does.
+/// reading, and ended by closing the pipe, which the destructor does. The kernel sees that when it
+/// next writes, which may take it an hour where it finds little to write: the destructor does not
+/// wait for that, and the thread ends by itself.
 class KernelSend {
   public:
     /// Throws Failure (sending) where the snapshots cannot be opened.
@@ -40,8 +42,7 @@ class KernelSend {
   private:
     std::filesystem::path snapshot_;
     sys::UniqueFd stream_;
-    int error_ = 0;  // errno of the ioctl; written by the thread, read after the join
-    std::jthread thread_;
+    std::future<int> error_;  ///< errno of the ioctl
 };
 
 }  // namespace snapferry::btrfs
