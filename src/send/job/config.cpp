@@ -131,11 +131,11 @@ std::string read_source_tag(const sys::ConfigTable& table) {
     }
 }
 
-std::string read_calendar(const sys::ConfigTable& table) {
+std::string read_calendar(const sys::ConfigTable& table, sys::CalendarJudge& calendars) {
     auto text = table.text("calendar").value_or("");
     if (!text.empty()) {
         try {
-            sys::require_calendar_expression(text);
+            calendars.require(text);
         } catch (const Failure& failure) {
             table.complain("calendar", fmt::format("{}; {}", failure.what(), failure.hint()));
         }
@@ -152,13 +152,13 @@ std::optional<QuietWindow> read_window(const sys::ConfigTable& table) {
     return window;
 }
 
-Schedule read_schedule(const sys::ConfigTable& table) {
+Schedule read_schedule(const sys::ConfigTable& table, sys::CalendarJudge& calendars) {
     constexpr std::chrono::seconds shortest{60};
     Schedule schedule;
     schedule.on_change = table.flag("on_change").value_or(schedule.on_change);
     schedule.settle = table.duration("settle", std::chrono::seconds{1}).value_or(schedule.settle);
     schedule.every = table.duration("every", shortest);
-    schedule.calendar = read_calendar(table);
+    schedule.calendar = read_calendar(table, calendars);
     schedule.jitter = table.duration("jitter").value_or(schedule.jitter);
     schedule.window = read_window(table);
     return schedule;
@@ -223,7 +223,8 @@ void read_metrics(const sys::ConfigTable& root, std::vector<Job>& jobs) {
 }
 
 Job read_job(const std::string& name, const sys::ConfigTable& table,
-             const std::map<std::string, Receiver>& receivers, const HookSettings& hooks) {
+             const std::map<std::string, Receiver>& receivers, const HookSettings& hooks,
+             sys::CalendarJudge& calendars) {
     constexpr std::int64_t most_retries = 100;
     table.allow_only({"snapshot_dir", "source_tag", "dest_tag", "to",           "protocol",
                       "stream",       "pin",        "retries",  "on_change",    "settle",
@@ -239,7 +240,7 @@ Job read_job(const std::string& name, const sys::ConfigTable& table,
     job.protocol = read_protocol(table);
     job.stream = parsed(table, "stream", "auto", parse_stream_setting);
     job.pin = table.flag("pin").value_or(job.pin);
-    job.schedule = read_schedule(table);
+    job.schedule = read_schedule(table, calendars);
     job.retries =
         static_cast<unsigned>(table.number("retries", 0, most_retries).value_or(job.retries));
     job.alerts.hooks = read_hooks(table, hooks);
@@ -264,9 +265,10 @@ SendConfig load_config(const std::filesystem::path& file) {
             receivers.emplace(name, read_receiver(table));
         }
     }
+    sys::CalendarJudge calendars;
     if (const auto tables = root.table("jobs")) {
         for (const auto& [name, table] : tables->tables()) {
-            config.jobs.push_back(read_job(name, table, receivers, hooks));
+            config.jobs.push_back(read_job(name, table, receivers, hooks, calendars));
         }
     }
     read_metrics(root, config.jobs);

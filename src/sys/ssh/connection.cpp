@@ -155,12 +155,21 @@ void Connection::require_life() {
         case wire::LifeQuestion::Step::nothing:
             return;
         case wire::LifeQuestion::Step::ask:
-            if (ssh_send_keepalive(session()) != SSH_OK) {
-                throw broken();
-            }
+            ask_for_life();
             return;
         case wire::LifeQuestion::Step::give_up:
             throw stalled();
+    }
+}
+
+/// Where the one before was answered, libssh only takes note of that when it is called again, and
+/// sends nothing.
+void Connection::ask_for_life() {
+    const auto sent_before = traffic_.out_bytes;
+    for (int call = 0; call < 2 && traffic_.out_bytes == sent_before && !has_unsent(); ++call) {
+        if (ssh_send_keepalive(session()) != SSH_OK) {
+            throw broken();
+        }
     }
 }
 

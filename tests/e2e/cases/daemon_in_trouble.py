@@ -92,11 +92,13 @@ def a_raw_job_runs_when_there_is_something_new_and_not_all_the_time(world):
     write_file(SEND_CONFIGURATION, receiver(world) + job(lane, protocol='"raw"', **QUICK) +
                job(other, **QUICK))
     with daemon(world):
-        for number in range(2):
-            await_arrival(lane, lane.name if number == 0 else next_snapshot(lane, noise(100)))
-            for again in range(2):  # seconds pass
-                await_arrival(other, next_snapshot(other, noise(100, 2 * number + again)))
-    check_equal(len(_outcomes(world, lane.tag)), 2, "the runs of two snapshots")
+        await_arrival(lane, lane.name)
+        _await_runs(world, lane.tag, 1)
+    with daemon(world):  # it finds nothing to send
+        _await_runs(world, lane.tag, 2)
+        for again in range(3):  # seconds pass
+            await_arrival(other, next_snapshot(other, noise(100, again)))
+    check_equal(len(_outcomes(world, lane.tag)), 2, "the runs of one snapshot and two starts")
 
 
 @case(needs=ALL_PROGRAMS)

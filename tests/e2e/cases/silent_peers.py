@@ -54,6 +54,42 @@ def a_sender_gives_up_on_a_silent_receiver(world):
     lane.check_arrived(lane.name)
 
 
+@case
+def a_line_that_dies_without_a_word_while_the_disk_wakes_is_given_up(world):
+    lane = world.lane()
+    lane.write("file", noise(1000))  # all is sent before the receiver takes any of it
+    lane.name = lane.snapshot()
+    woken = os.path.join(world.directory, f"woken-{lane.tag}")
+    hook = f'before_receive = ["/bin/sh", "-c", "echo >{woken}; sleep 30"]\n'
+    write_file(SEND_CONFIGURATION, receiver(world, extra=SHORTEST) +
+               job(lane, protocol='"raw"', retries=0))
+    with world.receiver_configured(SHORTEST + 'hook_timeout = "1min"\n' + hook):
+        run = world.start_sender("--job", lane.tag)
+        while not os.path.exists(woken):
+            check(not run.ended, "it has ended before the disk was to wake")
+            time.sleep(processes.POLL)
+        world.link.freeze()
+        run.finish(patience=60).expect_trouble(10, 18)
+        world.link.cut()
+        processes.kill(processes.RECEIVER)
+        world.await_quiet()
+
+
+@case(long=True)
+def a_classic_receiver_that_is_silent_for_longer_than_a_stall_is_waited_for(world):
+    lane = world.lane()
+    lane.write("file", noise(1000))
+    lane.snapshot()
+    write_file(SEND_CONFIGURATION, receiver(world, extra=SHORTEST) +
+               job(lane, protocol='"raw"', retries=0))
+    slow = os.path.join(world.directory, "slow", "snapshot-receive")
+    write_file(slow, "#!/bin/sh\ncat >/dev/null\nsleep 25\n", 0o755)
+    with world.receiver_is(slow):
+        run = world.start_sender("--job", lane.tag).finish()
+    check(run.seconds > 25, f"it did not wait: {run}")
+    check("nothing moved" not in run.err, run.err)
+
+
 @case(needs=("snapshot-receive",))
 def somebody_who_connects_and_says_nothing_blocks_nobody(world):
     lane = _ready(world)

@@ -1,11 +1,15 @@
 """A line that breaks while the kernel has nothing to say: its disk answers nothing."""
 
+import contextlib
+import os
 import time
 
-from harness import data
+from harness import data, processes
 from harness.case import case
 from harness.data import MIB
+from harness.verdict import check
 
+PATIENCE = 120.0  # seconds
 WORLD = {"nas_size": 1 << 30, "nas_may_fail": True}
 
 
@@ -21,13 +25,31 @@ def _breaks_amid_silence(world, *options):
     with world.nas.failing.asleep():
         world.link.rate = None
         _await_silence(world)
-        refused = world.link.refused
-        world.ssh.stop()
+        connected = _connections(run.pid)
+        check(connected, "it has no connection")
         world.link.cut()
-        world.link.await_refused(refused + 1)  # so it has noticed
-    world.ssh.start()
+        _await_end_of(connected, run)
     run.finish().expect(0)
     lane.check_arrived(name)
+
+
+def _connections(pid):
+    """The TCP sockets that a process has open, by their inodes."""
+    with open(f"/proc/{pid}/net/tcp", encoding="ascii") as file:
+        known = {line.split()[9] for line in list(file)[1:]}
+    links = []
+    for number in os.listdir(f"/proc/{pid}/fd"):
+        with contextlib.suppress(FileNotFoundError):
+            links.append(os.readlink(f"/proc/{pid}/fd/{number}"))
+    return {link for link in links if link[len("socket:["):-1] in known}
+
+
+def _await_end_of(connected, run):
+    """Until it has noticed that the line is broken, and closed its end."""
+    deadline = time.monotonic() + PATIENCE
+    while connected & _connections(run.pid):
+        check(time.monotonic() < deadline, "it has not noticed that the line is broken")
+        time.sleep(processes.POLL)
 
 
 def _await_silence(world):

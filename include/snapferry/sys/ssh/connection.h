@@ -69,6 +69,7 @@ class Connection {
     void log_in(const Destination& destination, const KeyHandle& key);
     void stop_blocking();
     void require_life();
+    void ask_for_life();
 
     std::string peer_;  ///< "HOST port PORT", for messages
     std::chrono::milliseconds stall_timeout_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,9 +15,18 @@ namespace snapferry::sys {
 /// no such expression, and Failure (internal) where nobody can say.
 std::vector<std::chrono::sys_seconds> calendar_times(const std::string& expression);
 
-/// Throws Failure (configuration) where systemd says that this is no calendar expression. Where it
-/// cannot be asked, that is no fault of the expression.
-void require_calendar_expression(const std::string& expression);
+/// Judges the calendar expressions of one configuration. Where one cannot be asked for, that is no
+/// fault of the expression, and the others are taken on trust, too: a systemd-analyze that hangs
+/// must not hold a start up once for each.
+class CalendarJudge {
+  public:
+    /// Throws Failure (configuration) where systemd says that this is no calendar expression.
+    void require(const std::string& expression);
+
+  private:
+    std::set<std::string> good_;
+    bool answers_ = true;
+};
 
 /// By this machine's clocks. Never throws.
 Moment now();
