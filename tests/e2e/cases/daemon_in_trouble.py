@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 
-from harness import mounts, processes, stream
+from harness import mounts, processes, stream, subvolume
 from harness.case import ALL_PROGRAMS, case
 from harness.daemon import (QUICK, await_arrival, await_that, configure, daemon, next_snapshot,
                             ready_lane)
@@ -212,7 +212,7 @@ def fifty_events_a_second_cost_little(world):
         await_arrival(lane, lane.name)
         _await_runs(world, lane.tag, 1)
         for number in range(100):
-            os.mkdir(lane.at_nas(f"some-directory-{number}"))
+            subvolume.snapshot(lane.source, lane.at_nas(f"snapshot-{number}@weekly"))
         before = _processor_time(run.pid)
         for number in range(seconds * a_second):
             write_file(lane.at_nas("somebody-elses"), f"{number}")
