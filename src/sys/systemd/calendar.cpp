@@ -4,8 +4,8 @@
 
 #include <ctime>
 
+#include "snapferry/core/agenda/calendar_plan.h"
 #include "snapferry/core/failure.h"
-#include "snapferry/core/plan/calendar_plan.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/core/time/calendar_answer.h"
 #include "snapferry/sys/processes/run_within.h"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "snapferry/core/plan/calendar_plan.h"
+#include "snapferry/core/agenda/calendar_plan.h"
 #include "snapferry/core/report/log.h"
 #include "snapferry/send/job/job.h"
 

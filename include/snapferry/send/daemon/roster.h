@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
-#include "snapferry/core/plan/agenda.h"
+#include "snapferry/core/agenda/agenda.h"
+#include "snapferry/core/agenda/job_state.h"
+#include "snapferry/core/agenda/stale_watch.h"
 #include "snapferry/core/plan/headway.h"
-#include "snapferry/core/plan/job_state.h"
-#include "snapferry/core/plan/stale_watch.h"
 #include "snapferry/core/report/log.h"
 #include "snapferry/core/report/run_report.h"
 #include "snapferry/core/time/clock_watch.h"

@@ -208,7 +208,8 @@ TEST_CASE("several jobs that end at once all get into the file of numbers") {
                               runs)));
 }
 
-TEST_CASE("numbers that cannot be written are a warning that names the file, and hooks are called") {
+TEST_CASE(
+    "numbers that cannot be written are a warning that names the file, and hooks are called") {
     Scene scene;
     scene.job.alerts.metrics = send::MetricsSettings{scene.directory / "absent" / "m.prom", {}};
     scene.end_run();
@@ -272,11 +273,11 @@ TEST_CASE("a hook that hangs keeps nobody waiting who only has something to tell
         std::this_thread::sleep_for(1ms);
     CHECK(scene.told("failure").empty());
     scene.queue.stop();
-    CHECK(scene.log.lines == std::vector<std::string>{
-                                 "warning of : stopped before it was told how the run of home "
-                                 "ended (done), or not to the end",
-                                 "warning of : stopped before it was told how the run of home "
-                                 "ended (connection)"});
+    CHECK(scene.log.lines ==
+          std::vector<std::string>{"warning of : stopped before it was told how the run of home "
+                                   "ended (done), or not to the end",
+                                   "warning of : stopped before it was told how the run of home "
+                                   "ended (connection)"});
     const auto child = static_cast<pid_t>(std::stol(content_of(scene.directory / "pid")));
     while (::kill(child, 0) == 0 && !is_zombie(child))
         std::this_thread::sleep_for(1ms);
@@ -287,9 +288,8 @@ TEST_CASE("a hook that hangs keeps nobody waiting who only has something to tell
 TEST_CASE("more than may wait is not told, and that is said") {
     Scene scene;
     send::TellingQueue queue([](const RunReport&) { return std::nullopt; }, scene.log, 1);
-    scene.job.alerts.hooks.on_success = {"/bin/sh", "-c",
-                                         "touch " + (scene.directory / "begun").native() +
-                                             "; sleep 1000"};
+    scene.job.alerts.hooks.on_success = {
+        "/bin/sh", "-c", "touch " + (scene.directory / "begun").native() + "; sleep 1000"};
     queue.ends(scene.job, scene.progress, scene.report);
     while (!std::filesystem::exists(scene.directory / "begun"))
         std::this_thread::sleep_for(1ms);

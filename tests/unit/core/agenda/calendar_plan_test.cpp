@@ -1,4 +1,4 @@
-#include "snapferry/core/plan/calendar_plan.h"
+#include "snapferry/core/agenda/calendar_plan.h"
 
 #include "catch.h"
 

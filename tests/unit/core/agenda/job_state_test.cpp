@@ -1,4 +1,4 @@
-#include "snapferry/core/plan/job_state.h"
+#include "snapferry/core/agenda/job_state.h"
 
 #include "catch.h"
 

@@ -1,4 +1,4 @@
-#include "snapferry/core/plan/stale_watch.h"
+#include "snapferry/core/agenda/stale_watch.h"
 
 #include "catch.h"
 

@@ -1,4 +1,4 @@
-#include "snapferry/core/plan/agenda.h"
+#include "snapferry/core/agenda/agenda.h"
 
 #include "catch.h"
 
