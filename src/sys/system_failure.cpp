@@ -9,11 +9,31 @@
 namespace snapferry::sys {
 namespace {
 
-/// A backup disk that fails says nothing about what was being received. (At the sender, what cannot
-/// be read is what cannot be sent.)
-bool is_of_the_backup_disk(ExitCode code, int error) {
-    return code == ExitCode::receiving &&
-           (error == EIO || error == EROFS || error == ENODEV || error == ENXIO);
+/// A backup disk that fails, a directory there that cannot be changed, or a machine that has no
+/// more to give says nothing about what was being received. (At the sender, what cannot be read is
+/// what cannot be sent.)
+bool is_of_the_place(int error) {
+    switch (error) {
+        case EIO:
+        case EROFS:
+        case ENODEV:
+        case ENXIO:
+        case EPERM:
+        case EACCES:
+        case EBUSY:
+        case ENOMEM:
+        case EAGAIN:
+        case EMFILE:
+        case ENFILE:
+            return true;
+        default:
+            return false;
+    }
+}
+
+/// What this program needs for itself, it needs whatever it receives or sends.
+bool may_pass(ExitCode code, int error) {
+    return code == ExitCode::internal || (code == ExitCode::receiving && is_of_the_place(error));
 }
 
 }  // namespace
@@ -33,10 +53,10 @@ Failure system_failure(ExitCode code, std::string_view operation) {
 Failure system_failure(ExitCode code, std::string_view operation, int error) {
     const bool full = error == ENOSPC || error == EDQUOT;
     const auto words = fmt::format("cannot {}: {}", operation, error_text(error));
-    if (is_of_the_backup_disk(code, error)) {
-        return PassingFailure(code, words);
+    if (full) {
+        return Failure(ExitCode::no_space, words);
     }
-    return Failure(full ? ExitCode::no_space : code, words);
+    return may_pass(code, error) ? PassingFailure(code, words) : Failure(code, words);
 }
 
 }  // namespace snapferry::sys

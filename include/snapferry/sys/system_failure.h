@@ -7,8 +7,11 @@
 namespace snapferry::sys {
 
 /// The failure of a system call, from errno: "cannot OPERATION: no such file or directory". Call it
-/// before anything else can change errno. ENOSPC and EDQUOT become no_space whatever `code` says; a failing
-/// disk at the receiver (`code` is receiving) may pass.
+/// before anything else can change errno. ENOSPC and EDQUOT become no_space whatever `code`
+/// says. One that tells nothing about what is being sent may pass: what the program needs for
+/// itself
+/// (`code` is internal), and at the receiver (receiving) what comes of its disk, its directories or
+/// a machine that has no more to give.
 Failure system_failure(ExitCode code, std::string_view operation);
 
 /// The same for an errno value kept elsewhere.

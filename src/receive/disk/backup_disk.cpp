@@ -9,6 +9,7 @@
 #include <string>
 
 #include "snapferry/core/text/escape.h"
+#include "snapferry/receive/disk/writable.h"
 #include "snapferry/receive/talk/sender_link.h"
 #include "snapferry/sys/btrfs/devices.h"
 #include "snapferry/sys/btrfs/subvolume.h"
@@ -135,7 +136,7 @@ std::optional<Failure> disk_trouble(const Config& config) {
                                    "read-only; if it is sound, mount -o remount,rw {}",
                                    shown(config.mount_point)));
     }
-    return std::nullopt;
+    return trouble_with_directory(config.target_dir);
 }
 
 void require_sound_disk(const Config& config) {

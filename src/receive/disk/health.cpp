@@ -18,6 +18,7 @@
 #include "snapferry/receive/backups/inventory.h"
 #include "snapferry/receive/disk/backup_disk.h"
 #include "snapferry/receive/disk/privacy.h"
+#include "snapferry/receive/disk/writable.h"
 #include "snapferry/receive/place/target.h"
 #include "snapferry/receive/setup/access.h"
 #include "snapferry/sys/btrfs/devices.h"
@@ -157,6 +158,9 @@ class Check {
     void look_at(const Tag& tag) {
         const auto target = target_of(config_, tag);
         require_on_the_disk(config_, target);
+        if (const auto trouble = trouble_with_place(target)) {
+            findings_.push_back({CheckState::critical, failure_text(*trouble)});
+        }
         auto inventory = take_inventory(target.snapshots, config_.trust_changed_snapshots);
         const auto counted = read_ages(target, inventory);
         TagTimes times;

@@ -7,6 +7,7 @@
 #include "snapferry/core/text/escape.h"
 #include "snapferry/receive/disk/backup_disk.h"
 #include "snapferry/receive/disk/privacy.h"
+#include "snapferry/receive/disk/writable.h"
 
 namespace snapferry::receive {
 
@@ -29,6 +30,9 @@ Target open_target(const Config& config, const Tag& tag, Log& log) {
     require_sound_disk(config);
     auto target = target_of(config, tag);
     require_on_the_disk(config, target);
+    if (const auto trouble = trouble_with_place(target)) {
+        throw Failure(*trouble);
+    }
     secure_target(config, tag, log);
     return target;
 }

@@ -6,16 +6,30 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <span>
 #include <thread>
 
+#include "snapferry/core/disk/receive_cause.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/core/text/last_lines.h"
 #include "snapferry/core/text/line_splitter.h"
 #include "snapferry/sys/files/descriptor_io.h"
 #include "snapferry/sys/files/pipe.h"
 #include "snapferry/sys/system_failure.h"
 
 namespace snapferry::receive {
+namespace {
+
+/// What it said that was no line of error either: a loader's words, say.
+std::string last_words_of(const ReceiveEnd& end) {
+    LastLines said;
+    said.push(std::as_bytes(std::span(end.tail)));
+    const auto words = said.text();
+    return words.empty() ? "" : ": " + words;
+}
+
+}  // namespace
 
 /// Reads the program's stderr on a thread of its own, so that it never waits for a reader. The
 /// first line of error tells the cause; what follows is mostly consequence.
@@ -30,13 +44,10 @@ class BtrfsReceive::Complaints {
         return first_;
     }
 
-    /// True where the first complaint, or all that it said, ends with the words for this errno. The
-    /// cause stands last; before it are names, which may say anything, and be long or have line
-    /// feeds.
-    bool end_with(int error) {
+    /// How it ended, with what it said. Waits for the end of its stderr.
+    ReceiveEnd end(const sys::ExitStatus& status) {
         await_end();
-        const auto cause = ": " + std::generic_category().message(error);
-        return first_.ends_with(cause) || tail_.ends_with(cause + "\n");
+        return {status.signalled, status.status, first_, tail_};
     }
 
   private:
@@ -82,7 +93,7 @@ class BtrfsReceive::Complaints {
 };
 
 BtrfsReceive::BtrfsReceive(const sys::SealedRoom& room, const ReceiveSettings& settings)
-    : disk_timeout_(settings.disk_timeout) {
+    : disk_timeout_(settings.disk_timeout), goes_on_(settings.goes_on) {
     auto input = sys::Pipe::make_for_bulk();
     auto errors = sys::Pipe::make();
     sys::stop_blocking(input.write_end.get());
@@ -120,6 +131,7 @@ BtrfsReceive& BtrfsReceive::operator=(BtrfsReceive&& other) noexcept {
     std::swap(input_, other.input_);
     std::swap(complaints_, other.complaints_);
     std::swap(disk_timeout_, other.disk_timeout_);
+    std::swap(goes_on_, other.goes_on_);
     return *this;
 }
 
@@ -168,25 +180,48 @@ void BtrfsReceive::give_up() {
 }
 
 void BtrfsReceive::fail(const sys::ExitStatus& status) {
-    const auto complaint = escape_text(complaints_->first());
-    if (complaints_->end_with(ENOSPC) || complaints_->end_with(EDQUOT)) {
-        throw Failure(ExitCode::no_space, "the backup disk is full: " + complaint,
-                      "make room (btrfs filesystem usage shows whether data or metadata is full), "
-                      "or keep fewer snapshots");
-    }
-    if (complaints_->end_with(EIO) || complaints_->end_with(EROFS)) {
-        throw PassingFailure(ExitCode::receiving, "the backup disk fails: " + complaint,
-                             "see the kernel's log (dmesg) and btrfs device stats at the receiver, "
-                             "and mend or replace the disk, its cable or its power supply");
-    }
-    if (complaints_->end_with(ELOOP)) {
-        throw Failure(ExitCode::refused_stream,
-                      "stream refused: it leads through a symlink: " + complaint);
+    const auto end = complaints_->end(status);
+    const auto complaint = escape_text(end.first_complaint);
+    switch (cause_of(end)) {
+        case ReceiveCause::full_disk:
+            throw Failure(ExitCode::no_space, "the backup disk is full: " + complaint,
+                          "make room (btrfs filesystem usage shows whether data or metadata is "
+                          "full), or keep fewer snapshots");
+        case ReceiveCause::failing_disk:
+            throw PassingFailure(
+                ExitCode::receiving, "the backup disk fails: " + complaint,
+                "see the kernel's log (dmesg) and btrfs device stats at the receiver, "
+                "and mend or replace the disk, its cable or its power supply");
+        case ReceiveCause::symlink:
+            throw Failure(ExitCode::refused_stream,
+                          "stream refused: it leads through a symlink: " + complaint);
+        case ReceiveCause::not_started:
+            throw PassingFailure(ExitCode::receiving,
+                                 fmt::format("btrfs receive could not begin ({}{})", status.text(),
+                                             last_words_of(end)),
+                                 "run btrfs --version at the receiver: where that fails, install "
+                                 "btrfs-progs anew; see the kernel's log there");
+        case ReceiveCause::crash:
+            fail_by_crash(complaint.empty() ? status.text() : complaint);
+        case ReceiveCause::stream:
+            break;
     }
     throw Failure(ExitCode::receiving,
                   complaint.empty() ? fmt::format("btrfs receive ended with {}", status.text())
                                     : fmt::format("btrfs receive: {}", complaint),
                   "see the kernel's log at the receiver if this comes again");
+}
+
+/// Too little memory more often than a fault of the stream. What was begun by an earlier run might
+/// crash it for ever, and hold up what is newer.
+void BtrfsReceive::fail_by_crash(const std::string& how) const {
+    const auto message = fmt::format("btrfs receive was cut off: {}", how);
+    const auto* const hint =
+        "see the kernel's log (dmesg) at the receiver: its memory may have run out";
+    if (goes_on_) {
+        throw Failure(ExitCode::receiving, message, hint);
+    }
+    throw PassingFailure(ExitCode::receiving, message, hint);
 }
 
 }  // namespace snapferry::receive

@@ -60,6 +60,7 @@ Reception::Reception(const Staging& staging, ReceptionSettings settings, Checkpo
       handed_on_(state_->offset()) {
     progress_.received = handed_on_;
     progress_.durable = handed_on_;
+    settings_.receive.goes_on = true;
     begin_segment();
 }
 

@@ -7,11 +7,13 @@ import subprocess
 from harness import subvolume
 from harness.case import case
 from harness.data import MIB, noise
+from harness.other_btrfs import other_btrfs
 from harness.stream import Stream
 from harness.verdict import check, check_equal, check_says
 
 SIZE = 4 * MIB  # of what a full send moves
 ENOUGH_RUNS = 6  # each way fails twice at most
+KILLED = '[ "$2" = receive ] && kill -9 $$'  # instead of btrfs, as where memory runs out
 
 
 def _make_unreadable(world, mark):
@@ -157,3 +159,47 @@ def what_failed_is_forgotten_when_it_is_gone(world):
     with open(lane.memory, encoding="utf-8") as file:
         for receiver in json.load(file)["receivers"].values():
             check_equal(receiver["failed"], [], "what is held against anything")
+
+
+def _is_held_against_nothing(lane, trouble, code, *words):
+    """While the receiver's own trouble lasts nothing is given up for it; then all is as before."""
+    lane.write("base", noise(SIZE))
+    lane.snapshot()
+    lane.send_well()
+    lane.write("news", "x")
+    newest = lane.snapshot()
+    with trouble:
+        for _ in range(ENOUGH_RUNS // 2):
+            result = lane.send("--retries", "0").expect_trouble(code)
+            check_says(result.err, *words)
+            check("cannot be sent" not in result.err, "it is held against the snapshot")
+    lane.send_well()
+    check(lane.world.link.sent < SIZE // 2, "it is held against the parent")
+    lane.check_arrived(newest)
+
+
+@case
+def a_btrfs_receive_that_cannot_begin_is_held_against_nothing(world):
+    broken = other_btrfs('[ "$2" = receive ] && { echo no libzstd >&2; exit 127; }')
+    _is_held_against_nothing(world.lane(), broken, 14, "could not begin", "no libzstd")
+
+
+@case
+def a_btrfs_receive_that_is_killed_is_held_against_nothing(world):
+    _is_held_against_nothing(world.lane(), other_btrfs(KILLED), 14, "cut off", "memory")
+
+
+@case
+def what_a_killed_btrfs_receive_was_going_on_with_is_given_up_after_two_tries(world):
+    lane = world.lane()
+    lane.write("base", noise(SIZE))
+    name = lane.snapshot()
+    lane.interrupt(SIZE // 2, SIZE)
+    check(lane.held > 0, "nothing is held of the interrupted send")
+    with other_btrfs(KILLED):
+        for _ in range(2):
+            check(lane.held > 0, "it was given up at the first try")
+            result = lane.send("--retries", "0").expect_trouble(14)
+        check_says(result.err, "failed twice, and another way is tried")
+    lane.send("--retries", "0").expect_well()
+    lane.check_complete(name)

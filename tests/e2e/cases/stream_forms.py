@@ -67,7 +67,7 @@ def a_receiver_with_old_btrfs_progs_gets_what_it_can_take(world):
     lane = world.lane()
     lane.write("file", data.noise(data.MIB))
     name = lane.snapshot()
-    with old_progs(world):
+    with old_progs():
         refused = lane.send("--stream", "v2").expect_trouble(1)
         check_says(refused.err, "the stream v2 is demanded", "the receiver's btrfs-progs take v1")
         dry = lane.send("--dry-run", "--stream", "v2").expect_trouble(1)

@@ -5,7 +5,7 @@ import errno
 import os
 import subprocess
 
-from harness import data, mounts, stream
+from harness import data, mounts, stream, subvolume
 from harness.automount import Automount
 from harness.case import ALL_PROGRAMS, case
 from harness.data import MIB
@@ -74,6 +74,44 @@ def a_disk_that_is_read_only_is_critical_and_refused(world):
         _check_critical(world, "the backup disk is read-only")
         _refused(lane, "the backup disk is read-only")
     lane.send_well()
+
+
+@contextlib.contextmanager
+def _done_and_undone(path, done, undone):
+    """Two commands; None in them stands for the path."""
+    def run(command):
+        subprocess.run([path if word is None else word for word in command], check=True)
+    run(done)
+    try:
+        yield
+    finally:
+        run(undone)
+
+
+@case(needs=ALL_PROGRAMS)
+def a_directory_of_backups_that_cannot_be_changed_is_critical_and_refused(world):
+    lane = _backed_up(world)
+    for path in (lane.received_dir, lane.staging):
+        with _done_and_undone(path, ("chattr", "+i", None), ("chattr", "-i", None)):
+            _check_critical(world, "nothing can be written into", path, "chattr -i")
+            _refused(lane, "nothing can be written into", path, "chattr -i")
+    lane.send_well()
+
+
+@case(needs=ALL_PROGRAMS)
+def a_target_in_a_read_only_subvolume_is_critical_and_refused(world):
+    target = os.path.join(world.pi.path, "@backups")
+    subvolume.create(target)
+    with world.pi_is(target):
+        lane = world.lane()
+        lane.write("file", data.noise(MIB))
+        lane.snapshot()
+        lane.send_well()
+        ro = ("btrfs", "property", "set", "-ts", None, "ro")
+        with _done_and_undone(target, (*ro, "true"), (*ro, "false")):
+            _check_critical(world, "nothing can be written into", target, "read-only")
+            _refused(lane, "nothing can be written into", target, "read-only")
+        lane.send_well()
 
 
 @case(needs=ALL_PROGRAMS)

@@ -96,7 +96,7 @@ def a_stream_that_the_receiver_no_longer_takes_is_sent_anew_in_another_form(worl
     with _configured(world):
         name = _content(lane)
         _break_at(lane, 0.5)
-        with old_progs(world):
+        with old_progs():
             result = lane.send_well()
             check_says(result.out, "no longer take its stream", "the stream is v1")
         lane.check_complete(name)

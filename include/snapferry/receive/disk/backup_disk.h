@@ -15,8 +15,8 @@ namespace snapferry::receive {
 /// Throws Failure where the backup disk is not mounted, or target_dir is not on it.
 void require_backup_disk(const Config& config);
 
-/// What keeps a mounted disk from being written to: it is read-only, a device of it is missing, or
-/// it does not answer. Nothing where all is well.
+/// What keeps a mounted disk from being written to: it is read-only, a device of it is missing, it
+/// does not answer, or target_dir cannot be changed. Nothing where all is well.
 std::optional<Failure> disk_trouble(const Config& config);
 
 /// Throws Failure where the disk is not mounted, or has any such trouble.
