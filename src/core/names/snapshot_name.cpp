@@ -17,16 +17,26 @@ bool has_only_name_characters(std::string_view text) {
 
 }  // namespace
 
+std::string_view SnapshotName::fault(std::string_view text) {
+    static_assert(max_size == 200);
+    if (text.empty() || text.front() == '.')
+        return "is empty or hidden";
+    if (text.size() > max_size)
+        return "is longer than 200 bytes";
+    return has_only_name_characters(text)
+               ? ""
+               : "has control characters, or characters that are not UTF-8";
+}
+
 std::optional<SnapshotName> SnapshotName::parse(std::string_view text) {
-    if (text.empty() || text.size() > max_size || text.front() == '.')
-        return std::nullopt;
-    if (!has_only_name_characters(text))
-        return std::nullopt;
-    return SnapshotName{text};
+    return fault(text).empty() ? std::optional(SnapshotName{text}) : std::nullopt;
 }
 
 bool SnapshotName::has_tag(std::string_view source_tag) const {
-    const std::string_view name = text_;
+    return snapferry::has_tag(text_, source_tag);
+}
+
+bool has_tag(std::string_view name, std::string_view source_tag) {
     return name.size() > source_tag.size() && name.ends_with(source_tag) &&
            name[name.size() - source_tag.size() - 1] == '@';
 }

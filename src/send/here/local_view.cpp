@@ -7,6 +7,7 @@
 #include "snapferry/core/failure.h"
 #include "snapferry/core/plan/send_plan.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/send/here/left_out.h"
 #include "snapferry/send/here/snapshots.h"
 #include "snapferry/sys/btrfs/subvolume.h"
 
@@ -32,6 +33,7 @@ void LocalView::look() {
     take_times_of_originals();
     newest_ = newest_with_tag(local_, job_.source_tag);
     if (!newest_) {
+        require_that_names_can_be_sent(job_, {});
         throw Failure(ExitCode::bad_tag,
                       fmt::format("no read-only snapshot in {} ends in @{}",
                                   escape_text(job_.snapshot_dir.native()), job_.source_tag),

@@ -4,6 +4,7 @@
 
 #include "snapferry/core/failure.h"
 #include "snapferry/core/plan/blame.h"
+#include "snapferry/send/here/left_out.h"
 #include "snapferry/send/link/first_words.h"
 #include "snapferry/send/link/receiver_link.h"
 #include "snapferry/send/run/framed_exchange.h"
@@ -76,6 +77,7 @@ void JobRun::require_that_nothing_is_left_out() {
             throw cannot_be_sent(bad);
         }
     }
+    require_that_names_can_be_sent(run_.job, run_.view.newest().name.text());
 }
 
 }  // namespace snapferry::send

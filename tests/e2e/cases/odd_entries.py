@@ -3,7 +3,7 @@
 import os
 import socket
 
-from harness import stream
+from harness import stream, subvolume
 from harness.case import case
 from harness.verdict import check, check_equal, check_says, told_of_failures
 
@@ -114,3 +114,33 @@ def names_with_characters_that_are_not_seen_arrive_and_are_shown_escaped(world):
         check_equal(shown, [], f"what is not seen in {text!r}")
     check_says(said[0].text, r"\xe2\x80\xae")
     check_says(said[1].text, r"\u202e")
+
+
+@case
+def a_newest_snapshot_whose_name_cannot_be_sent_is_named_and_not_passed_over(world):
+    lane = world.lane()
+    lane.write("base", "x")
+    first = lane.snapshot()
+    lane.send_well()
+    for odd, why in ((b"2022-" + b"x" * 220 + b"@daily", "longer than 200 bytes"),
+                     (b"2022-M\xe4rz-@daily", "not UTF-8"), (b"2022\n-@daily", "control")):
+        path = os.path.join(os.fsencode(lane.snapshot_dir), odd)
+        subvolume.snapshot(lane.source, path)
+        check_says(lane.send("--retries", "0").expect_trouble(13).err, "cannot be sent", why)
+        os.rename(path, os.path.join(os.fsencode(lane.snapshot_dir), b".hidden" + odd[-20:]))
+    lane.send_well()  # what is hidden is meant to be passed over
+    subvolume.snapshot(lane.source, os.path.join(os.fsencode(lane.snapshot_dir), b"2000\n@daily"))
+    lane.send_well()  # an older one would not have been sent under another name either
+    lane.check_complete(first)
+
+
+@case
+def a_snapshot_whose_name_cannot_be_sent_does_not_hold_up_what_can(world):
+    lane = world.lane()
+    lane.write("base", "x")
+    odd = os.path.join(os.fsencode(lane.snapshot_dir), b"9999\n@daily")
+    subvolume.snapshot(lane.source, odd)
+    check_says(lane.send("--retries", "0").expect_trouble(13).err, "control characters")
+    name = lane.snapshot()
+    check_says(lane.send("--retries", "0").expect_trouble(13).err, "control characters")
+    lane.check_complete(name)

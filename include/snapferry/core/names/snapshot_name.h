@@ -17,6 +17,10 @@ class SnapshotName {
     /// Nothing where the text is not such a name.
     static std::optional<SnapshotName> parse(std::string_view text);
 
+    /// What keeps the text from being such a name ("is longer than 200 bytes"); empty where it is
+    /// one.
+    static std::string_view fault(std::string_view text);
+
     /// True for `...@TAG`: the part of the name that snapshot rotation puts last.
     [[nodiscard]] bool has_tag(std::string_view source_tag) const;
 
@@ -27,5 +31,8 @@ class SnapshotName {
     explicit SnapshotName(std::string_view text) : text_(text) {}
     std::string text_;
 };
+
+/// The same of a name that may be none that can be sent.
+bool has_tag(std::string_view name, std::string_view source_tag);
 
 }  // namespace snapferry

@@ -21,6 +21,13 @@ TEST_CASE("a name that could leave its directory, its line or its encoding is no
         std::string{"\xff"}, std::string{"a\xc3"}, std::string(201, 'x'));
     CAPTURE(text);
     CHECK_FALSE(SnapshotName::parse(text));
+    CHECK_FALSE(SnapshotName::fault(text).empty());
+}
+
+TEST_CASE("what is wrong with a name is told") {
+    CHECK(SnapshotName::fault(std::string(201, 'x')) == "is longer than 200 bytes");
+    CHECK(SnapshotName::fault("a\nb") == SnapshotName::fault("\xff"));
+    CHECK(SnapshotName::fault(std::string(200, 'x')).empty());
 }
 
 TEST_CASE("the tag of a snapshot is the whole of what follows its last at sign") {
