@@ -8,7 +8,8 @@ namespace snapferry {
 
 using Kind = FailedPart::Kind;
 
-bool counts_against_what_was_sent(const Failure& failure, ToldBy teller, const Attempt& attempt) {
+bool counts_against_what_was_sent(const Failure& failure, ToldBy teller, const Attempt& attempt,
+                                  const Uuid& newest) {
     if (failure.may_pass()) {
         return false;
     }
@@ -24,6 +25,8 @@ bool counts_against_what_was_sent(const Failure& failure, ToldBy teller, const A
             return true;
         case ExitCode::protocol:  // where the receiver has not just fallen silent
             return teller == ToldBy::receiver;
+        case ExitCode::no_space:
+            return teller == ToldBy::receiver && attempt.resumed && attempt.snapshot != newest;
         default:
             return false;
     }

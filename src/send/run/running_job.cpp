@@ -59,7 +59,7 @@ void RunningJob::note_beginning(const LocalSnapshot& snapshot,
 }
 
 bool RunningJob::holds_against(const Attempt& attempt, const Failure& failure) {
-    if (!counts_against_what_was_sent(failure, teller_of(failure), attempt)) {
+    if (!counts_against_what_was_sent(failure, teller_of(failure), attempt, view.newest().uuid)) {
         return false;
     }
     memory.attempts().failed(attempt, failure.code(), escape_text(failure.what()));

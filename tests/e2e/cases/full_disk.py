@@ -107,6 +107,29 @@ def a_full_disk_does_not_cost_what_was_received_before(world):
 
 
 @case
+def what_the_disk_has_no_room_to_finish_does_not_hold_up_what_fits(world):
+    lane = world.lane()
+    lane.write("file", noise(MIB))
+    first = lane.snapshot()
+    lane.send_well()
+    large = os.path.join(lane.source, "large")
+    lane.write("large", noise(_free(world) // 4, 2))
+    lane.snapshot()
+    with _reserving(world, MIB, 'checkpoint_every = "4MiB"\n'):
+        lane.interrupt(_free(world) // 8, RATE)
+    held = lane.held
+    os.unlink(large)
+    with _reserving(world, _free(world) + held // 2):
+        lane.send("--retries", "0").expect_trouble(16)  # there may be room again tomorrow
+        check_equal(lane.held, held, "what is held")
+        newest = lane.snapshot()
+        for _ in range(2):
+            lane.send("--retries", "0")
+    lane.check_complete(first, newest)
+    lane.check_arrived(newest)
+
+
+@case
 def what_a_power_cut_left_in_staging_goes_before_the_space_is_looked_at(world):
     lane = world.lane()
     size = _free(world) // 5

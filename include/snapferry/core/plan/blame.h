@@ -17,8 +17,11 @@ enum class ToldBy {
 /// Says something about what was sent, or what it builds on, and would say it again. (What broke
 /// the connection, a full disk or a key that is refused does not.) A crash of the receiver's comes
 /// of too little memory more often than of a stream, so it counts only against what was gone on
-/// with: that is what would hold up newer snapshots.
-bool counts_against_what_was_sent(const Failure& failure, ToldBy teller, const Attempt& attempt);
+/// with: that is what would hold up newer snapshots. For the same reason a disk that has no space
+/// for the rest of what was interrupted counts where there is a newer snapshot than that: `newest`
+/// may fit, and what is held for the other takes space.
+bool counts_against_what_was_sent(const Failure& failure, ToldBy teller, const Attempt& attempt,
+                                  const Uuid& newest);
 
 /// True where the last attempt, which has failed and is in `attempts`, has spent something, so that
 /// a try at once would be another: `newest` is the newest snapshot here.

@@ -29,20 +29,32 @@ TEST_CASE("only what a stream, its parent or its receiving failed by is held aga
             is_in(code, {ExitCode::no_parent, ExitCode::sending, ExitCode::receiving,
                          ExitCode::refused_stream, ExitCode::internal});
         const Failure failure(code, "it failed");
-        CHECK(counts_against_what_was_sent(failure, ToldBy::this_side, in_full) == counts);
-        CHECK(counts_against_what_was_sent(failure, ToldBy::receiver, in_full) ==
+        CHECK(counts_against_what_was_sent(failure, ToldBy::this_side, in_full, uuid(1)) == counts);
+        CHECK(counts_against_what_was_sent(failure, ToldBy::receiver, in_full, uuid(1)) ==
               (counts || code == ExitCode::protocol));
         CHECK_FALSE(counts_against_what_was_sent(PassingFailure(code, "it failed"),
-                                                 ToldBy::receiver, in_full));
+                                                 ToldBy::receiver, in_full, uuid(1)));
     }
 }
 
 TEST_CASE("a crash of the receiver is held against nothing but what was gone on with") {
     const Failure failure(ExitCode::connection, "the receiver was ended by SIGKILL");
-    CHECK(counts_against_what_was_sent(failure, ToldBy::crash, resumed));
-    CHECK_FALSE(counts_against_what_was_sent(failure, ToldBy::crash, in_full));
-    CHECK_FALSE(counts_against_what_was_sent(failure, ToldBy::crash, from_parent));
-    CHECK_FALSE(counts_against_what_was_sent(failure, ToldBy::this_side, resumed));
+    CHECK(counts_against_what_was_sent(failure, ToldBy::crash, resumed, uuid(1)));
+    CHECK_FALSE(counts_against_what_was_sent(failure, ToldBy::crash, in_full, uuid(1)));
+    CHECK_FALSE(counts_against_what_was_sent(failure, ToldBy::crash, from_parent, uuid(1)));
+    CHECK_FALSE(counts_against_what_was_sent(failure, ToldBy::this_side, resumed, uuid(1)));
+}
+
+TEST_CASE("a full disk is held against an interrupted send only where a newer one waits for it") {
+    const Failure failure(ExitCode::no_space, "the disk is full");
+    const auto counts = [&](const Attempt& attempt, const Uuid& newest) {
+        return counts_against_what_was_sent(failure, ToldBy::receiver, attempt, newest);
+    };
+    CHECK(counts(resumed, uuid(3)));
+    CHECK_FALSE(counts(resumed, uuid(1)));
+    CHECK_FALSE(counts(in_full, uuid(3)));
+    CHECK_FALSE(counts(from_parent, uuid(3)));
+    CHECK_FALSE(counts_against_what_was_sent(failure, ToldBy::this_side, resumed, uuid(3)));
 }
 
 TEST_CASE("another way is left where a failure has spent one") {
