@@ -8,6 +8,7 @@
 #include "snapferry/core/failure.h"
 #include "snapferry/core/plan/share_rule.h"
 #include "snapferry/core/stream/refused.h"
+#include "snapferry/receive/stream/legacy_of_root.h"
 #include "snapferry/sys/btrfs/subvolume.h"
 #include "snapferry/sys/machine/random_bytes.h"
 #include "snapferry/sys/machine/random_uuid.h"
@@ -127,6 +128,11 @@ void Reception::take(stream::Command& command) {
         handed_on_ = reader_.offset();
         return;
     }
+    if (legacy_.takes(command)) {
+        hand_on();
+        handed_on_ = reader_.offset();
+        return;
+    }
     if (const auto size = stream::preallocated_size(command)) {
         preallocated_.add(reader_.offset(), size);
         space_.require(preallocated_.size(handed_on_));
@@ -167,13 +173,24 @@ void Reception::begin_segment() {
 
     std::vector<std::byte> opening;
     segmenter_->begin(segment_, opening);
+    legacy_.lay_aside(legacy_of_base(), opening);
     run_.emplace(room_, settings_.receive);
     space_.guard(run_->descriptor());
     keeping_space([&] { run_->write(opening); });
 }
 
+/// Of the root that the segment is to begin with.
+stream::Xattrs Reception::legacy_of_base() const {
+    if (!segment_.parent_uuid) {
+        return {};
+    }
+    return legacy_of_root(
+        staging_.entry(state_->segments == 0 ? Staging::alias_name : state_->partial));
+}
+
 void Reception::close_segment() {
     std::vector<std::byte> ending;
+    legacy_.put_back(ending);
     stream::Segmenter::finish(ending);
     keeping_space([&] {
         run_->write(ending);

@@ -7,7 +7,7 @@ import struct
 
 from harness import data, tree
 from harness.case import case
-from harness.data import KIB, MIB
+from harness.data import KIB, MIB, noise
 from harness.verdict import check, check_equal
 
 FS_IOC_FIEMAP = 0xC020660B  # linux/fs.h
@@ -247,3 +247,50 @@ def extents(root, name):
     count = struct.unpack_from("=I", request, 20)[0]
     check(0 < count < room, f"{name} has {count} extents")
     return [struct.unpack_from("=QQQ", request, 32 + 56 * index) for index in range(count)]
+
+
+def _hand_on(source):
+    os.setxattr(source, data.ACL_DEFAULT, data.shared_with_user(1001, 6))
+    os.setxattr(source, "btrfs.compression", b"zlib")
+
+
+def _without_legacy(lane, name):
+    """Files that were there before their root had anything to hand on."""
+    os.mkdir(os.path.join(lane.source, name))
+    lane.write(f"{name}/file", noise(4 * MIB, len(name)))
+    lane.write(f"{name}-file", "x")
+
+
+@case
+def what_a_root_hands_on_to_new_files_is_not_put_on_files_that_have_nothing_of_it(world):
+    lane = world.lane()
+    _without_legacy(lane, "one")
+    _hand_on(lane.source)
+    lane.check_arrived(_sent(lane))
+    for attribute in (data.ACL_DEFAULT, "btrfs.compression"):
+        os.removexattr(lane.source, attribute)
+    _without_legacy(lane, "second")
+    _hand_on(lane.source)
+    lane.check_arrived(_sent(lane))
+    lane.write("with it", "y")
+    lane.check_arrived(_sent(lane))
+    os.removexattr(lane.source, data.ACL_DEFAULT)
+    lane.check_arrived(_sent(lane))
+
+
+def _sent(lane):
+    name = lane.snapshot()
+    lane.send_well()
+    return name
+
+
+@case
+def what_a_root_hands_on_comes_back_where_a_send_was_interrupted(world):
+    lane = world.lane()
+    _without_legacy(lane, "one")
+    _hand_on(lane.source)
+    name = lane.snapshot()
+    lane.interrupt(2 * MIB, 4 * MIB)
+    check(lane.held > 0, "nothing is held of the interrupted send")
+    lane.send_well()
+    lane.check_arrived(name)

@@ -16,6 +16,7 @@
 #include "snapferry/core/stream/encoded_ranges.h"
 #include "snapferry/core/stream/guard.h"
 #include "snapferry/core/stream/reader.h"
+#include "snapferry/core/stream/root_legacy.h"
 #include "snapferry/core/stream/segmenter.h"
 #include "snapferry/core/wire/stream_digest.h"
 #include "snapferry/core/wire/stream_mac.h"
@@ -108,6 +109,7 @@ class Reception {
     void note(std::span<const std::byte> bytes);
     void hand_on();
     void begin_segment();
+    [[nodiscard]] stream::Xattrs legacy_of_base() const;
     void close_segment();
     void prove_segment();
     void make_checkpoint();
@@ -130,6 +132,7 @@ class Reception {
     stream::Reader reader_;
     std::optional<stream::Guard> guard_;
     std::optional<stream::Segmenter> segmenter_;
+    stream::RootLegacy legacy_;
     std::optional<BtrfsReceive> run_;  ///< of the segment that is open
     wire::StreamDigest digest_;
     wire::MacKey mac_key_;  ///< of this connection alone; told to nobody until the next
