@@ -20,9 +20,14 @@ Finding without_backup(const JobState& state) {
     if (!state.history) {
         return {CheckState::critical, fmt::format("{}: has never run", job)};
     }
+    const auto* const what =
+        has_nothing_there(state) ? "the receiver has no backup of what is here" : "no backup yet";
     if (last_run_failed(state)) {
-        return {CheckState::critical, fmt::format("{}: no backup yet, and the last run failed: {}",
-                                                  job, failure_text(state))};
+        return {CheckState::critical, fmt::format("{}: {}, and the last run failed: {}", job, what,
+                                                  failure_text(state))};
+    }
+    if (has_nothing_there(state)) {
+        return {CheckState::critical, fmt::format("{}: {}", job, what)};
     }
     return {CheckState::critical, fmt::format("{}: no backup is known", job)};
 }

@@ -27,7 +27,7 @@ double random_share() {
 void Roster::set(const std::vector<Job>& jobs, Time now) {
     std::vector<Entry> entries;
     for (const auto& job : jobs) {
-        auto* const before = find(job.name);
+        auto* const before = find(identity_of(job));
         if (before != nullptr && *before->job == job) {
             entries.push_back(std::move(*before));
             continue;
@@ -48,9 +48,9 @@ void Roster::plan_calendar(Entry& entry) {
     }
 }
 
-Roster::Entry* Roster::find(const std::string& name) {
+Roster::Entry* Roster::find(const JobIdentity& job) {
     const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
-        return entry.job && entry.job->name == name;
+        return entry.job && identity_of(*entry.job) == job;
     });
     return found == entries_.end() ? nullptr : &*found;
 }
@@ -121,13 +121,13 @@ std::vector<std::shared_ptr<const Job>> Roster::due(Time now) const {
 }
 
 void Roster::began(const Job& job) {
-    if (auto* const entry = find(job.name)) {
+    if (auto* const entry = find(identity_of(job))) {
         entry->running = true;
     }
 }
 
 void Roster::ended(const RunReport& report, Time now) {
-    auto* const entry = find(report.job);
+    auto* const entry = find(report.identity);
     if (entry == nullptr) {
         return;  // the configuration has it no more
     }
@@ -136,15 +136,19 @@ void Roster::ended(const RunReport& report, Time now) {
         entry->agenda.postponed(now);
         return;
     }
-    if (report.newest_taken) {
-        entry->newest_taken = std::chrono::floor<std::chrono::seconds>(*report.newest_taken);
+    if (const auto* const newest = report.newest.snapshot()) {
+        entry->newest_taken = std::chrono::floor<std::chrono::seconds>(newest->taken);
         entry->stale_told = now;  // if it was, the run has told so
+    } else if (report.newest.is_known()) {
+        entry->newest_taken.reset();
     }
     const bool well = report.outcome == ExitCode::done;
     entry->agenda.ended(well, now, random_share());
     plan_calendar(*entry);
     if (well) {
-        entry->newest_seen = report.newest;  // a newer one that came meanwhile is a change
+        // A newer one that came meanwhile is a change.
+        const auto* const newest = report.newest.snapshot();
+        entry->newest_seen = newest == nullptr ? std::string{} : newest->name;
         look(*entry, now);
     }
 }

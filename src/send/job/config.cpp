@@ -235,6 +235,22 @@ Job read_job(const std::string& name, const sys::ConfigTable& table,
     return job;
 }
 
+/// Two into one tag of one receiver would prune each other's backups.
+void require_tag_of_its_own(const sys::ConfigTable& table, const Job& job,
+                            const std::vector<Job>& before) {
+    const auto identity = identity_of(job);
+    const auto other = std::find_if(before.begin(), before.end(), [&](const Job& one) {
+        return identity_of(one).shares_tag_with(identity);
+    });
+    if (other != before.end()) {
+        table.complain("dest_tag",
+                       fmt::format("[jobs.{}] and [jobs.{}] would both go into {} at {}, and prune "
+                                   "each other's backups there: give each a tag of its own",
+                                   escape_text(other->name), escape_text(job.name),
+                                   identity.dest_tag, identity.address()));
+    }
+}
+
 }  // namespace
 
 SendConfig load_config(const std::filesystem::path& file) {
@@ -254,7 +270,9 @@ SendConfig load_config(const std::filesystem::path& file) {
     }
     if (const auto tables = root.table("jobs")) {
         for (const auto& [name, table] : tables->tables()) {
-            config.jobs.push_back(read_job(name, table, receivers, hooks));
+            auto job = read_job(name, table, receivers, hooks);
+            require_tag_of_its_own(table, job, config.jobs);
+            config.jobs.push_back(std::move(job));
         }
     }
     read_metrics(root, config.jobs);

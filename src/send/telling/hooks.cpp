@@ -50,8 +50,9 @@ std::optional<WallTime> last_sent_taken(const Job& job) {
 }
 
 std::optional<WallTime> newest_taken(const Job& job, const RunReport& report) {
-    if (report.newest_taken) {
-        return report.newest_taken;
+    if (report.newest.is_known()) {
+        const auto* const newest = report.newest.snapshot();
+        return newest == nullptr ? std::nullopt : std::optional(newest->taken);
     }
     try {
         return last_sent_taken(job);
@@ -128,8 +129,7 @@ void Hooks::ends(const Job& job, const JobProgress& /*progress*/, const RunRepor
 void Hooks::stale(const Job& job, std::chrono::seconds age) {
     RunReport report;
     report.job = job.name;
-    report.receiver = job.receiver.destination.host;
-    report.dest_tag = job.dest_tag.text();
+    report.identity = identity_of(job);
     Call(job, report, age, log_).make("stale", job.alerts.hooks.on_stale);
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 JobState aged(std::chrono::seconds age, bool failed = false) {
     auto state = state_of(failed ? failed_run() : good_run());
-    state.history->newest->taken = noon - age;
+    state.history->newest = DurableSnapshot{"new-@daily", noon - age};
     return state;
 }
 
@@ -31,9 +31,9 @@ TEST_CASE("a backup is judged by its age and by the last run") {
         std::string text;
     };
     JobState failing = state_of(failed_run());
-    failing.history->newest.reset();
+    failing.history->newest = NotAsked{};
     JobState without_news = state_of(good_run());
-    without_news.history->newest.reset();
+    without_news.history->newest = NotAsked{};
     for (const auto& row :
          {Row{aged(0s), CheckState::ok, "home: the newest backup is 0 s old"},
           Row{aged(26h), CheckState::ok, "home: the newest backup is 1 d 2 h old"},

@@ -64,7 +64,7 @@ TEST_CASE("what went wrong in the last run is said below") {
 
 TEST_CASE("no line of a status is longer than the screen is wide") {
     auto state = state_of(failed_run("a job with a long name, 写真写真写真写真写真写真"));
-    state.history->newest->name = std::string(200, 'n');
+    state.history->newest = DurableSnapshot{std::string(200, 'n'), noon};
     for (const std::size_t width : {20U, 40U, 80U, 100U, 132U}) {
         const auto text = status_text({state}, noon, sys::Screen{width, false});
         for (const auto& line : lines_of(text))
@@ -108,7 +108,7 @@ TEST_CASE("the history has a line a run, in the order given") {
 
 TEST_CASE("JSON holds names as they are, and nothing where nothing is known") {
     auto state = state_of(failed_run("it's \"mine\""));
-    state.history->newest->name = "bad \xff byte";
+    state.history->newest = DurableSnapshot{"bad \xff byte", noon};
     const auto json = nlohmann::json::parse(status_json({state, {"absent", true, {}}}, noon));
     CHECK(json["time"] == sys::local_time_iso(noon));
     const auto& job = json["jobs"][0];

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "snapferry/core/names/job_identity.h"
 #include "snapferry/core/names/tag.h"
 #include "snapferry/core/plan/cipher_choice.h"
 #include "snapferry/core/plan/schedule.h"
@@ -33,7 +34,7 @@ struct Receiver {
 
 /// One series of snapshots and where it goes.
 struct Job {
-    std::string name;  ///< for the log; the destination's tag in the classic form
+    std::string name;  ///< a label; the destination's tag in the classic form
     std::filesystem::path snapshot_dir;
     std::string source_tag;
     Tag dest_tag;
@@ -47,6 +48,9 @@ struct Job {
 
     friend bool operator==(const Job&, const Job&) = default;
 };
+
+/// What makes it this job, whatever it is called and however it is done.
+JobIdentity identity_of(const Job& job);
 
 inline constexpr unsigned most_parallel = 64;  // jobs at once
 

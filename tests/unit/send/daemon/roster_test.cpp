@@ -126,7 +126,7 @@ TEST_CASE("a backup that grows too old between runs is told of, and then once a 
     roster.set({watched}, start);
     roster.began(watched);
     auto ended = report("a");
-    ended.newest_taken = start;
+    ended.newest = DurableSnapshot{"a-@daily", start};
     roster.ended(ended, start + 1min);
     CHECK(roster.take_stale(start + 25h).empty());
     CHECK(roster.next_time().value() <= start + 27h);
@@ -146,7 +146,7 @@ TEST_CASE("a run that found its backup too old has told so itself") {
     roster.set({watched}, start);
     roster.began(watched);
     auto ended = report("a");
-    ended.newest_taken = start - 48h;
+    ended.newest = DurableSnapshot{"a-@daily", start - 48h};
     roster.ended(ended, start);
     CHECK(roster.take_stale(start + 1h).empty());
     CHECK(roster.take_stale(start + 24h).size() == 1);

@@ -76,7 +76,7 @@ WallTime ago(std::chrono::hours age) {
 
 TEST_CASE("after a good run the hook for that is called, and no other") {
     Scene scene;
-    scene.report.newest_taken = ago(2h);
+    scene.report.newest = DurableSnapshot{"a-@daily", ago(2h)};
     scene.job.alerts.hooks.stale_after = 3h;
     scene.end_run();
     CHECK(has(scene.told("success"), "SNAPFERRY_EVENT=success\n"));
@@ -104,7 +104,7 @@ TEST_CASE("where the newest backup is too old, that is told after the run, howev
     for (const auto outcome : {ExitCode::done, ExitCode::no_space}) {
         Scene scene;
         scene.report.outcome = outcome;
-        scene.report.newest_taken = ago(50h);
+        scene.report.newest = DurableSnapshot{"a-@daily", ago(50h)};
         scene.end_run();
         CHECK(scene.told("stale").empty());  // no stale_after: nothing is too old
         scene.job.alerts.hooks.stale_after = 26h;
@@ -125,7 +125,7 @@ TEST_CASE("that a backup is too old can be told between runs") {
 
 TEST_CASE("a hook that fails is a warning with what it said, and the next is called") {
     Scene scene;
-    scene.report.newest_taken = ago(50h);
+    scene.report.newest = DurableSnapshot{"a-@daily", ago(50h)};
     scene.job.alerts.hooks.stale_after = 26h;
     scene.job.alerts.hooks.on_success = {"/bin/sh", "-c",
                                          "echo one; echo '\033[31mtwo' >&2; exit 22"};
