@@ -9,9 +9,7 @@
 #include "snapferry/core/report/run_log.h"
 #include "snapferry/core/text/duration_text.h"
 #include "snapferry/core/text/escape.h"
-#include "snapferry/send/here/last_sent.h"
-#include "snapferry/send/here/pins.h"
-#include "snapferry/send/here/snapshots.h"
+#include "snapferry/send/here/last_arrival.h"
 #include "snapferry/sys/processes/run_within.h"
 
 namespace snapferry::send {
@@ -36,33 +34,20 @@ std::string reason_of(const sys::TimedEnd& end, std::chrono::seconds timeout) {
     return end.said.empty() ? how : fmt::format("{}: {}", how, on_one_line(end.said));
 }
 
-/// The snapshot that last_sent_@TAG.txt names, where it or its pin is still here: all that is known
-/// while the receiver cannot be asked.
-std::optional<WallTime> last_sent_taken(const Job& job) {
-    const auto name = read_last_sent(last_sent_file(job.snapshot_dir, job.source_tag));
-    auto local = list_snapshots(job.snapshot_dir);
-    const auto pins = Pins(job.snapshot_dir, job.dest_tag).list();
-    local.insert(local.end(), pins.begin(), pins.end());
-    const auto found = std::find_if(local.begin(), local.end(), [&](const LocalSnapshot& one) {
-        return one.name.text() == name;
-    });
-    return found == local.end() ? std::nullopt : std::optional<WallTime>(found->taken);
-}
-
-std::optional<WallTime> newest_taken(const Job& job, const RunReport& report) {
+std::optional<WallTime> newest_taken(const Job& job, const RunReport& report, Log& log) {
     if (report.newest.is_known()) {
         const auto* const newest = report.newest.snapshot();
         return newest == nullptr ? std::nullopt : std::optional(newest->taken);
     }
     try {
-        return last_sent_taken(job);
+        return last_arrival_taken(job, log);
     } catch (const std::exception&) {
         return std::nullopt;  // the run has told what is wrong with that directory
     }
 }
 
-Age age_of_newest(const Job& job, const RunReport& report) {
-    const auto taken = newest_taken(job, report);
+Age age_of_newest(const Job& job, const RunReport& report, Log& log) {
+    const auto taken = newest_taken(job, report, log);
     return taken ? Age(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now() -
                                                                 *taken))
                  : std::nullopt;
@@ -114,7 +99,7 @@ void Hooks::ends(const Job& job, const JobProgress& /*progress*/, const RunRepor
     if (hooks == HookSettings{}) {
         return;
     }
-    const auto age = age_of_newest(job, report);
+    const auto age = age_of_newest(job, report, log_);
     Call call(job, report, age, log_);
     if (report.outcome == ExitCode::done) {
         call.make("success", hooks.on_success);

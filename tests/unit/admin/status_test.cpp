@@ -31,7 +31,8 @@ TEST_CASE("jobs that are configured and jobs that have run are one list") {
     music.last_run.job = "music";
     JobHistory photos;
     photos.last_run.job = "photos";
-    const auto states = job_states({"home", "music"}, {music, photos});
+    photos.last_run.identity = named("photos").identity;
+    const auto states = job_states({named("home"), named("music")}, {music, photos});
     REQUIRE(states.size() == 3);
     CHECK(states[0].job == "home");
     CHECK(states[0].configured);
