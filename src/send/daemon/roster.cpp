@@ -27,7 +27,7 @@ double random_share() {
 void Roster::set(const std::vector<Job>& jobs, Time now) {
     std::vector<Entry> entries;
     for (const auto& job : jobs) {
-        auto* const before = find(identity_of(job));
+        auto* const before = find(job.name);
         if (before != nullptr && *before->job == job) {
             entries.push_back(std::move(*before));
             continue;
@@ -48,9 +48,9 @@ void Roster::plan_calendar(Entry& entry) {
     }
 }
 
-Roster::Entry* Roster::find(const JobIdentity& job) {
+Roster::Entry* Roster::find(const std::string& name) {
     const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
-        return entry.job && identity_of(*entry.job) == job;
+        return entry.job && entry.job->name == name;
     });
     return found == entries_.end() ? nullptr : &*found;
 }
@@ -121,13 +121,13 @@ std::vector<std::shared_ptr<const Job>> Roster::due(Time now) const {
 }
 
 void Roster::began(const Job& job) {
-    if (auto* const entry = find(identity_of(job))) {
+    if (auto* const entry = find(job.name)) {
         entry->running = true;
     }
 }
 
 void Roster::ended(const RunReport& report, Time now) {
-    auto* const entry = find(report.identity);
+    auto* const entry = find(report.job);
     if (entry == nullptr) {
         return;  // the configuration has it no more
     }
@@ -136,10 +136,12 @@ void Roster::ended(const RunReport& report, Time now) {
         entry->agenda.postponed(now);
         return;
     }
-    if (const auto* const newest = report.newest.snapshot()) {
+    const bool is_about_this = report.identity == identity_of(*entry->job);  // since a reload
+    const auto* const newest = report.newest.snapshot();
+    if (is_about_this && newest != nullptr) {
         entry->newest_taken = std::chrono::floor<std::chrono::seconds>(newest->taken);
         entry->stale_told = now;  // if it was, the run has told so
-    } else if (report.newest.is_known()) {
+    } else if (is_about_this && report.newest.is_nothing()) {
         entry->newest_taken.reset();
     }
     const bool well = report.outcome == ExitCode::done;
@@ -147,7 +149,6 @@ void Roster::ended(const RunReport& report, Time now) {
     plan_calendar(*entry);
     if (well) {
         // A newer one that came meanwhile is a change.
-        const auto* const newest = report.newest.snapshot();
         entry->newest_seen = newest == nullptr ? std::string{} : newest->name;
         look(*entry, now);
     }

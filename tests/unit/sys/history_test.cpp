@@ -276,6 +276,64 @@ TEST_CASE("a history of this form is left as it is") {
     CHECK(testing::content_of(file) == before);
 }
 
+namespace {
+
+/// As the first version made it, and filled it.
+void make_first_form(const std::filesystem::path& file) {
+    SQLite::Database database(file.native(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    database.exec(R"(
+        CREATE TABLE run (
+            id INTEGER PRIMARY KEY, run TEXT NOT NULL, job TEXT NOT NULL, receiver TEXT NOT NULL,
+            dest_tag TEXT NOT NULL, started INTEGER NOT NULL, duration INTEGER NOT NULL,
+            outcome INTEGER NOT NULL, error TEXT NOT NULL, snapshot TEXT NOT NULL,
+            parent TEXT NOT NULL, stream_bytes INTEGER NOT NULL, wire_bytes INTEGER NOT NULL,
+            newest TEXT NOT NULL, newest_taken INTEGER, receiver_free_bytes INTEGER);
+        CREATE INDEX run_of_job ON run (job, id);
+        CREATE TABLE kept (
+            job TEXT NOT NULL, position INTEGER NOT NULL, name TEXT NOT NULL,
+            PRIMARY KEY (job, position)) WITHOUT ROWID;
+        INSERT INTO run VALUES
+            (1, 'a', 'home', 'Pi.lan', 'home', 1000, 1, 0, '', 's1', '', 9, 9, 's1', 500, 77),
+            (2, 'b', 'home', 'pi2.lan', 'home', 2000, 1, 0, '', 's2', '', 9, 9, 's2', NULL, 88),
+            (3, 'c', 'old name', 'Pi.lan', 'home', 3000, 1, 10, 'off', '', '', 0, 0, '', NULL, NULL);
+        INSERT INTO kept VALUES ('home', 0, 's2'), ('home', 1, 's1');
+        PRAGMA user_version = 1;)");
+}
+
+}  // namespace
+
+TEST_CASE("a history of the first form is taken over, two receivers apart") {
+    const TemporaryDirectory directory;
+    const auto file = directory / "history.db";
+    make_first_form(file);
+    auto history = History::open(file);
+    auto jobs = history.newest_of_each_job();
+    REQUIRE(jobs.size() == 2);
+    CHECK(jobs[0].last_run.job == "home");
+    CHECK(jobs[0].last_run.identity == JobIdentity{"", "", "pi2.lan", 0, "home"});
+    CHECK(jobs[0].newest == NewestBackup(DurableSnapshot{"s2", WallTime{} + std::chrono::seconds(2)}));
+    CHECK(jobs[0].kept == std::vector<std::string>{"s2", "s1"});
+    CHECK(jobs[1].last_run.run == "c");
+    CHECK(jobs[1].newest ==
+          NewestBackup(DurableSnapshot{"s1", WallTime{} + std::chrono::milliseconds(500)}));
+    CHECK_FALSE(jobs[1].kept);
+    CHECK(jobs[1].receiver_free_bytes == 77);
+
+    SECTION("the next run of such a job makes it its own, and no other") {
+        auto run = failed_run("home", 1);
+        run.identity = identity("home", "pi.lan");
+        history.add(run);
+        auto other = failed_run("home", 2);
+        other.identity = identity("home", "pi.lan");
+        other.identity.port = 2222;  // behind the same address: a third job
+        history.add(other);
+        jobs = history.newest_of_each_job();
+        REQUIRE(jobs.size() == 3);
+        CHECK(history.runs(run.identity, 10).size() == 3);
+        CHECK(history.runs(other.identity, 10).size() == 1);
+    }
+}
+
 TEST_CASE("a history of a newer form is refused, and left alone") {
     const TemporaryDirectory directory;
     const auto file = directory / "history.db";

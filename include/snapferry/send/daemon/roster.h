@@ -68,7 +68,7 @@ class Roster {
         bool missing = false;  ///< its directory, when it was last looked
     };
 
-    Entry* find(const JobIdentity& job);
+    Entry* find(const std::string& name);
     void look(Entry& entry, Time now);
     static void plan_calendar(Entry& entry);
     static std::optional<Time> stale_from(const Entry& entry);

@@ -29,6 +29,7 @@ Job job(const std::string& name) {
 RunReport report(const std::string& name, ExitCode outcome = ExitCode::done) {
     RunReport report;
     report.job = name;
+    report.identity = send::identity_of(job(name));
     report.outcome = outcome;
     return report;
 }
