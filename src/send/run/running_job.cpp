@@ -48,12 +48,18 @@ void RunningJob::look_at_former_pins() {
 }
 
 void RunningJob::begin() {
+    if (options.dry_run) {
+        return;
+    }
     auto names = memory.former_names();
     names.insert(identity_.file_name());
     note_use(home_, names);
 }
 
 void RunningJob::end() {
+    if (options.dry_run) {
+        return;
+    }
     try {
         if (needed_pins_) {
             pins.keep_only(*needed_pins_);
