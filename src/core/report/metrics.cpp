@@ -16,18 +16,14 @@ struct Family {
     std::string_view name;
     std::string_view type;
     std::string_view help;
-    std::string_view second_label = {};  ///< beside "backup", where there is one
 };
 
-constexpr auto info = "snapferry_backup_info";
-
 constexpr std::array families{
-    Family{info, "gauge", "What the job is: all of its numbers are of this.", "identity"},
     Family{"snapferry_last_run_timestamp_seconds", "gauge", "When the last run ended."},
     Family{"snapferry_last_success_timestamp_seconds", "gauge",
            "When the last run that went well ended."},
     Family{"snapferry_newest_backup_timestamp_seconds", "gauge",
-           "When the newest snapshot was made that is durably at the receiver."},
+           "When the newest snapshot was made that is durably at the receiver; 0 where none is."},
     Family{"snapferry_last_run_duration_seconds", "gauge", "How long the last run took."},
     Family{"snapferry_last_run_exit_code", "gauge", "What the last run came to; 0 is well."},
     Family{"snapferry_last_run_stream_bytes", "gauge", "What the last run sent, uncompressed."},
@@ -35,15 +31,14 @@ constexpr std::array families{
            "What the last run sent, as it was on the line."},
     Family{"snapferry_kept_backups", "gauge", "How many snapshots the receiver keeps."},
     Family{"snapferry_receiver_free_bytes", "gauge", "What is free on the receiver's disk."},
-    Family{"snapferry_runs_total", "counter", "How many runs there were, by outcome.",
-           "outcome"},
+    Family{"snapferry_runs_total", "counter", "How many runs there were, by outcome."},
     Family{"snapferry_failed_runs_total", "counter", "How many runs did not go well."},
 };
 
 /// What tells a sample from others of its family. Not "job": Prometheus has that label itself.
 struct Labels {
     std::string backup;   ///< the job's name
-    std::string second;  ///< the value of the family's second label
+    std::string outcome;  ///< of runs_total alone
 
     friend auto operator<=>(const Labels&, const Labels&) = default;
 };
@@ -134,26 +129,6 @@ class Samples {
         value = std::to_string(count + more);
     }
 
-    void remove(std::string_view family, const Labels& labels) {
-        samples_[std::string(family)].erase(labels);
-    }
-
-    /// From now on the backup of this name is this job: the numbers of another one go. (An earlier
-    /// version has not said which one it was.)
-    void is_about(const std::string& backup, const std::string& identity) {
-        const auto& known = samples_[info];
-        const bool was_another =
-            std::any_of(known.begin(), known.end(), [&](const auto& sample) {
-                return sample.first.backup == backup && sample.first.second != identity;
-            });
-        for (auto& [family, samples] : samples_) {
-            std::erase_if(samples, [&](const auto& sample) {
-                return was_another && sample.first.backup == backup;
-            });
-        }
-        set(info, {backup, identity}, "1");
-    }
-
     void keep_only(std::span<const std::string> jobs) {
         for (auto& [family, samples] : samples_) {
             std::erase_if(samples, [&](const auto& sample) {
@@ -181,8 +156,8 @@ class Samples {
             fmt::format("# HELP {0} {1}\n# TYPE {0} {2}\n", family.name, family.help, family.type);
         for (const auto& [labels, value] : samples) {
             text += fmt::format("{}{{backup=\"{}\"", family.name, escaped(labels.backup));
-            if (!family.second_label.empty()) {
-                text += fmt::format(",{}=\"{}\"", family.second_label, escaped(labels.second));
+            if (!labels.outcome.empty()) {
+                text += fmt::format(",outcome=\"{}\"", escaped(labels.outcome));
             }
             text += fmt::format("}} {}\n", value);
         }
@@ -191,20 +166,15 @@ class Samples {
 
     void read(std::string_view line) {
         LineReader reader(line);
-        const auto name = reader.before('{');
-        const auto* const family =
-            std::find_if(families.begin(), families.end(),
-                         [&](const Family& one) { return name && one.name == *name; });
-        if (family == families.end() || !reader.skip("{backup=")) {
+        const auto family = reader.before('{');
+        if (!family || !reader.skip("{backup=")) {
             return;
         }
         const auto backup = reader.quoted();
-        const auto second =
-            family->second_label.empty()                              ? std::optional(std::string())
-            : reader.skip(fmt::format(",{}=", family->second_label)) ? reader.quoted()
-                                                                      : std::nullopt;
-        if (backup && second && reader.skip("} ") && is_number(reader.rest())) {
-            set(family->name, {*backup, *second}, std::string(reader.rest()));
+        const auto outcome =
+            reader.skip(",outcome=") ? reader.quoted() : std::optional(std::string());
+        if (backup && outcome && reader.skip("} ") && is_number(reader.rest())) {
+            set(*family, {*backup, *outcome}, std::string(reader.rest()));
         }
     }
 
@@ -213,11 +183,6 @@ class Samples {
 
 std::string seconds_text(std::chrono::milliseconds time) {
     return fmt::format("{}.{:03}", time.count() / 1000, time.count() % 1000);
-}
-
-std::string identity_text(const JobIdentity& job) {
-    return fmt::format("@{} of {} to {} {}", job.source_tag, job.snapshot_dir, job.address(),
-                       job.dest_tag);
 }
 
 std::string time_text(WallTime time) {
@@ -230,18 +195,16 @@ std::string metrics_after_run(std::string_view before, const RunReport& report,
                               std::span<const std::string> jobs) {
     Samples samples(before);
     const Labels job{report.job, {}};
-    samples.is_about(report.job, identity_text(report.identity));
     const bool went_well = report.outcome == ExitCode::done;
     const auto ended = time_text(report.started + report.duration);
     samples.set("snapferry_last_run_timestamp_seconds", job, ended);
     if (went_well) {
         samples.set("snapferry_last_success_timestamp_seconds", job, ended);
     }
-    constexpr auto newest_backup = "snapferry_newest_backup_timestamp_seconds";
-    if (const auto* const newest = report.newest.snapshot()) {
-        samples.set(newest_backup, job, time_text(newest->taken));
-    } else if (report.newest.is_known()) {
-        samples.remove(newest_backup, job);
+    if (report.newest.is_known()) {  // nothing there is as old as can be: an alarm must hear of it
+        const auto* const newest = report.newest.snapshot();
+        samples.set("snapferry_newest_backup_timestamp_seconds", job,
+                    newest == nullptr ? "0" : time_text(newest->taken));
     }
     samples.set("snapferry_last_run_duration_seconds", job, seconds_text(report.duration));
     samples.set("snapferry_last_run_exit_code", job,

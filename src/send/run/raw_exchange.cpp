@@ -99,8 +99,8 @@ void exchange_raw(RunningJob& run) {
     if (std::holds_alternative<UpToDate>(plan) || run.options.dry_run) {
         return;
     }
-    note_needed_pins(run);
     const auto snapshot = run.hold(run.as_it_is_announced(newest), {});
+    note_needed_pins(run);
     run.note_beginning(snapshot, parent_in(plan));
     const auto started = std::chrono::steady_clock::now();
     const auto sent = send_either_way(run, snapshot, parent_in(plan));

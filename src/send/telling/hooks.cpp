@@ -106,7 +106,9 @@ void Hooks::ends(const Job& job, const JobProgress& /*progress*/, const RunRepor
     } else {
         call.make("failure", hooks.on_failure);
     }
-    if (age && hooks.stale_after && *age > *hooks.stale_after) {
+    const bool is_too_old =
+        report.newest.is_nothing() || (age && hooks.stale_after && *age > *hooks.stale_after);
+    if (hooks.stale_after && is_too_old) {
         call.make("stale", hooks.on_stale);
     }
 }

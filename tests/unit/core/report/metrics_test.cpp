@@ -17,7 +17,6 @@ RunReport good_run(const std::string& job) {
     RunReport report;
     report.run = "1b4e28ba";
     report.job = job;
-    report.identity = JobIdentity::of("/data", "daily", "pi.lan", 22, "home");
     report.started = WallTime{1795590000250ms};
     report.duration = 61'750ms;
     report.stream_bytes = 5'000'000'000;
@@ -33,7 +32,6 @@ RunReport failed_run(const std::string& job, ExitCode outcome) {
     RunReport report;
     report.run = "2b4e28ba";
     report.job = job;
-    report.identity = JobIdentity::of("/data", "daily", "pi.lan", 22, "home");
     report.started = WallTime{1795676400000ms};
     report.duration = 3'005ms;
     report.outcome = outcome;
@@ -60,16 +58,13 @@ std::vector<std::string> lines_of(const std::string& text) {
 
 TEST_CASE("the numbers of a first good run") {
     CHECK(metrics_after_run("", good_run("home"), home_alone) ==
-          R"(# HELP snapferry_backup_info What the job is: all of its numbers are of this.
-# TYPE snapferry_backup_info gauge
-snapferry_backup_info{backup="home",identity="@daily of /data to pi.lan:22 home"} 1
-# HELP snapferry_last_run_timestamp_seconds When the last run ended.
+          R"(# HELP snapferry_last_run_timestamp_seconds When the last run ended.
 # TYPE snapferry_last_run_timestamp_seconds gauge
 snapferry_last_run_timestamp_seconds{backup="home"} 1795590062.000
 # HELP snapferry_last_success_timestamp_seconds When the last run that went well ended.
 # TYPE snapferry_last_success_timestamp_seconds gauge
 snapferry_last_success_timestamp_seconds{backup="home"} 1795590062.000
-# HELP snapferry_newest_backup_timestamp_seconds When the newest snapshot was made that is durably at the receiver.
+# HELP snapferry_newest_backup_timestamp_seconds When the newest snapshot was made that is durably at the receiver; 0 where none is.
 # TYPE snapferry_newest_backup_timestamp_seconds gauge
 snapferry_newest_backup_timestamp_seconds{backup="home"} 1795589000.000
 # HELP snapferry_last_run_duration_seconds How long the last run took.
@@ -137,35 +132,13 @@ TEST_CASE("what is said of other jobs stays as it is, and of jobs that are no mo
           std::string::npos);
 }
 
-TEST_CASE("a job that goes elsewhere under its old name begins anew, and others stay") {
-    auto text = metrics_after_run("", good_run("home"), both);
-    text = metrics_after_run(text, good_run("photos"), both);
-    auto elsewhere = failed_run("home", ExitCode::connection);
-    elsewhere.identity.host = "pi2.lan";
-    text = metrics_after_run(text, elsewhere, both);
-    CHECK(text.find("snapferry_newest_backup_timestamp_seconds{backup=\"home\"}") ==
-          std::string::npos);
-    CHECK(says(text, R"(snapferry_newest_backup_timestamp_seconds{backup="photos"} 1795589000.000)"));
-    CHECK(says(text,
-               R"(snapferry_backup_info{backup="home",identity="@daily of /data to pi2.lan:22 home"} 1)"));
-    CHECK(text.find("pi.lan:22 home\"} 1\nsnapferry_backup_info{backup=\"home\"") ==
-          std::string::npos);
-}
-
-TEST_CASE("numbers of an earlier version, which said not of which job, go on") {
-    const auto text =
-        metrics_after_run("snapferry_failed_runs_total{backup=\"home\"} 7\n",
-                          failed_run("home", ExitCode::connection), home_alone);
-    CHECK(says(text, R"(snapferry_failed_runs_total{backup="home"} 8)"));
-}
-
-TEST_CASE("where the receiver has nothing, no number says that it has") {
-    auto text = metrics_after_run("", good_run("home"), home_alone);
+TEST_CASE("where the receiver has nothing, the newest backup is as old as can be") {
+    const auto good = metrics_after_run("", good_run("home"), home_alone);
     auto empty = failed_run("home", ExitCode::no_space);
     empty.newest = NothingThere{};
     empty.kept.emplace();
-    text = metrics_after_run(text, empty, home_alone);
-    CHECK(text.find("snapferry_newest_backup_timestamp_seconds") == std::string::npos);
+    const auto text = metrics_after_run(good, empty, home_alone);
+    CHECK(says(text, R"(snapferry_newest_backup_timestamp_seconds{backup="home"} 0)"));
     CHECK(says(text, R"(snapferry_kept_backups{backup="home"} 0)"));
 }
 
@@ -187,11 +160,11 @@ TEST_CASE("a family is described once, and its samples stand together") {
         } else {
             REQUIRE(std::regex_match(
                 line, found,
-                std::regex(R"re((\w+)\{backup="\w+"(,(outcome|identity)="[^"]+")?\} [0-9]+(\.[0-9]{3})?)re")));
+                std::regex(R"re((\w+)\{backup="\w+"(,outcome="\w+")?\} [0-9]+(\.[0-9]{3})?)re")));
             CHECK(found[1] == family);
         }
     }
-    CHECK(seen.size() == 12);
+    CHECK(seen.size() == 11);
 }
 
 TEST_CASE(
@@ -203,7 +176,7 @@ TEST_CASE(
         const auto name = line.substr(7, line.find(' ', 7) - 7);
         CAPTURE(name);
         CHECK(name.starts_with("snapferry_"));
-        constexpr std::array endings{"_seconds", "_bytes", "_total", "_exit_code", "_backups", "_info"};
+        constexpr std::array endings{"_seconds", "_bytes", "_total", "_exit_code", "_backups"};
         CHECK(std::any_of(endings.begin(), endings.end(),
                           [&](const char* ending) { return name.ends_with(ending); }));
     }
