@@ -30,9 +30,9 @@ const JobState* find_label(const std::vector<JobState>& states, const std::strin
 /// Each run under what its job is called now.
 void relabel(std::vector<RunReport>& runs, const std::vector<JobState>& states) {
     for (auto& run : runs) {
-        const auto found = std::find_if(
-            states.begin(), states.end(),
-            [&](const JobState& state) { return key_of(state) == run.identity; });
+        const auto found = std::find_if(states.begin(), states.end(), [&](const JobState& state) {
+            return key_of(state) == run.identity;
+        });
         if (found != states.end()) {
             run.job = found->job;
         }
@@ -86,8 +86,8 @@ std::vector<RunReport> last_runs(const std::vector<NamedJob>& configured,
         refuse_ambiguous(states, *job);
         return {};
     }
-    auto runs = store->runs(chosen == nullptr ? std::nullopt : std::optional(key_of(*chosen)),
-                            limit);
+    auto runs =
+        store->runs(chosen == nullptr ? std::nullopt : std::optional(key_of(*chosen)), limit);
     relabel(runs, states);
     return runs;
 }

@@ -32,7 +32,8 @@ Cell newest_cell(const NewestBackup& newest) {
 Row row_of(const JobState& state, WallTime now) {
     const Cell job{escape_text(state.job)};
     if (!state.history) {
-        return {job, {"never run", Paint::bad}, {"-"}, {"unknown", Paint::bad}, {"-"}, {"-"}, {"-"}};
+        return {job,  {"never run", Paint::bad}, {"-"}, {"unknown", Paint::bad}, {"-"}, {"-"},
+                {"-"}};
     }
     const auto& history = *state.history;
     const auto age = age_of_newest(state, now);

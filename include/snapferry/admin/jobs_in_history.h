@@ -23,8 +23,8 @@ std::vector<RunReport> last_runs(const std::vector<NamedJob>& configured,
                                  const std::filesystem::path& history,
                                  const std::optional<std::string>& job, std::size_t limit);
 
-/// Removes a job, by such a name, from the history; returns how many runs there were. Throws Failure
-/// (configuration) where several have the name, and what to call them is longer.
+/// Removes a job, by such a name, from the history; returns how many runs there were. Throws
+/// Failure (configuration) where several have the name, and what to call them is longer.
 std::size_t forget_job(const std::vector<NamedJob>& configured,
                        const std::filesystem::path& history, const std::string& job);
 

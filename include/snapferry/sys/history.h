@@ -23,8 +23,8 @@ std::filesystem::path history_file(const std::filesystem::path& state_dir);
 
 /// What the runs of all jobs came to, in a SQLite database that several programs may use at once.
 /// A job is known by its identity; of what an earlier version has written host and tag alone are
-/// known, with port 0. Whatever is wrong with it is a Failure (configuration) that names the file. One thread at a time
-/// for each object; any number of objects and processes for a file.
+/// known, with port 0. Whatever is wrong with it is a Failure (configuration) that names the file.
+/// One thread at a time for each object; any number of objects and processes for a file.
 class History {
   public:
     static constexpr std::size_t most_runs_of_a_job = 5000;
@@ -42,8 +42,9 @@ class History {
     History& operator=(const History&) = delete;
 
     /// Adds a run to those of its job, by the job's identity: the job is called what the run calls
-    /// it. What an earlier version wrote of its host and tag becomes its own. Beyond `most_runs` of its job, those that had nothing to send go first, then the
-    /// oldest; what newest_of_each_job() tells of successes and backups always stays.
+    /// it. What an earlier version wrote of its host and tag becomes its own. Beyond `most_runs` of
+    /// its job, those that had nothing to send go first, then the oldest; what newest_of_each_job()
+    /// tells of successes and backups always stays.
     void add(const RunReport& report, std::size_t most_runs = most_runs_of_a_job);
 
     /// The newest first; of one job or of all. Without their kept lists: only the last one of each

@@ -89,10 +89,11 @@ void collect_abandoned(const std::filesystem::path& home, const std::set<std::st
             if (done.contains(name)) {
                 remove(home, name, log);
             } else if (is_abandoned(one_more_day(home, name, today))) {
-                log.info("{} has not been sent from {} for {} days on which others were: its pins "
-                         "are removed",
-                         escape_text(name), escape_text(home.parent_path().native()),
-                         most_days_of_disuse);
+                log.info(
+                    "{} has not been sent from {} for {} days on which others were: its pins "
+                    "are removed",
+                    escape_text(name), escape_text(home.parent_path().native()),
+                    most_days_of_disuse);
                 remove(home, name, log);
             }
         }

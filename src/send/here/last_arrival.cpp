@@ -17,9 +17,8 @@ std::optional<WallTime> last_arrival_taken(const Job& job, Log& log) {
     }
     // An earlier version, or a classic script, has noted the name alone.
     const auto* const last = last_arrived(memory.sent());
-    const auto name = last != nullptr
-                          ? last->name
-                          : noted_by_a_classic_script(job.snapshot_dir, job.source_tag);
+    const auto name =
+        last != nullptr ? last->name : noted_by_a_classic_script(job.snapshot_dir, job.source_tag);
     auto local = list_snapshots(job.snapshot_dir);
     Pins pins(sender_home(job.snapshot_dir), identity.file_name(), log);
     for (const auto& former : memory.former_names()) {

@@ -46,9 +46,8 @@ void with_warning(const std::filesystem::path& path, std::string_view what, Log&
 
 std::vector<sys::DirectoryEntry> directories_in(const std::filesystem::path& place, Log& log) {
     std::vector<sys::DirectoryEntry> found;
-    with_warning(place, "cannot be looked at", log, [&] {
-        found = sys::entries_of(place, ExitCode::sending);
-    });
+    with_warning(place, "cannot be looked at", log,
+                 [&] { found = sys::entries_of(place, ExitCode::sending); });
     std::erase_if(found, [](const sys::DirectoryEntry& entry) {
         return entry.kind != sys::EntryKind::directory && entry.kind != sys::EntryKind::unknown;
     });

@@ -30,8 +30,8 @@ std::vector<Neighbour> neighbours_in(const std::filesystem::path& home) {
     std::vector<Neighbour> found;
     try {
         for (const auto& entry : sys::entries_of(home, ExitCode::configuration)) {
-            const bool is_memory = entry.name.ends_with(ending) &&
-                                   entry.kind == sys::EntryKind::file;
+            const bool is_memory =
+                entry.name.ends_with(ending) && entry.kind == sys::EntryKind::file;
             const auto text = is_memory ? sys::read_small_file(entry.path, max_file) : std::nullopt;
             if (text) {
                 found.push_back({entry.name.substr(0, entry.name.size() - ending.size()), *text});
@@ -144,9 +144,10 @@ bool SenderMemory::take_over(const std::vector<RemoteSnapshot>& remote) {
         }
         for (auto& content : memories_of(neighbour)) {
             if (has_sent_to(content, remote)) {
-                log_.info("the receiver has what {} has sent from here: this is the same job, "
-                          "under another address or name",
-                          escape_text(neighbour.name));
+                log_.info(
+                    "the receiver has what {} has sent from here: this is the same job, "
+                    "under another address or name",
+                    escape_text(neighbour.name));
                 sent_ = std::move(content.sent);
                 attempts_ = Attempts(std::move(content.failed));
                 last_ = std::move(content.last);

@@ -251,6 +251,18 @@ void require_tag_of_its_own(const sys::ConfigTable& table, const Job& job,
     }
 }
 
+void introduce(std::vector<Job>& jobs) {
+    for (auto& job : jobs) {
+        const auto identity = identity_of(job);
+        for (const auto& other : jobs) {
+            const auto others = identity_of(other);
+            if (others.snapshot_dir == identity.snapshot_dir && others != identity) {
+                job.others_here.insert(others.file_name());
+            }
+        }
+    }
+}
+
 }  // namespace
 
 SendConfig load_config(const std::filesystem::path& file) {
@@ -276,6 +288,7 @@ SendConfig load_config(const std::filesystem::path& file) {
         }
     }
     read_metrics(root, config.jobs);
+    introduce(config.jobs);
     return config;
 }
 

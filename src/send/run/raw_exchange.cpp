@@ -17,9 +17,8 @@ namespace snapferry::send {
 namespace {
 
 /// What was remembered counts before the file: that is one for all receivers, and a name can be
-/// used again. It tells only where a classic script has written it, and nothing is remembered: then a
-/// snapshot that is younger than it cannot be the one it
-/// names.
+/// used again. It tells only where a classic script has written it, and nothing is remembered: then
+/// a snapshot that is younger than it cannot be the one it names.
 std::string last_sent_to_a_classic_one(const RunningJob& run) {
     if (const auto* last = last_arrived(run.memory.sent())) {
         return last->name;
@@ -80,8 +79,8 @@ std::uint64_t send_either_way(RunningJob& run, const LocalSnapshot& snapshot,
     return send_stream(run, snapshot, {});
 }
 
-/// What arrived last; nothing that was interrupted can be gone on with. Where nothing is remembered,
-/// any pin may be the one to build on.
+/// What arrived last; nothing that was interrupted can be gone on with. Where nothing is
+/// remembered, any pin may be the one to build on.
 void note_needed_pins(RunningJob& run) {
     if (const auto& last = run.memory.last_arrived()) {
         run.needs_pins({last->uuid});

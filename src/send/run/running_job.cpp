@@ -66,12 +66,12 @@ void RunningJob::end() {
         }
         auto in_use = memory.former_names();
         in_use.insert(identity_.file_name());
+        in_use.insert(job.others_here.begin(), job.others_here.end());
         std::set<std::string> done;
         if (was_alone_under_its_tag(home_, identity_)) {
             done.insert(identity_.dest_tag);
         }
-        const auto today =
-            std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+        const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
         collect_abandoned(home_, in_use, done, today, log);
     } catch (const std::exception& error) {
         log.warning("old pins are left as they are: {}", escape_text(error.what()));

@@ -44,8 +44,8 @@ std::optional<LastArrived> newest_there(const RunningJob& run, const wire::Welco
     }
     // A pin is younger than what it is of: when that was taken is remembered.
     const auto& last = run.memory.last_arrived();
-    const bool is_last = last && (!newest || newest->uuid == last->uuid ||
-                                  newest->name < last->name);
+    const bool is_last =
+        last && (!newest || newest->uuid == last->uuid || newest->name < last->name);
     return is_last && still_has_last(*last, welcome) ? last : newest;
 }
 

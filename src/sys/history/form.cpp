@@ -21,7 +21,8 @@ constexpr int patience = 10000;  // ms to wait for another program that writes
 /// The one at index N leads from version N to N + 1. What has been released is never changed.
 /// Of the kept lists only the last of each job is stored: a list of hundreds of names for each of
 /// thousands of runs would be most of the file.
-constexpr std::array migrations{R"(
+constexpr std::array migrations{
+    R"(
     CREATE TABLE run (
         id INTEGER PRIMARY KEY,
         run TEXT NOT NULL,
@@ -48,10 +49,11 @@ constexpr std::array migrations{R"(
         PRIMARY KEY (job, position)
     ) WITHOUT ROWID;
 )",
-// What a run belongs to is the whole identity of its job; what the job is called is a label. Of what
-// the form before has, only the host and the tag are known: the first run of a job with that host
-// and that tag takes it over. newest_state: 0 not asked, 1 nothing there, 2 the one that is named.
-R"(
+    // What a run belongs to is the whole identity of its job; what the job is called is a label. Of
+    // what the form before has, only the host and the tag are known: the first run of a job with
+    // that host and that tag takes it over. newest_state: 0 not asked, 1 nothing there, 2 the one
+    // that is named.
+    R"(
     CREATE TABLE job (
         id INTEGER PRIMARY KEY,
         name TEXT NOT NULL,

@@ -68,6 +68,18 @@ TEST_CASE("the age is a value with the limit, where there is one") {
     CHECK(finding_of({"home", true, {}}).values.empty());
 }
 
+TEST_CASE("what is too old and not in the configuration is told how to be forgotten") {
+    auto former = aged(72h);
+    former.job = "home (pi)";
+    former.configured = false;
+    const auto alone = check_ages({former}, 26h, noon);
+    CHECK(alone[0].text.find("forget") ==
+          std::string::npos);  // nothing is configured: a classic line
+    const auto beside = check_ages({aged(1h), former}, 26h, noon);
+    CHECK(beside[0].text.find("forget") == std::string::npos);
+    CHECK(beside[1].text.ends_with("if it is no more, snapferry forget 'home (pi)'"));
+}
+
 TEST_CASE("no job is no finding, and a name cannot forge a line") {
     CHECK(check_ages({}, 26h, noon).empty());
     CHECK(finding_of({"a\nOK", true, {}}).text == "a\\x0aOK: has never run");

@@ -311,7 +311,8 @@ TEST_CASE("a history of the first form is taken over, two receivers apart") {
     REQUIRE(jobs.size() == 2);
     CHECK(jobs[0].last_run.job == "home");
     CHECK(jobs[0].last_run.identity == JobIdentity{"", "", "pi2.lan", 0, "home"});
-    CHECK(jobs[0].newest == NewestBackup(DurableSnapshot{"s2", WallTime{} + std::chrono::seconds(2)}));
+    CHECK(jobs[0].newest ==
+          NewestBackup(DurableSnapshot{"s2", WallTime{} + std::chrono::seconds(2)}));
     CHECK(jobs[0].kept == std::vector<std::string>{"s2", "s1"});
     CHECK(jobs[1].last_run.run == "c");
     CHECK(jobs[1].newest ==

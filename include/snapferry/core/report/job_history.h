@@ -15,7 +15,7 @@ struct JobHistory {
     std::optional<RunReport> last_success{};
     std::optional<RunReport> last_send{};  ///< the last good run that had something to send
     std::optional<RunReport> last_failure{};
-    NewestBackup newest{};  ///< as the last run knew it that knew
+    NewestBackup newest{};                           ///< as the last run knew it that knew
     std::optional<std::vector<std::string>> kept{};  ///< as the receiver last said it
     std::optional<std::uint64_t> receiver_free_bytes{};
 };

@@ -22,8 +22,8 @@ struct NotAsked {};
 /// It was asked, and has nothing that was sent from here.
 struct NothingThere {};
 
-/// The newest that the receiver has: one of these three. "Not asked" leaves what was known before as
-/// it is; "nothing there" does away with it.
+/// The newest that the receiver has: one of these three. "Not asked" leaves what was known before
+/// as it is; "nothing there" does away with it.
 class NewestBackup {
   public:
     NewestBackup() = default;

@@ -15,8 +15,8 @@ namespace snapferry::send {
 void note_use(const std::filesystem::path& home, const std::set<std::string>& names);
 
 /// Counts a day against every other name there, and removes what it has where nobody has used it
-/// on most_days_of_disuse days; see core/plan/disuse.h. Names that are `done` with, because all that
-/// used them have their own now, go at once. Whatever goes wrong is a warning.
+/// on most_days_of_disuse days; see core/plan/disuse.h. Names that are `done` with, because all
+/// that used them have their own now, go at once. Whatever goes wrong is a warning.
 void collect_abandoned(const std::filesystem::path& home, const std::set<std::string>& in_use,
                        const std::set<std::string>& done, std::chrono::sys_days today, Log& log);
 

@@ -25,8 +25,8 @@ struct LastArrived {
 };
 
 /// What a job remembers between its runs: which snapshots arrived, and as which copies, and what
-/// failed. It is one file of the job's own, SNAPSHOT_DIR/.snapferry/NAME.memory.json, for root alone
-/// (see job_places.h). To lose it costs trust, not backups: see docs/design.md.
+/// failed. It is one file of the job's own, SNAPSHOT_DIR/.snapferry/NAME.memory.json, for root
+/// alone (see job_places.h). To lose it costs trust, not backups: see docs/design.md.
 class SenderMemory {
   public:
     /// Reads it; one that cannot be read is said in the log, and as if there were none. Where there

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "snapferry/core/names/job_identity.h"
@@ -45,6 +46,9 @@ struct Job {
     unsigned retries = 3;  ///< how often a broken connection is made again in one run
     Schedule schedule{};   ///< for the daemon
     AlertSettings alerts{};
+    /// JobIdentity::file_name() of the configuration's other jobs with this snapshot directory:
+    /// what they keep there is in use, however rarely they are run.
+    std::set<std::string> others_here{};
 
     friend bool operator==(const Job&, const Job&) = default;
 };

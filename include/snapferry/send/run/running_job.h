@@ -40,12 +40,12 @@ class RunningJob {
     void end();
 
     /// The receiver takes the stream of this snapshot: until that has arrived, its pin and its
-    /// parent's are needed. Returns what is to be read for it: the pin, made now where the job pins,
-    /// else the snapshot itself. That there can be no pin is a warning.
+    /// parent's are needed. Returns what is to be read for it: the pin, made now where the job
+    /// pins, else the snapshot itself. That there can be no pin is a warning.
     LocalSnapshot hold(const LocalSnapshot& snapshot, const std::optional<LocalSnapshot>& parent);
 
-    /// The pin of a snapshot that goes by another uuid than the kernel calls it, and needs one to be
-    /// sent at all; the snapshot itself else. Throws Failure where there can be none.
+    /// The pin of a snapshot that goes by another uuid than the kernel calls it, and needs one to
+    /// be sent at all; the snapshot itself else. Throws Failure where there can be none.
     LocalSnapshot as_it_is_announced(const LocalSnapshot& snapshot);
 
     /// The pins that the receiver has need of, as far as it has said, or is known.

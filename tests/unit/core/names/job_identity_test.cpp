@@ -15,9 +15,8 @@ JobIdentity usual() {
 }  // namespace
 
 TEST_CASE("one job written in several ways is one job") {
-    for (const auto* const directory :
-         {"/data/snapshots", "/data/snapshots/", "/data//snapshots", "/data/./snapshots//",
-          "/data/music/../snapshots"}) {
+    for (const auto* const directory : {"/data/snapshots", "/data/snapshots/", "/data//snapshots",
+                                        "/data/./snapshots//", "/data/music/../snapshots"}) {
         for (const auto* const host : {"pi.lan", "Pi.LAN", "pi.lan."}) {
             const auto other = JobIdentity::of(directory, "daily", host, 22, "home");
             CAPTURE(directory, host);
@@ -55,8 +54,8 @@ TEST_CASE("a file name begins with the tag, and is that of no tag") {
 
 TEST_CASE("two jobs share a tag where host, port and tag are the same") {
     CHECK(usual().shares_tag_with(JobIdentity::of("/other", "hourly", "PI.lan", 22, "home")));
-    CHECK_FALSE(usual().shares_tag_with(JobIdentity::of("/data/snapshots", "daily", "pi.lan", 23,
-                                                        "home")));
-    CHECK_FALSE(usual().shares_tag_with(JobIdentity::of("/data/snapshots", "daily", "pi2.lan", 22,
-                                                        "home")));
+    CHECK_FALSE(
+        usual().shares_tag_with(JobIdentity::of("/data/snapshots", "daily", "pi.lan", 23, "home")));
+    CHECK_FALSE(usual().shares_tag_with(
+        JobIdentity::of("/data/snapshots", "daily", "pi2.lan", 22, "home")));
 }

@@ -21,8 +21,7 @@ RunReport good_run(const std::string& job) {
     report.duration = 61'750ms;
     report.stream_bytes = 5'000'000'000;
     report.wire_bytes = 2'500'000'000;
-    report.newest =
-        DurableSnapshot{"2026-11-25T07:00:01+00:00-@daily", WallTime{1795589000000ms}};
+    report.newest = DurableSnapshot{"2026-11-25T07:00:01+00:00-@daily", WallTime{1795589000000ms}};
     report.kept = {{"b", "a"}};
     report.receiver_free_bytes = 700;
     return report;
