@@ -17,9 +17,15 @@ bool sends_something(const SendPlan& plan) {
     return std::holds_alternative<FullSend>(plan) || std::holds_alternative<IncrementalSend>(plan);
 }
 
-/// What rotation has taken, pinned or not, is nobody's failure.
-bool is_gone(const LocalSnapshot& snapshot) {
-    return !snapshot.pinned && !sys::kind_of(snapshot.path);
+/// At reading the snapshot, in whichever way (what btrfs says has one exit code at both sides).
+bool failed_here(const Failure& failure) {
+    return dynamic_cast<const ReceiverFailed*>(&failure) == nullptr &&
+           (failure.code() == ExitCode::sending || failure.code() == ExitCode::receiving);
+}
+
+/// What rotation has taken before there was a pin of it is nobody's failure.
+bool is_gone(const RunningJob& run, const LocalSnapshot& snapshot) {
+    return !run.is_held(snapshot) && !sys::kind_of(snapshot.path);
 }
 
 }  // namespace
@@ -77,7 +83,7 @@ bool FramedExchange::send(StreamOrder order) {
         send_and_conclude(order, attempt);
         return false;
     } catch (const Failure& failure) {
-        if (failure.code() == ExitCode::sending && is_gone(order.snapshot)) {
+        if (failed_here(failure) && is_gone(run_, order.snapshot)) {
             run_.log.info("{} was deleted here before it could be sent: looking anew",
                           attempt.name);
             run_.line.hang_up();

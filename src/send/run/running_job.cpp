@@ -113,6 +113,10 @@ LocalSnapshot RunningJob::hold(const LocalSnapshot& snapshot,
     return pin_ && pin_->uuid == snapshot.uuid ? *pin_ : snapshot;
 }
 
+bool RunningJob::is_held(const LocalSnapshot& snapshot) const {
+    return snapshot.pinned || (pin_ && pin_->uuid == snapshot.uuid);
+}
+
 /// Best effort: a disk that is full or read-only is no reason not to back it up.
 void RunningJob::pin_where_wanted(const LocalSnapshot& snapshot) {
     if (!job.pin || (pin_ && pin_->uuid == snapshot.uuid)) {

@@ -7,6 +7,7 @@ from harness import mounts, subvolume
 from harness.case import case
 from harness.data import MIB, noise
 from harness.verdict import check, check_equal, check_says
+from harness.world import write_file
 
 SIZE = 4 * MIB  # of what a full send moves
 
@@ -124,3 +125,18 @@ def a_raw_run_that_fails_leaves_no_pin(world):
             _next_day(lane)
             check(lane.send("--protocol", "raw").code != 0, "a broken receiver is believed")
     check_equal(list(lane.pins), [pinned], "the pins")
+
+
+@case
+def a_snapshot_that_rotation_takes_before_it_could_be_read_is_no_failure(world):
+    lane = _ready(world)
+    first = os.listdir(lane.snapshot_dir)[0]
+    second = _next_day(lane)
+    rotation = os.path.join(world.directory, "rotation")
+    path = lane.at_nas(second)
+    write_file(rotation, f"#!/bin/sh\n[ ! -e '{path}' ] || btrfs subvolume delete '{path}' >&2\n",
+               0o755)
+    with world.receiver_configured(f'before_receive = ["{rotation}"]\n'):
+        check_says(lane.send().expect(0).out, second, "looking anew")
+    lane.check_complete(first)
+    check_equal(list(lane.pins), [first], "the pins")

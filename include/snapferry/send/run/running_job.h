@@ -44,6 +44,9 @@ class RunningJob {
     /// pins, else the snapshot itself. That there can be no pin is a warning.
     LocalSnapshot hold(const LocalSnapshot& snapshot, const std::optional<LocalSnapshot>& parent);
 
+    /// It is read from its pin since hold(), or is one.
+    [[nodiscard]] bool is_held(const LocalSnapshot& snapshot) const;
+
     /// The pin of a snapshot that goes by another uuid than the kernel calls it, and needs one to
     /// be sent at all; the snapshot itself else. Throws Failure where there can be none.
     LocalSnapshot as_it_is_announced(const LocalSnapshot& snapshot);
