@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "snapferry/core/text/duration_text.h"
 #include "snapferry/core/text/escape.h"
 
@@ -20,9 +22,14 @@ Finding without_backup(const JobState& state) {
     if (!state.history) {
         return {CheckState::critical, fmt::format("{}: has never run", job)};
     }
+    const auto* const what =
+        has_nothing_there(state) ? "the receiver has no backup of what is here" : "no backup yet";
     if (last_run_failed(state)) {
-        return {CheckState::critical, fmt::format("{}: no backup yet, and the last run failed: {}",
-                                                  job, failure_text(state))};
+        return {CheckState::critical,
+                fmt::format("{}: {}, and the last run failed: {}", job, what, failure_text(state))};
+    }
+    if (has_nothing_there(state)) {
+        return {CheckState::critical, fmt::format("{}: {}", job, what)};
     }
     return {CheckState::critical, fmt::format("{}: no backup is known", job)};
 }
@@ -50,6 +57,17 @@ Finding judged(const JobState& state, std::chrono::seconds age, std::chrono::sec
     return {CheckState::ok, newest};
 }
 
+/// One that is not in the configuration, where there is one, may be a job of long ago: what it is
+/// called now, or where it goes, is another.
+std::string hint_for(const JobState& state, bool some_are_configured) {
+    return state.configured || !some_are_configured
+               ? ""
+               : fmt::format(
+                     "; it is not in the configuration: if it is no more, snapferry forget "
+                     "'{}'",
+                     escape_text(state.job));
+}
+
 Finding finding_of(const JobState& state, std::chrono::seconds max_age, WallTime now) {
     const auto age = age_of_newest(state, now);
     if (!age) {
@@ -68,8 +86,14 @@ std::vector<Finding> check_ages(const std::vector<JobState>& states, std::chrono
                                 WallTime now) {
     std::vector<Finding> findings;
     findings.reserve(states.size());
+    const bool some_are_configured =
+        std::any_of(states.begin(), states.end(), [](const auto& one) { return one.configured; });
     for (const auto& state : states) {
-        findings.push_back(finding_of(state, max_age, now));
+        auto finding = finding_of(state, max_age, now);
+        if (finding.state == CheckState::critical) {
+            finding.text += hint_for(state, some_are_configured);
+        }
+        findings.push_back(std::move(finding));
     }
     return findings;
 }

@@ -3,34 +3,77 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <tuple>
 
 namespace snapferry::admin {
 
-std::vector<JobState> job_states(const std::vector<std::string>& configured,
+namespace {
+
+/// An earlier version has noted host and tag alone.
+bool is_former(const JobIdentity& known, const JobIdentity& job) {
+    return !known.is_known() && known.host == job.host && known.dest_tag == job.dest_tag;
+}
+
+const JobHistory* find_history(const std::vector<JobHistory>& known, const JobIdentity& job) {
+    const auto find = [&](auto is_its) {
+        const auto found = std::find_if(known.begin(), known.end(), [&](const JobHistory& one) {
+            return is_its(one.last_run.identity);
+        });
+        return found == known.end() ? nullptr : &*found;
+    };
+    const auto* const own = find([&](const JobIdentity& one) { return one == job; });
+    return own != nullptr ? own : find([&](const JobIdentity& one) { return is_former(one, job); });
+}
+
+/// From names to what a person can tell apart.
+void label(std::vector<JobState>& states) {
+    std::vector<NamedJob> jobs;
+    jobs.reserve(states.size());
+    for (const auto& state : states) {
+        jobs.push_back({state.job, state.identity});
+    }
+    auto labels = labels_of(jobs);
+    for (std::size_t index = 0; index < states.size(); ++index) {
+        states[index].job = std::move(labels[index]);
+    }
+}
+
+}  // namespace
+
+std::vector<JobState> job_states(const std::vector<NamedJob>& configured,
                                  const std::vector<JobHistory>& known) {
-    std::map<std::string, JobState> states;
+    std::vector<JobState> states;
+    std::vector<JobIdentity> told;
     for (const auto& job : configured) {
-        states[job] = {job, true, std::nullopt};
+        JobState state{job.name, true, std::nullopt, job.identity};
+        if (const auto* const history = find_history(known, job.identity)) {
+            state.history = *history;
+            told.push_back(history->last_run.identity);
+        }
+        states.push_back(std::move(state));
     }
     for (const auto& history : known) {
-        auto& state = states[history.last_run.job];
-        state.job = history.last_run.job;
-        state.history = history;
+        const auto& run = history.last_run;
+        if (std::find(told.begin(), told.end(), run.identity) == told.end()) {
+            states.push_back({run.job, false, history, run.identity});
+        }
     }
-    std::vector<JobState> in_order;
-    in_order.reserve(states.size());
-    for (auto& [job, state] : states) {
-        in_order.push_back(std::move(state));
-    }
-    return in_order;
+    label(states);
+    std::sort(states.begin(), states.end(), [](const JobState& one, const JobState& other) {
+        return std::tie(one.job, one.identity) < std::tie(other.job, other.identity);
+    });
+    return states;
 }
 
 std::optional<std::chrono::seconds> age_of_newest(const JobState& state, WallTime now) {
-    if (!state.history || !state.history->newest) {
-        return std::nullopt;
-    }
-    return std::chrono::floor<std::chrono::seconds>(now - state.history->newest->taken);
+    const auto* const newest = state.history ? state.history->newest.snapshot() : nullptr;
+    return newest == nullptr
+               ? std::nullopt
+               : std::optional(std::chrono::floor<std::chrono::seconds>(now - newest->taken));
+}
+
+bool has_nothing_there(const JobState& state) {
+    return state.history && state.history->newest.is_nothing();
 }
 
 bool last_run_failed(const JobState& state) {

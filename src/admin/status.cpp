@@ -21,19 +21,28 @@ std::string amount_text(const RunReport& run) {
     return fmt::format("{} in {}", byte_text(run.stream_bytes), run_duration_text(run.duration));
 }
 
+Cell newest_cell(const NewestBackup& newest) {
+    const auto* const snapshot = newest.snapshot();
+    if (snapshot != nullptr) {
+        return {escape_text(snapshot->name)};
+    }
+    return {newest.is_known() ? "none" : "unknown", Paint::bad};
+}
+
 Row row_of(const JobState& state, WallTime now) {
     const Cell job{escape_text(state.job)};
     if (!state.history) {
-        return {job, {"never run", Paint::bad}, {"-"}, {"none", Paint::bad}, {"-"}, {"-"}, {"-"}};
+        return {job,  {"never run", Paint::bad}, {"-"}, {"unknown", Paint::bad}, {"-"}, {"-"},
+                {"-"}};
     }
     const auto& history = *state.history;
     const auto age = age_of_newest(state, now);
     return {job,
             {sys::local_time_text(history.last_run.started)},
             outcome_cell(history.last_run.outcome),
-            history.newest ? Cell{escape_text(history.newest->name)} : Cell{"none", Paint::bad},
+            newest_cell(history.newest),
             {age ? age_text(*age) : "-"},
-            {history.kept.empty() ? "-" : std::to_string(history.kept.size())},
+            {history.kept ? std::to_string(history.kept->size()) : "-"},
             {history.last_send ? amount_text(*history.last_send) : "-"}};
 }
 
@@ -42,8 +51,9 @@ std::string words_of(const RunReport& run) {
         return escape_text(run.error.empty() ? meaning_of(run.outcome) : run.error);
     }
     if (run.stream_bytes == 0) {
-        return run.newest.empty() ? "nothing to send"
-                                  : fmt::format("nothing to send: {}", escape_text(run.newest));
+        const auto* const newest = run.newest.snapshot();
+        return newest == nullptr ? "nothing to send"
+                                 : fmt::format("nothing to send: {}", escape_text(newest->name));
     }
     return fmt::format("{} {}", escape_text(run.snapshot), run.parent.empty() ? "in full" : "");
 }

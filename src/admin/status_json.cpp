@@ -23,11 +23,19 @@ double seconds_of(std::chrono::milliseconds duration) {
     return std::chrono::duration<double>(duration).count();
 }
 
+Json name_or_null(const NewestBackup& newest) {
+    const auto* const snapshot = newest.snapshot();
+    return snapshot == nullptr ? Json(nullptr) : Json(snapshot->name);
+}
+
 Json run_json(const RunReport& run) {
     return {{"run", run.run},
             {"job", run.job},
-            {"receiver", run.receiver},
-            {"dest_tag", run.dest_tag},
+            {"receiver", run.identity.host},
+            {"port", run.identity.port == 0 ? Json(nullptr) : Json(run.identity.port)},
+            {"dest_tag", run.identity.dest_tag},
+            {"snapshot_dir", or_null(run.identity.snapshot_dir)},
+            {"source_tag", or_null(run.identity.source_tag)},
             {"started", sys::local_time_iso(run.started)},
             {"duration_seconds", seconds_of(run.duration)},
             {"exit_code", static_cast<int>(run.outcome)},
@@ -36,7 +44,8 @@ Json run_json(const RunReport& run) {
             {"parent", or_null(run.parent)},
             {"stream_bytes", run.stream_bytes},
             {"wire_bytes", run.wire_bytes},
-            {"newest", or_null(run.newest)}};
+            {"newest", name_or_null(run.newest)},
+            {"newest_known", run.newest.is_known()}};
 }
 
 Json run_or_null(const std::optional<RunReport>& run) {
@@ -45,8 +54,9 @@ Json run_or_null(const std::optional<RunReport>& run) {
 
 Json newest_json(const JobState& state, WallTime now) {
     if (const auto age = age_of_newest(state, now)) {
-        return {{"name", state.history->newest->name},
-                {"taken", sys::local_time_iso(state.history->newest->taken)},
+        const auto& newest = *state.history->newest.snapshot();
+        return {{"name", newest.name},
+                {"taken", sys::local_time_iso(newest.taken)},
                 {"age_seconds", age->count()}};
     }
     return nullptr;
@@ -62,7 +72,8 @@ Json job_json(const JobState& state, WallTime now) {
             {"last_send", run_or_null(history.last_send)},
             {"last_failure", run_or_null(history.last_failure)},
             {"newest", newest_json(state, now)},
-            {"kept", history.kept},
+            {"newest_known", history.newest.is_known()},
+            {"kept", history.kept ? Json(*history.kept) : Json(nullptr)},
             {"receiver_free_bytes", free ? Json(*free) : Json(nullptr)}};
 }
 

@@ -22,8 +22,9 @@ inline constexpr auto state_directory = "/var/lib/snapferry";
 std::filesystem::path history_file(const std::filesystem::path& state_dir);
 
 /// What the runs of all jobs came to, in a SQLite database that several programs may use at once.
-/// Whatever is wrong with it is a Failure (configuration) that names the file. One thread at a time
-/// for each object; any number of objects and processes for a file.
+/// A job is known by its identity; of what an earlier version has written host and tag alone are
+/// known, with port 0. Whatever is wrong with it is a Failure (configuration) that names the file.
+/// One thread at a time for each object; any number of objects and processes for a file.
 class History {
   public:
     static constexpr std::size_t most_runs_of_a_job = 5000;
@@ -40,20 +41,22 @@ class History {
     History(const History&) = delete;
     History& operator=(const History&) = delete;
 
-    /// Adds a run. Beyond `most_runs` of its job, those that had nothing to send go first, then the
-    /// oldest; what newest_of_each_job() tells of successes and backups always stays.
+    /// Adds a run to those of its job, by the job's identity: the job is called what the run calls
+    /// it. What an earlier version wrote of its host and tag becomes its own. Beyond `most_runs` of
+    /// its job, those that had nothing to send go first, then the oldest; what newest_of_each_job()
+    /// tells of successes and backups always stays.
     void add(const RunReport& report, std::size_t most_runs = most_runs_of_a_job);
 
     /// The newest first; of one job or of all. Without their kept lists: only the last one of each
     /// job is stored (see newest_of_each_job).
-    [[nodiscard]] std::vector<RunReport> runs(const std::optional<std::string>& job,
+    [[nodiscard]] std::vector<RunReport> runs(const std::optional<JobIdentity>& job,
                                               std::size_t limit) const;
 
     /// In the order of the jobs' names.
     [[nodiscard]] std::vector<JobHistory> newest_of_each_job() const;
 
     /// Removes all runs of a job; returns how many there were.
-    std::size_t forget(const std::string& job);
+    std::size_t forget(const JobIdentity& job);
 
   private:
     History(std::filesystem::path file, std::unique_ptr<SQLite::Database> database);

@@ -25,7 +25,11 @@ std::string outcome_html(ExitCode outcome) {
 
 std::string age_html(const JobState& state, WallTime now) {
     const auto age = age_of_newest(state, now);
-    return age ? age_text(*age) + " old" : "<span class=\"bad\">none</span>";
+    if (age) {
+        return age_text(*age) + " old";
+    }
+    return fmt::format("<span class=\"bad\">{}</span>",
+                       has_nothing_there(state) ? "none" : "unknown");
 }
 
 std::string last_run_html(const JobState& state) {
@@ -46,13 +50,13 @@ std::string overview(const std::vector<JobReport>& jobs, WallTime now) {
         "<th>newest backup</th><th>kept</th></tr>\n";
     for (std::size_t number = 0; number < jobs.size(); ++number) {
         const auto& state = jobs[number].state;
-        const auto kept = state.history ? state.history->kept.size() : 0;
+        const bool is_told = state.history && state.history->kept;
         html += fmt::format(
             "<tr><td class=\"name\"><a href=\"#job-{}\">{}</a></td>"
             "<td class=\"fixed\">{}</td><td class=\"fixed\">{}</td>"
             "<td class=\"fixed\">{}</td></tr>\n",
             number, html_text(state.job), last_run_html(state), age_html(state, now),
-            kept == 0 ? "-" : std::to_string(kept));
+            is_told ? std::to_string(state.history->kept->size()) : "-");
     }
     return html + "</table></div>\n";
 }
@@ -71,14 +75,14 @@ std::string send_html(const RunReport& run) {
 std::string facts(const JobState& state, WallTime now) {
     const auto& history = *state.history;
     auto html = entry("last run", last_run_html(state));
-    html += entry("sent to", fmt::format("{}, tag {}", html_text(history.last_run.receiver),
-                                         html_text(history.last_run.dest_tag)));
-    html +=
-        entry("newest backup",
-              history.newest
-                  ? fmt::format("{}<br>taken {}, {}", html_text(history.newest->name),
-                                sys::local_time_text(history.newest->taken), age_html(state, now))
-                  : age_html(state, now));
+    html += entry("sent to", fmt::format("{}, tag {}", html_text(history.last_run.identity.host),
+                                         html_text(history.last_run.identity.dest_tag)));
+    const auto* const newest = history.newest.snapshot();
+    html += entry("newest backup",
+                  newest == nullptr
+                      ? age_html(state, now)
+                      : fmt::format("{}<br>taken {}, {}", html_text(newest->name),
+                                    sys::local_time_text(newest->taken), age_html(state, now)));
     if (history.last_send) {
         html += entry("last send", send_html(*history.last_send));
     }

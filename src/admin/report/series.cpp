@@ -33,12 +33,12 @@ std::vector<RunReport> newest_that(const JobReport& job, std::size_t most,
 std::vector<BackupMark> backup_marks(const JobReport& job) {
     std::map<std::string, BackupMark> by_name;
     for (const auto& run : job.runs) {
-        if (!run.newest.empty()) {
-            note(by_name, run.newest, run.newest_taken);
+        if (const auto* const newest = run.newest.snapshot()) {
+            note(by_name, newest->name, newest->taken);
         }
     }
-    if (job.state.history) {
-        for (const auto& name : job.state.history->kept) {
+    if (job.state.history && job.state.history->kept) {
+        for (const auto& name : *job.state.history->kept) {
             note(by_name, name, std::nullopt);
             by_name[name].kept = true;
         }

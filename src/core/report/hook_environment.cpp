@@ -38,8 +38,8 @@ std::vector<std::string> hook_environment(std::string_view event, const RunRepor
     Variables variables;
     variables.add("EVENT", event);
     variables.add("JOB", report.job);
-    variables.add("TAG", report.dest_tag);
-    variables.add("RECEIVER", report.receiver);
+    variables.add("TAG", report.identity.dest_tag);
+    variables.add("RECEIVER", report.identity.host);
     variables.add("RUN", report.run);
     variables.add("OUTCOME", of_run(std::string(exit_code_name(report.outcome))));
     variables.add("EXIT_CODE", of_run(std::to_string(static_cast<int>(report.outcome))));
@@ -51,12 +51,13 @@ std::vector<std::string> hook_environment(std::string_view event, const RunRepor
     variables.add("STARTED", of_run(std::to_string(seconds_of(report.started))));
     variables.add("SECONDS", of_run(fmt::format(
                                  "{:.1f}", static_cast<double>(report.duration.count()) / 1000)));
-    variables.add("NEWEST", report.newest);
-    variables.add_known("NEWEST_TAKEN", report.newest_taken
-                                            ? std::optional(seconds_of(*report.newest_taken))
-                                            : std::nullopt);
+    const auto* const newest = report.newest.snapshot();
+    variables.add("NEWEST", newest == nullptr ? "" : newest->name);
+    variables.add_known("NEWEST_TAKEN", newest == nullptr
+                                            ? std::nullopt
+                                            : std::optional(seconds_of(newest->taken)));
     variables.add_known("AGE", age ? std::optional(age->count()) : std::nullopt);
-    variables.add("KEPT", report.kept.empty() ? "" : std::to_string(report.kept.size()));
+    variables.add("KEPT", report.kept ? std::to_string(report.kept->size()) : "");
     variables.add_known("FREE_BYTES", report.receiver_free_bytes);
     return std::move(variables).all();
 }

@@ -23,7 +23,7 @@ constexpr std::array families{
     Family{"snapferry_last_success_timestamp_seconds", "gauge",
            "When the last run that went well ended."},
     Family{"snapferry_newest_backup_timestamp_seconds", "gauge",
-           "When the newest snapshot was made that is durably at the receiver."},
+           "When the newest snapshot was made that is durably at the receiver; 0 where none is."},
     Family{"snapferry_last_run_duration_seconds", "gauge", "How long the last run took."},
     Family{"snapferry_last_run_exit_code", "gauge", "What the last run came to; 0 is well."},
     Family{"snapferry_last_run_stream_bytes", "gauge", "What the last run sent, uncompressed."},
@@ -201,17 +201,18 @@ std::string metrics_after_run(std::string_view before, const RunReport& report,
     if (went_well) {
         samples.set("snapferry_last_success_timestamp_seconds", job, ended);
     }
-    if (report.newest_taken) {
+    if (report.newest.is_known()) {  // nothing there is as old as can be: an alarm must hear of it
+        const auto* const newest = report.newest.snapshot();
         samples.set("snapferry_newest_backup_timestamp_seconds", job,
-                    time_text(*report.newest_taken));
+                    newest == nullptr ? "0" : time_text(newest->taken));
     }
     samples.set("snapferry_last_run_duration_seconds", job, seconds_text(report.duration));
     samples.set("snapferry_last_run_exit_code", job,
                 std::to_string(static_cast<int>(report.outcome)));
     samples.set("snapferry_last_run_stream_bytes", job, std::to_string(report.stream_bytes));
     samples.set("snapferry_last_run_wire_bytes", job, std::to_string(report.wire_bytes));
-    if (!report.kept.empty()) {
-        samples.set("snapferry_kept_backups", job, std::to_string(report.kept.size()));
+    if (report.kept) {
+        samples.set("snapferry_kept_backups", job, std::to_string(report.kept->size()));
     }
     if (report.receiver_free_bytes) {
         samples.set("snapferry_receiver_free_bytes", job,

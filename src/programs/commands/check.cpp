@@ -1,13 +1,18 @@
 #include "snapferry/core/report/check.h"
 
+#include <fmt/format.h>
+
+#include <cstdio>
 #include <functional>
 #include <memory>
 
 #include "command.h"
 #include "snapferry/admin/age_check.h"
 #include "snapferry/core/failure.h"
+#include "snapferry/core/text/escape.h"
 #include "snapferry/receive/disk/health.h"
 #include "snapferry/receive/setup/config.h"
+#include "snapferry/send/link/acquaintance.h"
 #include "snapferry/sys/files/file.h"
 #include "surroundings.h"
 
@@ -26,10 +31,27 @@ Finding unknown(const Failure& failure) {
     return {CheckState::unknown, failure_text(failure)};
 }
 
-std::vector<Finding> sending_side(const Shared& shared, const Options& options) {
-    const bool sends = sys::is_there(shared.config) || sys::is_there(history_of(shared));
-    if (options.only_receiving || (!options.only_sending && !sends)) {
+/// Where neither a configuration nor a history is left, what else a sender leaves behind tells that
+/// there was one: a side that backs nothing up any more must not vanish from the check.
+std::vector<Finding> trace_of_sending(const Shared& shared) {
+    const auto trace = send::trace_of_sending(shared.state_dir);
+    if (!trace) {
         return {};
+    }
+    return {{CheckState::unknown,
+             fmt::format("backups were sent from here ({} tells), but neither {} nor {} is there: "
+                         "is anything still backed up?",
+                         escape_text(trace->native()), escape_text(shared.config),
+                         escape_text(history_of(shared).native()))}};
+}
+
+std::vector<Finding> sending_side(const Shared& shared, const Options& options) {
+    if (options.only_receiving) {
+        return {};
+    }
+    const bool is_known = sys::is_there(shared.config) || sys::is_there(history_of(shared));
+    if (!is_known && !options.only_sending) {
+        return trace_of_sending(shared);
     }
     return admin::check_ages(states(shared), duration_in(options.max_age, "--max-age"), now());
 }
@@ -68,9 +90,15 @@ std::vector<Finding> findings_of_all_sides(const Shared& shared, const Options& 
 
 }  // namespace
 
+/// What cannot be said was not checked.
 ExitCode tell_findings(const std::vector<Finding>& findings) {
-    print(check_text(findings));
-    return static_cast<ExitCode>(worst_of(findings));
+    try {
+        print(check_text(findings));
+        return static_cast<ExitCode>(worst_of(findings));
+    } catch (const Failure& failure) {
+        (void)std::fputs(("snapferry: " + failure_text(failure) + "\n").c_str(), stderr);
+        return static_cast<ExitCode>(CheckState::unknown);
+    }
 }
 
 Command declare_check(CLI::App& app, const Shared& shared) {

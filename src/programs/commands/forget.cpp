@@ -3,17 +3,17 @@
 #include <memory>
 
 #include "command.h"
+#include "snapferry/admin/jobs_in_history.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
-#include "snapferry/sys/history.h"
 #include "surroundings.h"
 
 namespace snapferry::commands {
 namespace {
 
 ExitCode forget(const Shared& shared, const std::string& job) {
-    auto store = sys::History::open_existing(history_of(shared));
-    const auto count = store ? store->forget(job) : 0;
+    const auto count =
+        admin::forget_job(configured_jobs_if_readable(shared), history_of(shared), job);
     if (count == 0) {
         throw Failure(ExitCode::configuration,
                       fmt::format("no run of {} is known", escape_text(job)));

@@ -1,11 +1,10 @@
-#include "snapferry/sys/history.h"
-
 #include <unistd.h>
 
 #include <memory>
 #include <optional>
 
 #include "command.h"
+#include "snapferry/admin/jobs_in_history.h"
 #include "snapferry/admin/status.h"
 #include "snapferry/sys/machine/screen.h"
 #include "surroundings.h"
@@ -20,8 +19,8 @@ struct Options {
 };
 
 ExitCode show_history(const Shared& shared, const Options& options) {
-    const auto store = sys::History::open_existing(history_of(shared));
-    const auto runs = store ? store->runs(options.job, options.limit) : std::vector<RunReport>{};
+    const auto runs = admin::last_runs(configured_jobs_if_readable(shared), history_of(shared),
+                                       options.job, options.limit);
     print(options.json ? admin::history_json(runs)
                        : admin::history_text(runs, sys::look_at_screen(STDOUT_FILENO)));
     return ExitCode::done;

@@ -40,14 +40,22 @@ std::filesystem::path history_of(const Shared& shared) {
     return sys::history_file(shared.state_dir);
 }
 
-std::vector<std::string> configured_jobs(const Shared& shared) {
-    std::vector<std::string> names;
+std::vector<NamedJob> configured_jobs(const Shared& shared) {
+    std::vector<NamedJob> jobs;
     if (shared.config != send::config_path || sys::is_there(shared.config)) {
         for (const auto& job : send::load_jobs(shared.config)) {
-            names.push_back(job.name);
+            jobs.push_back({job.name, send::identity_of(job)});
         }
     }
-    return names;
+    return jobs;
+}
+
+std::vector<NamedJob> configured_jobs_if_readable(const Shared& shared) {
+    try {
+        return configured_jobs(shared);
+    } catch (const Failure&) {
+        return {};
+    }
 }
 
 std::vector<admin::JobState> states(const Shared& shared) {

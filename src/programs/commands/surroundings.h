@@ -26,7 +26,11 @@ std::chrono::seconds duration_in(const std::string& text, std::string_view optio
 std::filesystem::path history_of(const Shared& shared);
 
 /// Without a configuration there are none: the classic form of snapshot-send needs no file.
-std::vector<std::string> configured_jobs(const Shared& shared);
+std::vector<NamedJob> configured_jobs(const Shared& shared);
+
+/// The same, or none where it cannot be read: for what wants them only to call jobs as `status`
+/// does.
+std::vector<NamedJob> configured_jobs_if_readable(const Shared& shared);
 
 std::vector<admin::JobState> states(const Shared& shared);
 

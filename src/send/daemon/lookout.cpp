@@ -37,8 +37,9 @@ bool Lookout::look_after_run(const Job& job, const RunReport& report, BootTime n
     seen_ = at_begin_;
     const auto newest = newest_of(job, now, log);
     const bool well = report.outcome == ExitCode::done;
-    const bool was_found =
-        newest && (*newest == report.newest || (well && *newest == report.snapshot));
+    const auto* const there = report.newest.snapshot();
+    const bool was_found = newest && ((there != nullptr && *newest == there->name) ||
+                                      (well && *newest == report.snapshot));
     return note(newest) && !was_found;
 }
 
@@ -63,7 +64,7 @@ std::optional<std::string> Lookout::newest_of(const Job& job, BootTime now, Log&
         return std::nullopt;
     }
     try {
-        const auto newest = newest_with_tag(list_snapshots(job.snapshot_dir), job.source_tag);
+        const auto newest = newest_with_tag(list_snapshots(job.snapshot_dir, log), job.source_tag);
         missing_ = false;
         return newest ? newest->name.text() : std::string{};
     } catch (const std::exception& failure) {

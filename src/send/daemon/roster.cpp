@@ -23,14 +23,6 @@ double random_share() {
     return std::uniform_real_distribution<double>(0, 1)(random);
 }
 
-bool has_same_series(const Job& one, const Job& other) {
-    const auto& here = one.receiver.destination;
-    const auto& there = other.receiver.destination;
-    return one.snapshot_dir == other.snapshot_dir && one.source_tag == other.source_tag &&
-           one.dest_tag.text() == other.dest_tag.text() && here.host == there.host &&
-           here.port == there.port;
-}
-
 }  // namespace
 
 Roster::Roster(Calendars::Read read_calendar, Log& log)
@@ -66,7 +58,7 @@ Roster::Entry Roster::made_of(const Job& job, const Moment& now) {
     Entry entry{std::make_shared<const Job>(job), Agenda(job.schedule, now)};
     if (before != nullptr) {
         entry.state = after(JobEvent::reconfigured, before->state);
-        if (has_same_series(*before->job, job)) {
+        if (identity_of(*before->job) == identity_of(job)) {
             entry.stale = before->stale;
         }
     }
@@ -170,9 +162,11 @@ void Roster::ended(const RunReport& report, std::uint64_t began_at, const Moment
     if (entry == nullptr) {
         return;
     }
-    if (report.newest_taken) {
-        entry->stale.found(now.wall - std::chrono::floor<seconds>(*report.newest_taken),
-                           now.steady);
+    const bool is_about_this = report.identity == identity_of(*entry->job);  // since a reload
+    if (const auto* const newest = report.newest.snapshot(); is_about_this && newest != nullptr) {
+        entry->stale.found(now.wall - std::chrono::floor<seconds>(newest->taken), now.steady);
+    } else if (is_about_this && report.newest.is_nothing()) {
+        entry->stale.found_nothing();
     }
     // What ran by other settings says nothing of when to run by those of now: that is at once.
     const bool is_of_now = entry->state == JobState::running;

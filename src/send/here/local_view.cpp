@@ -26,7 +26,7 @@ void LocalView::settle() const {
 
 void LocalView::look() {
     settle();
-    local_ = list_snapshots(job_.snapshot_dir);
+    local_ = list_snapshots(job_.snapshot_dir, log_);
     look_for_changes(local_);
     const auto pins = pins_.list();
     local_.insert(local_.end(), pins.begin(), pins.end());

@@ -3,128 +3,166 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
+#include "memory_text.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/send/here/job_places.h"
+#include "snapferry/send/here/last_sent.h"
+#include "snapferry/sys/files/directory_entries.h"
 #include "snapferry/sys/files/file.h"
 
 namespace snapferry::send {
 namespace {
 
-using nlohmann::json;
-
-constexpr std::uint64_t format_version = 1;
 constexpr std::size_t max_file =
     std::size_t{16} * 1024 * 1024;  // bytes; a snapshot takes about 200
 
-json optional_text(const std::optional<Uuid>& uuid) {
-    return uuid ? json(uuid->text()) : json();
-}
+/// A job of this home, as its memory's file is called.
+struct Neighbour {
+    std::string name;
+    std::string text;  ///< of that file
+};
 
-Uuid uuid_in(const json& value) {
-    const auto uuid = Uuid::parse(value.get<std::string>());
-    if (!uuid) {
-        throw Failure(ExitCode::configuration, "it holds what is no uuid");
+/// One that cannot be read tells nothing.
+std::vector<Neighbour> neighbours_in(const std::filesystem::path& home) {
+    constexpr std::string_view ending = ".memory.json";
+    std::vector<Neighbour> found;
+    try {
+        for (const auto& entry : sys::entries_of(home, ExitCode::configuration)) {
+            const bool is_memory =
+                entry.name.ends_with(ending) && entry.kind == sys::EntryKind::file;
+            const auto text = is_memory ? sys::read_small_file(entry.path, max_file) : std::nullopt;
+            if (text) {
+                found.push_back({entry.name.substr(0, entry.name.size() - ending.size()), *text});
+            }
+        }
+    } catch (const Failure&) {
+        return found;
     }
-    return *uuid;
+    return found;
 }
 
-std::optional<Uuid> optional_uuid_in(const json& value) {
-    return value.is_null() ? std::nullopt : std::optional(uuid_in(value));
-}
-
-json to_json(const SentSnapshot& one) {
-    return {{"name", one.name},
-            {"uuid", one.uuid.text()},
-            {"transid", one.transid},
-            {"copy", optional_text(one.copy)},
-            {"unfinished", one.unfinished}};
-}
-
-SentSnapshot sent_from(const json& one) {
-    return {one.at("name").get<std::string>(), uuid_in(one.at("uuid")),
-            one.at("transid").get<std::uint64_t>(), optional_uuid_in(one.at("copy")),
-            one.at("unfinished").get<bool>()};
-}
-
-json to_json(const FailedPart& part) {
-    return {
-        {"kind", static_cast<int>(part.kind)}, {"uuid", part.uuid.text()}, {"name", part.name},
-        {"code", static_cast<int>(part.code)}, {"words", part.words},      {"times", part.times},
-        {"with", optional_text(part.with)},    {"resumed", part.resumed},  {"begin", part.begin}};
-}
-
-FailedPart part_from(const json& one) {
-    const auto kind = one.at("kind").get<int>();
-    const auto code = one.at("code").get<int>();
-    const bool is_known = std::any_of(
-        exit_code_meanings.begin(), exit_code_meanings.end(),
-        [&](const ExitCodeMeaning& entry) { return static_cast<int>(entry.code) == code; });
-    if (kind < 0 || kind > static_cast<int>(FailedPart::Kind::snapshot) || !is_known) {
-        throw Failure(ExitCode::configuration, "it holds an unknown kind of failure");
+/// What a neighbour remembers, whatever version has written it; of several receivers, each.
+std::vector<Remembered> memories_of(const Neighbour& neighbour) {
+    try {
+        return {remembered_in(neighbour.text)};
+    } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): of an earlier version, then
     }
-    return {static_cast<FailedPart::Kind>(kind), uuid_in(one.at("uuid")),
-            one.at("name").get<std::string>(),   static_cast<ExitCode>(code),
-            one.at("words").get<std::string>(),  one.at("times").get<unsigned>(),
-            optional_uuid_in(one.at("with")),    one.at("resumed").get<bool>(),
-            one.value("begin", std::uint64_t{0})};
+    std::vector<Remembered> found;
+    try {
+        for (auto& [receiver, content] : formerly_remembered_in(neighbour.text)) {
+            found.push_back(std::move(content));
+        }
+    } catch (const std::exception&) {
+        return {};
+    }
+    return found;
 }
 
-template <typename List>
-json list_of(const List& list) {
-    auto array = json::array();
-    for (const auto& one : list) {
-        array.push_back(to_json(one));
-    }
-    return array;
+/// Only the receiver's own kernel gives a copy its name.
+bool has_sent_to(const Remembered& content, const std::vector<RemoteSnapshot>& remote) {
+    return std::any_of(remote.begin(), remote.end(), [&](const RemoteSnapshot& there) {
+        const auto is_it = [&](const std::optional<Uuid>& copy) {
+            return copy && copy == there.copy;
+        };
+        return (content.last && is_it(content.last->copy)) ||
+               std::any_of(content.sent.begin(), content.sent.end(),
+                           [&](const SentSnapshot& one) { return is_it(one.copy); });
+    });
+}
+
+/// As an earlier version has written the address.
+bool is_address_of(const std::string& receiver, const JobIdentity& job) {
+    const auto colon = receiver.rfind(':');
+    const auto host = JobIdentity::of("", "", receiver.substr(0, colon), job.port, "").host;
+    return colon != std::string::npos && host == job.host &&
+           receiver.substr(colon + 1) == std::to_string(job.port);
 }
 
 }  // namespace
 
-SenderMemory::SenderMemory(const std::filesystem::path& snapshot_dir, const Tag& dest_tag,
-                           std::string receiver, Log& log)
-    : file_(snapshot_dir / ".snapferry" / (dest_tag.text() + ".memory.json")),
-      receiver_(std::move(receiver)),
+SenderMemory::SenderMemory(const std::filesystem::path& snapshot_dir, const JobIdentity& job,
+                           Log& log)
+    : home_(sender_home(snapshot_dir)),
+      job_(job),
+      file_(memory_file(home_, job.file_name())),
       log_(log) {
     try {
         if (const auto text = sys::read_small_file(file_, max_file)) {
             read(*text);
             as_read_ = this->text();
+            return;
         }
     } catch (const std::exception& error) {
-        sent_.clear();
-        attempts_.forget_all();
-        others_.clear();
-        log_.warning("what was sent before cannot be read from {}: {}", escape_text(file_.native()),
-                     escape_text(error.what()));
+        warn_unreadable(file_, error);
     }
+    read_former();
+}
+
+void SenderMemory::warn_unreadable(const std::filesystem::path& file, const std::exception& error) {
+    log_.warning("what was sent before cannot be read from {}: {}", escape_text(file.native()),
+                 escape_text(error.what()));
 }
 
 void SenderMemory::read(const std::string& text) {
-    auto root = json::parse(text);
-    if (root.at("format").get<std::uint64_t>() != format_version) {
-        throw Failure(ExitCode::configuration, "it is of another version of snapferry");
-    }
-    auto& receivers = root.at("receivers");
-    if (const auto own = receivers.find(receiver_); own != receivers.end()) {
-        for (const auto& one : own->at("sent")) {
-            sent_.push_back(sent_from(one));
+    auto content = remembered_in(text);
+    sent_ = std::move(content.sent);
+    attempts_ = Attempts(std::move(content.failed));
+    last_ = std::move(content.last);
+    former_ = std::move(content.former);
+    mirrored_ = std::move(content.mirrored);
+}
+
+/// The pins are there also where an even earlier version had no memory.
+void SenderMemory::read_former() {
+    former_.insert(job_.dest_tag);
+    const auto file = memory_file(home_, job_.dest_tag);
+    try {
+        const auto text = sys::read_small_file(file, max_file);
+        if (!text) {
+            return;
         }
-        std::vector<FailedPart> parts;
-        for (const auto& one : own->at("failed")) {
-            parts.push_back(part_from(one));
+        for (auto& [receiver, content] : formerly_remembered_in(*text)) {
+            if (is_address_of(receiver, job_)) {
+                sent_ = std::move(content.sent);
+                attempts_ = Attempts(std::move(content.failed));
+            }
         }
-        attempts_ = Attempts(std::move(parts));
-        receivers.erase(own);
+    } catch (const std::exception& error) {
+        warn_unreadable(file, error);
     }
-    others_ = receivers.dump();
+}
+
+bool SenderMemory::take_over(const std::vector<RemoteSnapshot>& remote) {
+    if (!sent_.empty() || last_) {
+        return false;
+    }
+    for (const auto& neighbour : neighbours_in(home_)) {
+        if (neighbour.name == job_.file_name()) {
+            continue;
+        }
+        for (auto& content : memories_of(neighbour)) {
+            if (has_sent_to(content, remote)) {
+                log_.info(
+                    "the receiver has what {} has sent from here: this is the same job, "
+                    "under another address or name",
+                    escape_text(neighbour.name));
+                sent_ = std::move(content.sent);
+                attempts_ = Attempts(std::move(content.failed));
+                last_ = std::move(content.last);
+                former_.insert(neighbour.name);
+                former_.insert(content.former.begin(), content.former.end());
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 std::string SenderMemory::text() const {
-    auto receivers = others_.empty() ? json::object() : json::parse(others_);
-    receivers[receiver_] = {{"sent", list_of(sent_)}, {"failed", list_of(attempts_.parts())}};
-    return json{{"format", format_version}, {"receivers", std::move(receivers)}}.dump(1) + "\n";
+    const auto parts = attempts_.parts();
+    return memory_text(job_, {sent_, {parts.begin(), parts.end()}, last_, former_, mirrored_});
 }
 
 void SenderMemory::begun(SentSnapshot snapshot) {
@@ -140,9 +178,10 @@ void SenderMemory::is_whole(const Uuid& uuid) {
     }
 }
 
-void SenderMemory::arrived(const SentSnapshot& snapshot) {
+void SenderMemory::arrived(const SentSnapshot& snapshot, std::chrono::sys_seconds taken) {
     std::erase_if(sent_, [&](const SentSnapshot& one) { return one.uuid == snapshot.uuid; });
     sent_.push_back(snapshot);
+    last_ = LastArrived{snapshot.name, snapshot.uuid, snapshot.copy, taken};
 }
 
 void SenderMemory::keep_only(const std::set<Uuid>& here) {
@@ -162,6 +201,34 @@ void SenderMemory::save() {
         log_.warning("what was sent cannot be noted in {}: {}", escape_text(file_.native()),
                      error.what());
     }
+}
+
+bool was_alone_under_its_tag(const std::filesystem::path& home, const JobIdentity& job) {
+    try {
+        const auto text = sys::read_small_file(memory_file(home, job.dest_tag), max_file);
+        if (!text) {
+            return false;
+        }
+        const auto all = formerly_remembered_in(*text);
+        return std::all_of(all.begin(), all.end(),
+                           [&](const auto& one) { return is_address_of(one.first, job); });
+    } catch (const std::exception&) {
+        return false;
+    }
+}
+
+std::string noted_by_a_classic_script(const std::filesystem::path& snapshot_dir,
+                                      const std::string& source_tag) {
+    auto name = read_last_sent(last_sent_file(snapshot_dir, source_tag));
+    for (const auto& neighbour : neighbours_in(sender_home(snapshot_dir))) {
+        for (const auto& content : memories_of(neighbour)) {
+            const auto* const last = snapferry::last_arrived(content.sent);
+            if (content.mirrored == name || (last != nullptr && last->name == name)) {
+                return {};
+            }
+        }
+    }
+    return name;
 }
 
 }  // namespace snapferry::send

@@ -11,6 +11,11 @@
 namespace snapferry::send {
 namespace {
 
+class SilentLog final : public Log {
+  public:
+    void write(Severity /*severity*/, std::string_view /*line*/) override {}
+};
+
 /// Where a snapshot was received itself, the kernel's send announces that uuid.
 Uuid announced_uuid(const btrfs::SubvolumeInfo& info) {
     return info.received_uuid.is_null() ? info.uuid : info.received_uuid;
@@ -46,7 +51,7 @@ bool is_changed(const LocalSnapshot& snapshot) {
 
 }  // namespace
 
-std::vector<LocalSnapshot> list_snapshots(const std::filesystem::path& directory) {
+std::vector<LocalSnapshot> list_snapshots(const std::filesystem::path& directory, Log& log) {
     std::error_code error;
     if (!std::filesystem::is_directory(directory, error) || !btrfs::is_on_btrfs(directory)) {
         throw Failure(ExitCode::directory_missing,
@@ -55,11 +60,20 @@ std::vector<LocalSnapshot> list_snapshots(const std::filesystem::path& directory
     }
     std::vector<LocalSnapshot> snapshots;
     for (const auto& entry : sys::entries_of(directory, ExitCode::directory_missing)) {
-        if (auto snapshot = look_at(entry)) {
-            snapshots.push_back(std::move(*snapshot));
+        try {
+            if (auto snapshot = look_at(entry)) {
+                snapshots.push_back(std::move(*snapshot));
+            }
+        } catch (const Failure& failure) {
+            log.warning("{} is passed over: {}", escape_text(entry.path.native()), failure.what());
         }
     }
     return snapshots;
+}
+
+std::vector<LocalSnapshot> list_snapshots(const std::filesystem::path& directory) {
+    SilentLog log;
+    return list_snapshots(directory, log);
 }
 
 void look_for_changes(std::vector<LocalSnapshot>& snapshots) {

@@ -248,6 +248,34 @@ Job read_job(const std::string& name, const sys::ConfigTable& table,
     return job;
 }
 
+/// Two into one tag of one receiver would prune each other's backups.
+void require_tag_of_its_own(const sys::ConfigTable& table, const Job& job,
+                            const std::vector<Job>& before) {
+    const auto identity = identity_of(job);
+    const auto other = std::find_if(before.begin(), before.end(), [&](const Job& one) {
+        return identity_of(one).shares_tag_with(identity);
+    });
+    if (other != before.end()) {
+        table.complain("dest_tag",
+                       fmt::format("[jobs.{}] and [jobs.{}] would both go into {} at {}, and prune "
+                                   "each other's backups there: give each a tag of its own",
+                                   escape_text(other->name), escape_text(job.name),
+                                   identity.dest_tag, identity.address()));
+    }
+}
+
+void introduce(std::vector<Job>& jobs) {
+    for (auto& job : jobs) {
+        const auto identity = identity_of(job);
+        for (const auto& other : jobs) {
+            const auto others = identity_of(other);
+            if (others.snapshot_dir == identity.snapshot_dir && others != identity) {
+                job.others_here.insert(others.file_name());
+            }
+        }
+    }
+}
+
 }  // namespace
 
 SendConfig load_config(const std::filesystem::path& file) {
@@ -268,10 +296,13 @@ SendConfig load_config(const std::filesystem::path& file) {
     sys::CalendarJudge calendars;
     if (const auto tables = root.table("jobs")) {
         for (const auto& [name, table] : tables->tables()) {
-            config.jobs.push_back(read_job(name, table, receivers, hooks, calendars));
+            auto job = read_job(name, table, receivers, hooks, calendars);
+            require_tag_of_its_own(table, job, config.jobs);
+            config.jobs.push_back(std::move(job));
         }
     }
     read_metrics(root, config.jobs);
+    introduce(config.jobs);
     return config;
 }
 

@@ -8,6 +8,12 @@
 
 namespace snapferry::send {
 
+JobIdentity identity_of(const Job& job) {
+    const auto& destination = job.receiver.destination;
+    return JobIdentity::of(job.snapshot_dir.native(), job.source_tag, destination.host,
+                           destination.port, job.dest_tag.text());
+}
+
 std::optional<stream::Form> parse_stream_setting(std::string_view text) {
     const auto form = stream::parse_form(text);
     if (!form && text != "auto") {

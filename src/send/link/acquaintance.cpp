@@ -7,8 +7,11 @@
 #include <span>
 #include <string>
 
+#include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/core/wire/stream_digest.h"
+#include "snapferry/send/job/job_lock.h"
+#include "snapferry/sys/files/directory_entries.h"
 #include "snapferry/sys/files/file.h"
 
 namespace snapferry::send {
@@ -33,6 +36,21 @@ bool can_be_written(std::filesystem::path directory) {
 }
 
 }  // namespace
+
+std::optional<std::filesystem::path> trace_of_sending(const std::filesystem::path& state_dir) {
+    for (const auto& directory : {state_dir / "receivers", std::filesystem::path(lock_directory)}) {
+        try {
+            for (const auto& entry : sys::entries_of(directory, ExitCode::configuration)) {
+                if (directory != lock_directory || entry.name.starts_with("send-")) {
+                    return entry.path;
+                }
+            }
+        } catch (const Failure&) {
+            return directory;  // it cannot be looked at, and is there
+        }
+    }
+    return std::nullopt;
+}
 
 Acquaintance::Acquaintance(const ssh::Destination& destination, const Tag& tag,
                            std::filesystem::path directory)

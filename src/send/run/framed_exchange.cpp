@@ -8,12 +8,24 @@
 #include "snapferry/send/run/plan_report.h"
 #include "snapferry/send/run/what_is_there.h"
 #include "snapferry/send/run/what_to_send.h"
+#include "snapferry/sys/files/directory_entries.h"
 
 namespace snapferry::send {
 namespace {
 
 bool sends_something(const SendPlan& plan) {
     return std::holds_alternative<FullSend>(plan) || std::holds_alternative<IncrementalSend>(plan);
+}
+
+/// At reading the snapshot, in whichever way (what btrfs says has one exit code at both sides).
+bool failed_here(const Failure& failure) {
+    return dynamic_cast<const ReceiverFailed*>(&failure) == nullptr &&
+           (failure.code() == ExitCode::sending || failure.code() == ExitCode::receiving);
+}
+
+/// What rotation has taken before there was a pin of it is nobody's failure.
+bool is_gone(const RunningJob& run, const LocalSnapshot& snapshot) {
+    return !run.is_held(snapshot) && !sys::kind_of(snapshot.path);
 }
 
 }  // namespace
@@ -62,7 +74,7 @@ bool FramedExchange::send_newest(const wire::Welcome& welcome) {
 
 /// True where it failed, but another way is left to try at once.
 bool FramedExchange::send(StreamOrder order) {
-    order.snapshot = run_.pinned_where_wanted(order.snapshot);
+    order.snapshot = run_.as_it_is_announced(order.snapshot);
     run_.note_beginning(order.snapshot, order.parent);
     auto attempt = attempt_at(order.snapshot, order.parent);
     attempt.resumed = !order.shares.empty();
@@ -71,6 +83,12 @@ bool FramedExchange::send(StreamOrder order) {
         send_and_conclude(order, attempt);
         return false;
     } catch (const Failure& failure) {
+        if (failed_here(failure) && is_gone(run_, order.snapshot)) {
+            run_.log.info("{} was deleted here before it could be sent: looking anew",
+                          attempt.name);
+            run_.line.hang_up();
+            return true;
+        }
         if (!run_.holds_against(attempt, failure) ||
             !has_another_way(run_.memory.attempts(), attempt, run_.view.newest().uuid)) {
             throw;
@@ -85,7 +103,7 @@ bool FramedExchange::send(StreamOrder order) {
 
 void FramedExchange::send_and_conclude(const StreamOrder& order, Attempt& attempt) {
     FramedSend sending(link_, run_.log, run_.progress, run_.report);
-    sending.begin(order);
+    sending.begin(order, [&] { return run_.hold(order.snapshot, order.parent).path; });
     attempt.resumed = sending.is_resumed();
     if (!attempt.resumed) {
         note_begun_afresh(order.snapshot);
@@ -116,9 +134,6 @@ void FramedExchange::accept_as_it_is(const LocalSnapshot& snapshot, const wire::
             snapshot.name.text());
     }
     run_.conclude(snapshot, there.snapshot->copy);
-    for (const auto& entry : welcome.snapshots) {
-        run_.report.kept.push_back(entry.name.text());
-    }
 }
 
 /// The receiver ends without having received anything. False: there is no more to do.

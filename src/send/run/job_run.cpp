@@ -15,7 +15,14 @@
 namespace snapferry::send {
 
 void JobRun::run() {
-    with_retries(run_.job.retries, run_.log, run_.progress, [this] { exchange_until_done(); });
+    run_.begin();
+    try {
+        with_retries(run_.job.retries, run_.log, run_.progress, [this] { exchange_until_done(); });
+    } catch (...) {
+        run_.end();
+        throw;
+    }
+    run_.end();
     require_that_nothing_is_left_out();
 }
 

@@ -68,9 +68,9 @@ void report_pins(const RunningJob& run, const wire::Welcome& welcome) {
 }
 
 void report_result(RunningJob& run, const wire::Result& result) {
-    run.report.kept.clear();
+    auto& kept = run.report.kept.emplace();
     for (const auto& entry : result.kept) {
-        run.report.kept.push_back(entry.name.text());
+        kept.push_back(entry.name.text());
     }
     run.report.receiver_free_bytes = result.free_bytes;
     run.log.info("the receiver keeps {} and pruned {}; {} free", count_text(result.kept.size()),

@@ -17,14 +17,17 @@ namespace snapferry::send {
 namespace {
 
 /// What was remembered counts before the file: that is one for all receivers, and a name can be
-/// used again. Where only the file tells, a snapshot that is younger than it cannot be the one it
-/// names.
+/// used again. It tells only where a classic script has written it, and nothing is remembered: then
+/// a snapshot that is younger than it cannot be the one it names.
 std::string last_sent_to_a_classic_one(const RunningJob& run) {
     if (const auto* last = last_arrived(run.memory.sent())) {
         return last->name;
     }
+    if (const auto& last = run.memory.last_arrived()) {
+        return last->name;
+    }
     const auto file = last_sent_file(run.job.snapshot_dir, run.job.source_tag);
-    const auto name = read_last_sent(file);
+    const auto name = noted_by_a_classic_script(run.job.snapshot_dir, run.job.source_tag);
     const auto& newest = run.view.newest();
     struct stat data {};
     const bool is_older =
@@ -76,6 +79,14 @@ std::uint64_t send_either_way(RunningJob& run, const LocalSnapshot& snapshot,
     return send_stream(run, snapshot, {});
 }
 
+/// What arrived last; nothing that was interrupted can be gone on with. Where nothing is
+/// remembered, any pin may be the one to build on.
+void note_needed_pins(RunningJob& run) {
+    if (const auto& last = run.memory.last_arrived()) {
+        run.needs_pins({last->uuid});
+    }
+}
+
 }  // namespace
 
 void exchange_raw(RunningJob& run) {
@@ -87,7 +98,8 @@ void exchange_raw(RunningJob& run) {
     if (std::holds_alternative<UpToDate>(plan) || run.options.dry_run) {
         return;
     }
-    const auto snapshot = run.pinned_where_wanted(newest);
+    const auto snapshot = run.hold(run.as_it_is_announced(newest), {});
+    note_needed_pins(run);
     run.note_beginning(snapshot, parent_in(plan));
     const auto started = std::chrono::steady_clock::now();
     const auto sent = send_either_way(run, snapshot, parent_in(plan));

@@ -56,8 +56,7 @@ RunReport begun_report(const Job& job) {
     RunReport report;
     report.run = sys::random_uuid().text();
     report.job = job.name;
-    report.receiver = job.receiver.destination.host;
-    report.dest_tag = job.dest_tag.text();
+    report.identity = identity_of(job);
     report.started =
         std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
     return report;

@@ -2,18 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <exception>
+
 #include "snapferry/core/plan/blame.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/send/here/abandoned.h"
+#include "snapferry/send/here/job_places.h"
 #include "snapferry/send/here/last_sent.h"
 #include "snapferry/send/link/receiver_link.h"
 
 namespace snapferry::send {
 namespace {
-
-std::string address_of(const Job& job) {
-    const auto& destination = job.receiver.destination;
-    return fmt::format("{}:{}", destination.host, destination.port);
-}
 
 ToldBy teller_of(const Failure& failure) {
     if (dynamic_cast<const ReceiverCrashed*>(&failure) != nullptr) {
@@ -33,9 +33,58 @@ RunningJob::RunningJob(const Job& of, const RunOptions& asked, Line& to, Log& in
       log(into),
       progress(at),
       report(comes_to),
-      pins(job.snapshot_dir, job.dest_tag),
-      memory(job.snapshot_dir, job.dest_tag, address_of(job), log),
-      view(job, pins, log) {}
+      pins(sender_home(job.snapshot_dir), identity_of(job).file_name(), log),
+      memory(job.snapshot_dir, identity_of(job), log),
+      view(job, pins, log),
+      identity_(identity_of(job)),
+      home_(sender_home(job.snapshot_dir)) {
+    look_at_former_pins();
+}
+
+void RunningJob::look_at_former_pins() {
+    for (const auto& name : memory.former_names()) {
+        pins.look_also_in(name);
+    }
+}
+
+void RunningJob::begin() {
+    if (options.dry_run) {
+        return;
+    }
+    auto names = memory.former_names();
+    names.insert(identity_.file_name());
+    note_use(home_, names);
+}
+
+void RunningJob::end() {
+    if (options.dry_run) {
+        return;
+    }
+    try {
+        if (needed_pins_) {
+            pins.keep_only(*needed_pins_);
+        }
+        auto in_use = memory.former_names();
+        in_use.insert(identity_.file_name());
+        in_use.insert(job.others_here.begin(), job.others_here.end());
+        std::set<std::string> done;
+        if (was_alone_under_its_tag(home_, identity_)) {
+            done.insert(identity_.dest_tag);
+        }
+        const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+        collect_abandoned(home_, in_use, done, today, log);
+    } catch (const std::exception& error) {
+        log.warning("old pins are left as they are: {}", escape_text(error.what()));
+    }
+}
+
+bool RunningJob::take_over_former_job(const std::vector<RemoteSnapshot>& remote) {
+    if (!memory.take_over(remote)) {
+        return false;
+    }
+    look_at_former_pins();
+    return true;
+}
 
 void RunningJob::tell_once(Severity severity, const std::string& words) {
     if (told_.insert(words).second) {
@@ -43,13 +92,45 @@ void RunningJob::tell_once(Severity severity, const std::string& words) {
     }
 }
 
-LocalSnapshot RunningJob::pinned_where_wanted(const LocalSnapshot& snapshot) {
-    if (snapshot.pinned || !(job.pin || snapshot.goes_by_pin_only())) {
+LocalSnapshot RunningJob::as_it_is_announced(const LocalSnapshot& snapshot) {
+    if (snapshot.pinned || !snapshot.goes_by_pin_only()) {
         return snapshot;
     }
-    auto pin = pins.pin(snapshot);
-    view.add(pin);
-    return pin;
+    pin_ = pins.pin(snapshot);
+    view.add(*pin_);
+    return *pin_;
+}
+
+LocalSnapshot RunningJob::hold(const LocalSnapshot& snapshot,
+                               const std::optional<LocalSnapshot>& parent) {
+    if (needed_pins_) {
+        needed_pins_->insert(snapshot.uuid);
+        if (parent) {
+            needed_pins_->insert(parent->uuid);
+        }
+    }
+    pin_where_wanted(snapshot);
+    return pin_ && pin_->uuid == snapshot.uuid ? *pin_ : snapshot;
+}
+
+bool RunningJob::is_held(const LocalSnapshot& snapshot) const {
+    return snapshot.pinned || (pin_ && pin_->uuid == snapshot.uuid);
+}
+
+/// Best effort: a disk that is full or read-only is no reason not to back it up.
+void RunningJob::pin_where_wanted(const LocalSnapshot& snapshot) {
+    if (!job.pin || (pin_ && pin_->uuid == snapshot.uuid)) {
+        return;
+    }
+    try {
+        pin_ = pins.pin(snapshot);
+        view.add(*pin_);
+    } catch (const Failure& failure) {
+        tell_once(Severity::warning,
+                  fmt::format("{}; it is sent without: should it be deleted here before the next "
+                              "one has been sent, that one may have to go in full",
+                              failure.what()));
+    }
 }
 
 void RunningJob::note_beginning(const LocalSnapshot& snapshot,
@@ -68,16 +149,20 @@ bool RunningJob::holds_against(const Attempt& attempt, const Failure& failure) {
 }
 
 void RunningJob::conclude(const LocalSnapshot& snapshot, const std::optional<Uuid>& copy) {
-    report.newest = snapshot.name.text();
-    report.newest_taken = snapshot.taken;
-    memory.arrived(record_of(snapshot, copy));
+    report.newest = DurableSnapshot{snapshot.name.text(), snapshot.taken};
+    pin_where_wanted(snapshot);
+    needed_pins_ = std::set<Uuid>{snapshot.uuid};
+    if (!job.pin || (pin_ && pin_->uuid == snapshot.uuid)) {
+        memory.needs_no_former_name();
+    }
+    memory.arrived(record_of(snapshot, copy), snapshot.taken);
     auto here = view.uuids();
     here.insert(snapshot.uuid);
     memory.keep_only(here);
+    memory.mirrored(snapshot.name.text());
     memory.save();
     try {
         write_last_sent(last_sent_file(job.snapshot_dir, job.source_tag), snapshot.name);
-        pins.keep_only({snapshot.uuid}, log);
     } catch (const std::exception& error) {
         log.warning("the snapshot is safe, but this side could not note it: {}",
                     escape_text(error.what()));

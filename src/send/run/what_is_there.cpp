@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
+#include <set>
+
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/byte_text.h"
 #include "snapferry/core/text/escape.h"
@@ -20,16 +24,63 @@ void require_tag(const Tag& wanted, const std::string& tag) {
     }
 }
 
-/// So that a run that fails later also tells how old the newest backup is.
-void note_newest_backup(RunningJob& run, const wire::Welcome& welcome) {
-    run.report.receiver_free_bytes = welcome.free_bytes;
+/// What was sent last may be here no more, not even as a pin.
+bool still_has_last(const LastArrived& last, const wire::Welcome& welcome) {
+    return std::any_of(welcome.snapshots.begin(), welcome.snapshots.end(),
+                       [&](const RemoteSnapshot& there) {
+                           return there.uuid == last.uuid &&
+                                  (!last.copy || !there.copy || last.copy == there.copy);
+                       });
+}
+
+std::optional<LastArrived> newest_there(const RunningJob& run, const wire::Welcome& welcome) {
+    std::optional<LastArrived> newest;
     for (const auto& snapshot : run.view.all()) {
-        if (snapshot.name.has_tag(run.job.source_tag) && snapshot.name.text() > run.report.newest &&
+        if (snapshot.name.has_tag(run.job.source_tag) &&
+            (!newest || snapshot.name.text() > newest->name) &&
             there_of(run, snapshot, welcome).is_good()) {
-            run.report.newest = snapshot.name.text();
-            run.report.newest_taken = snapshot.taken;
+            newest = LastArrived{snapshot.name.text(), snapshot.uuid, {}, snapshot.taken};
         }
     }
+    // A pin is younger than what it is of: when that was taken is remembered.
+    const auto& last = run.memory.last_arrived();
+    const bool is_last =
+        last && (!newest || newest->uuid == last->uuid || newest->name < last->name);
+    return is_last && still_has_last(*last, welcome) ? last : newest;
+}
+
+/// The newest there, what is to be gone on with, and what arrived last: should the receiver's disk
+/// not be the one that it usually has, that is still wanted for the other.
+std::set<Uuid> needed_pins(const RunningJob& run, const std::optional<LastArrived>& newest,
+                           const wire::Welcome& welcome) {
+    std::set<Uuid> needed;
+    const auto need = [&](const auto& one) {
+        if (one) {
+            needed.insert(*one);
+        }
+    };
+    need(newest ? std::optional(newest->uuid) : std::nullopt);
+    const auto& last = run.memory.last_arrived();
+    need(last ? std::optional(last->uuid) : std::nullopt);
+    need(run.begun_here);
+    if (welcome.unfinished) {
+        needed.insert(welcome.unfinished->uuid);
+        need(welcome.unfinished->parent_uuid);
+    }
+    return needed;
+}
+
+/// So that a run that fails later also tells how old the newest backup is.
+void note_backups(RunningJob& run, const wire::Welcome& welcome) {
+    run.report.receiver_free_bytes = welcome.free_bytes;
+    auto& kept = run.report.kept.emplace();
+    for (const auto& backup : welcome.snapshots) {
+        kept.push_back(backup.name.text());
+    }
+    const auto newest = newest_there(run, welcome);
+    run.report.newest = newest ? NewestBackup(DurableSnapshot{newest->name, newest->taken})
+                               : NewestBackup(NothingThere{});
+    run.needs_pins(needed_pins(run, newest, welcome));
 }
 
 void tell_of_older_receiver(RunningJob& run, const wire::Welcome& welcome) {
@@ -63,8 +114,11 @@ void take_in(RunningJob& run, const wire::Welcome& welcome) {
     require_tag(run.job.dest_tag, welcome.tag);
     run.log.debug("{} has {} snapshots of {}, {} free", escape_text(welcome.program),
                   welcome.snapshots.size(), run.job.dest_tag.text(), byte_text(welcome.free_bytes));
+    if (run.take_over_former_job(welcome.snapshots)) {
+        run.view.look();
+    }
     run.view.identify(run.memory.sent(), welcome.snapshots);
-    note_newest_backup(run, welcome);
+    note_backups(run, welcome);
     tell_of_older_receiver(run, welcome);
     warn_of_foreign_copies(run, welcome);
 }

@@ -43,13 +43,12 @@ void wait_for_cleaner(const std::filesystem::path& snapshot, ReceiverLink& link,
 
 }  // namespace
 
-void FramedSend::begin(const StreamOrder& order) {
+void FramedSend::begin(const StreamOrder& order,
+                       const std::function<std::filesystem::path()>& source) {
     order_ = order;
     request_ = request_for(order);
-    if (order.shares.empty() || !begin_where_it_stopped()) {
-        transfer_.emplace(request_, link_, progress_);
-    }
-    skipped_ = transfer_->offset();
+    const bool goes_on = !order.shares.empty() && begin_where_it_stopped();
+    skipped_ = goes_on ? transfer_->offset() : 0;
     const auto& snapshot = order.snapshot;
     const auto parent = order.parent ? std::optional(order.parent->uuid) : std::nullopt;
     const auto size = parent || is_resumed() ? std::nullopt : size_where_it_matters();
@@ -58,6 +57,10 @@ void FramedSend::begin(const StreamOrder& order) {
                               size ? std::optional(size->expected) : std::nullopt,
                               size ? std::optional(size->least) : std::nullopt});
     (void)expect<wire::Ready>(link_.await(), "that the stream may come");
+    request_.snapshot = source();
+    if (!goes_on) {
+        transfer_.emplace(request_, link_, progress_);
+    }
 }
 
 /// The kernel makes the same stream again, but not always: while a deleted snapshot that shares

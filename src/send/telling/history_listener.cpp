@@ -44,8 +44,9 @@ std::optional<WallTime> HistoryListener::newest_known(const RunReport& report) c
             return std::nullopt;
         }
         for (const auto& of_job : history->newest_of_each_job()) {
-            if (of_job.last_run.job == report.job && of_job.newest) {
-                return of_job.newest->taken;
+            const auto* const newest = of_job.newest.snapshot();
+            if (of_job.last_run.identity == report.identity && newest != nullptr) {
+                return newest->taken;
             }
         }
     } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch)

@@ -10,10 +10,7 @@
 #include "snapferry/core/report/run_log.h"
 #include "snapferry/core/text/duration_text.h"
 #include "snapferry/core/text/escape.h"
-#include "snapferry/core/time/name_time.h"
-#include "snapferry/send/here/last_sent.h"
-#include "snapferry/send/here/pins.h"
-#include "snapferry/send/here/snapshots.h"
+#include "snapferry/send/here/last_arrival.h"
 #include "snapferry/sys/processes/run_within.h"
 
 namespace snapferry::send {
@@ -38,29 +35,10 @@ std::string reason_of(const sys::TimedEnd& end, std::chrono::seconds timeout) {
     return end.said.empty() ? how : fmt::format("{}: {}", how, on_one_line(end.said));
 }
 
-/// When the newest one was made, by what is known without the receiver. Where the snapshot is gone,
-/// or its directory, the time in its name is all there is.
-std::optional<WallTime> last_sent_taken(const Job& job, const std::string& name) {
+/// By the memory of the job itself, where the history knows nothing.
+std::optional<WallTime> last_arrival_known(const Job& job, Log& log) {
     try {
-        auto local = list_snapshots(job.snapshot_dir);
-        const auto pins = Pins(job.snapshot_dir, job.dest_tag).list();
-        local.insert(local.end(), pins.begin(), pins.end());
-        const auto found = std::find_if(local.begin(), local.end(), [&](const LocalSnapshot& one) {
-            return one.name.text() == name;
-        });
-        if (found != local.end()) {
-            return found->taken;
-        }
-    } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the run has told of it
-    }
-    return time_in_name(name);
-}
-
-/// By last_sent_@TAG.txt, which the classic script has, too.
-std::optional<WallTime> noted_as_sent(const Job& job) {
-    try {
-        const auto name = read_last_sent(last_sent_file(job.snapshot_dir, job.source_tag));
-        return name.empty() ? std::nullopt : last_sent_taken(job, name);
+        return last_arrival_taken(job, log);
     } catch (const std::exception&) {
         return std::nullopt;  // the run has told what is wrong with that directory
     }
@@ -118,8 +96,7 @@ class Call {
 
 void Hooks::tell(const Job& job, const RunReport& report, const sys::StopFlag& stop) {
     const auto& hooks = job.alerts.hooks;
-    const auto taken = report.newest_taken ? report.newest_taken : last_known_(report);
-    const auto age = age_of(taken ? taken : noted_as_sent(job));
+    const auto age = age_of(newest_taken(job, report));
     const bool well = report.outcome == ExitCode::done;
     Call call(job, report, tellable_age(age), stop, log_);
     if (well) {
@@ -128,18 +105,27 @@ void Hooks::tell(const Job& job, const RunReport& report, const sys::StopFlag& s
         call.make("failure", hooks.on_failure);
     }
     const auto freshness = freshness_of(age, hooks.stale_after);
-    if (is_alarming(freshness)) {
+    const bool is_nothing_there = hooks.stale_after && report.newest.is_nothing();
+    if (is_alarming(freshness) || is_nothing_there) {
         call.make("stale", hooks.on_stale);
     } else if (well && freshness == Freshness::fresh) {
         call.make("fresh", hooks.on_fresh);
     }
 }
 
+std::optional<WallTime> Hooks::newest_taken(const Job& job, const RunReport& report) const {
+    if (report.newest.is_known()) {
+        const auto* const newest = report.newest.snapshot();
+        return newest == nullptr ? std::nullopt : std::optional(newest->taken);
+    }
+    const auto known = last_known_(report);
+    return known ? known : last_arrival_known(job, log_);
+}
+
 void Hooks::tell_stale(const Job& job, Age age, const sys::StopFlag& stop) {
     RunReport report;
     report.job = job.name;
-    report.receiver = job.receiver.destination.host;
-    report.dest_tag = job.dest_tag.text();
+    report.identity = identity_of(job);
     Call(job, report, age, stop, log_).make("stale", job.alerts.hooks.on_stale);
 }
 

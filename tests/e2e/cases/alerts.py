@@ -117,8 +117,9 @@ def a_backup_that_is_too_old_is_told_even_where_the_receiver_cannot_be_asked(wor
     hooks.check_called("success")
     _await_age(1)
     lane.snapshot()
-    _configure(world, lane, hooks.keys(), of_job='retries = 0\nstale_after = "1s"\n', port=NO_PORT)
-    _run(world, "--job", lane.tag).expect_trouble(10)
+    _configure(world, lane, hooks.keys(), of_job='retries = 0\nstale_after = "1s"\n')
+    with world.pi_is_away():
+        _run(world, "--job", lane.tag).expect_trouble(10)
     hooks.check_called("success", "failure", "stale")
     told = hooks.told("stale")
     check_equal((told["SNAPFERRY_EVENT"], told["SNAPFERRY_OUTCOME"]), ("stale", "connection"),

@@ -107,7 +107,8 @@ def a_failed_run_is_recorded_with_its_error_and_the_last_backup_stays_known(worl
     lane.send_well()
     lane.write("file", "changed")
     lane.snapshot()
-    failed = lane.send("--retries", "0", to=f"{world.login}@127.0.0.1:1").expect_trouble(10)
+    with world.pi_is_away():
+        failed = lane.send("--retries", "0").expect_trouble(10)
     run = _runs(world)[0]
     check_equal(run["exit_code"], failed.code, "the exit code of the run")
     check(run["error"] and run["error"] in failed.err, f"{run['error']!r} is not what was said")
@@ -161,12 +162,13 @@ def all_jobs_are_recorded_and_those_that_never_ran_are_shown(world):
     other = world.lane()
     other.snapshot()
     both = receiver(world) + job(lane, "documents") + job(other, "photos", snapshot_dir='"/nowhere"')
-    write_file(SEND_CONFIGURATION, both + job(other, "never"))
+    never = job(other, "never", dest_tag='"never"')
+    write_file(SEND_CONFIGURATION, both + never)
     _send(world, "--job", "documents").expect_well()
     check_says(_snapferry(world, "status").expect_well().out, "never run")
     write_file(SEND_CONFIGURATION, both)
     _send(world, "--all").expect_trouble(2)
-    write_file(SEND_CONFIGURATION, both + job(other, "never"))
+    write_file(SEND_CONFIGURATION, both + never)
     states = _status(world)
     check_equal(sorted(states), ["documents", "never", "photos"], "the jobs")
     check_equal(states["documents"]["last_run"]["exit_code"], 0, "documents")
@@ -200,8 +202,8 @@ def a_check_tells_young_backups_from_old_failed_and_missing_ones(world):
     _send(world, "--job", lane.tag).expect_well()
     check_says(_snapferry(world, "check", "--sending").expect_well().out, "SNAPFERRY OK", lane.tag,
                f"'{lane.tag}_age'=")
-    write_file(SEND_CONFIGURATION, receiver(world, port=1) + job(lane, retries=0))
-    _send(world, "--job", lane.tag).expect_trouble(10)
+    with world.pi_is_away():
+        _send(world, "--retries", "0", "--job", lane.tag).expect_trouble(10)
     check_says(_snapferry(world, "check", "--sending").expect(1).out, "WARNING", "failed")
     time.sleep(1.1)
     check_says(_snapferry(world, "check", "--sending", "--max-age", "0s").expect(2).out, "CRITICAL")
@@ -236,7 +238,8 @@ def a_job_that_is_no_more_can_be_forgotten(world):
 def a_report_is_written_whole_and_tells_of_each_job(world):
     lane = _fresh(world)
     lane.send_well()
-    lane.send("--retries", "0", "--force", to=f"{world.login}@127.0.0.1:1").expect_trouble(10)
+    with world.pi_is_away():
+        lane.send("--retries", "0", "--force").expect_trouble(10)
     page = os.path.join(world.directory, "report.html")
     write_file(page, "an older one")
     _snapferry(world, "report", "--html", page).expect_well()

@@ -94,7 +94,8 @@ def a_signal_is_told_in_json_too(world):
 @case
 def what_several_jobs_say_in_json_is_told_apart(world):
     lanes = [_ready(world), _ready(world)]
-    _configure(world, *map(job, lanes), job(lanes[0], "broken", snapshot_dir='"/nowhere"'))
+    _configure(world, *map(job, lanes), job(lanes[0], "broken", dest_tag='"broken"',
+                                                  snapshot_dir='"/nowhere"'))
     result = world.start_sender("--log-format", "json", "--all").finish().expect_trouble(2)
     for lane in lanes:
         lines = [line for line in _lines(result.out) if line["job"] == lane.tag]
@@ -108,7 +109,8 @@ def what_several_jobs_say_in_json_is_told_apart(world):
 @case
 def text_names_the_job_only_where_all_are_run_and_trouble_as_such(world):
     lane = _ready(world)
-    _configure(world, job(lane, "documents"), job(lane, "broken", snapshot_dir='"/nowhere"'))
+    _configure(world, job(lane, "documents"),
+               job(lane, "broken", dest_tag='"broken"', snapshot_dir='"/nowhere"'))
     one = world.start_sender("--job", "documents").finish().expect_well()
     check("documents: " not in one.out, f"a job alone is named: {one.out!r}")
     every = world.start_sender("--all").finish().expect_trouble(2)

@@ -53,7 +53,7 @@ def loops_among_the_pins_and_in_staging_are_in_nobodys_way(world):
     lane.write("file", "contents")
     lane.snapshot()
     lane.send_well()
-    pins = os.path.join(lane.snapshot_dir, ".snapferry", lane.tag)
+    pins = lane.pin_place
     _litter(pins, "odd@daily")
     _litter(lane.staging, "odd")
     lane.write("file", "more")

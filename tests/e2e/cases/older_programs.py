@@ -1,16 +1,20 @@
 """Version 1 of the protocol is one: programs of different ages work together, either way around."""
 
 import contextlib
+import json
 import os
 
-from harness import wire
-from harness.case import case
+from harness import subvolume, wire
+from harness.case import ALL_PROGRAMS, case
 from harness.data import MIB, noise
+from harness.host import PROGRAM_DIRECTORY
 from harness.older_programs import first_programs
+from harness.second_pi import SecondPi
 from harness.verdict import check, check_equal, check_says, told_of_failures
 from harness.world import write_file
 
 SIZE = 16 * MIB
+SNAPFERRY = os.path.join(PROGRAM_DIRECTORY, "snapferry")
 
 
 class _Pair:
@@ -136,6 +140,124 @@ def what_older_programs_left_unfinished_is_finished_or_begun_anew(world):
                           ).expect(0)
             pair.lane.check_complete(name)
             pair.lane.check_arrived(name)
+
+
+@case(long=True)
+def what_the_first_version_left_beside_the_snapshots_is_taken_over(world):
+    older = world.once(first_programs)
+    for interrupted in (False, True):
+        pair = _Pair(world, older.sender)
+        lane = pair.lane
+        with told_of_failures(f"interrupted: {interrupted}"):
+            first = pair.snapshot("of the first day")
+            pair.send().expect(0)
+            subvolume.delete(lane.at_nas(first))  # its pin is all that is left
+            second = pair.snapshot("of the second day")
+            if interrupted:
+                run = pair.start("--retries", "0", sender=world.sender())
+                world.link.rate = SIZE
+                run.process.kill()
+                run.finish()
+                world.await_quiet()
+            pair.send("--incremental-only", sender=world.sender()).expect(0)
+            lane.check_arrived(second)
+            subvolume.delete(lane.at_nas(second))
+            third = pair.snapshot("of the third day")
+            pair.send("--incremental-only", sender=world.sender()).expect(0)
+            lane.check_complete(first, second, third)
+            lane.check_arrived(third)
+
+
+@case(long=True, needs=ALL_PROGRAMS)
+def two_pis_that_the_first_version_sent_to_under_one_tag_go_on_each_from_its_own(world):
+    older = world.once(first_programs)
+    pair = _Pair(world, older.sender)
+    lane = pair.lane
+    with SecondPi(world) as other:
+        first = pair.snapshot("of the first day")
+        pair.send().expect(0)
+        with world.pi_is(other.path):
+            world.commands.run(older.sender, *lane.arguments(to=other.address)).expect(0)
+        second = pair.snapshot("of the second day")
+        subvolume.delete(lane.at_nas(first))
+        pair.send(sender=world.sender()).expect(0)  # the other Pi is away
+        third = pair.snapshot("of the third day")
+        subvolume.delete(lane.at_nas(second))
+        pair.send("--incremental-only", sender=world.sender()).expect(0)
+        other.send(lane, "--incremental-only").expect(0)
+        check_equal(other.complete(lane.tag), [first, third], "what the other Pi has")
+        lane.check_complete(first, second, third)
+        status = world.commands.run(SNAPFERRY, "status", "--json").expect_well().out
+        jobs = [one for one in json.loads(status)["jobs"] if one["job"].startswith(lane.tag)]
+        check_equal([one["newest"]["name"] for one in jobs], [third, third], "the newest of each")
+
+
+# ---- in every run: what an earlier version left, made by hand ----------------------------------
+
+def _as_an_earlier_version_left_it(lane, receivers):
+    """Pins and memory under the tag alone; in the memory, what is said of each receiver."""
+    home = os.path.dirname(lane.pin_place)
+    with open(lane.memory, encoding="utf-8") as file:
+        own = json.load(file)
+    os.unlink(lane.memory)
+    os.rename(lane.pin_place, os.path.join(home, lane.tag))
+    entry = {"sent": own["sent"], "failed": own["failed"]}
+    memory = {"format": 1, "receivers": {receiver: entry for receiver in receivers}}
+    write_file(os.path.join(home, f"{lane.tag}.memory.json"), json.dumps(memory), 0o600)
+
+
+def _left_behind(world, *receivers):
+    lane = world.lane()
+    lane.write("file", noise(SIZE))
+    first = lane.snapshot()
+    lane.send_well()
+    subvolume.delete(lane.at_nas(first))
+    _as_an_earlier_version_left_it(lane, (f"127.0.0.1:{world.link.port}", *receivers))
+    lane.write("news", "of the second day")
+    return lane, first, lane.snapshot()
+
+
+@case
+def pins_and_memory_of_an_earlier_version_are_taken_over(world):
+    lane, first, second = _left_behind(world)
+    with world.pi_is_away():
+        lane.send("--retries", "0").expect_trouble(10, 18)
+    check_equal(list(lane.pins), [first], "the pins after a run without a receiver")
+    lane.send_well("--incremental-only")
+    lane.check_complete(first, second)
+    check_equal(list(lane.pins), [second], "the pins")
+    left = sorted(os.listdir(os.path.dirname(lane.pin_place)))
+    check_equal(len(left), 2, f"a place of pins and a memory, and not {left}")
+
+
+@case
+def a_taking_over_that_is_interrupted_anywhere_is_finished_by_the_next_run(world):
+    for size in (1, SIZE // 2):
+        lane, first, _ = _left_behind(world)
+        lane.write("news", noise(SIZE, 2))
+        second = lane.snapshot()
+        with told_of_failures(f"after {size} bytes"):
+            run = lane.start("--retries", "0", "--incremental-only")
+            world.link.rate = SIZE  # bytes a second
+            world.link.await_sent(size)
+            run.process.kill()
+            run.finish()
+            world.await_quiet()
+            world.link.reset()
+            lane.send_well("--incremental-only")
+            lane.check_complete(first, second)
+            check_equal(list(lane.pins), [second], "the pins")
+
+
+@case
+def an_old_pin_that_another_receiver_has_need_of_is_not_deleted(world):
+    lane, first, second = _left_behind(world, "127.0.0.1:9")  # another receiver, which is away
+    lane.send_well("--incremental-only")
+    check_equal(list(lane.pins), [first, second], "the pins")
+    lane.write("news", "of the third day")
+    third = lane.snapshot()
+    lane.send_well("--incremental-only")
+    check_equal(list(lane.pins), [first, third], "the pins")
 
 
 # ---- in every run: the first receiver's words, by hand -----------------------------------------

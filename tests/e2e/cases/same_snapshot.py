@@ -219,4 +219,4 @@ def a_memory_that_cannot_be_read_is_said_and_costs_trust_alone(world):
         check_says(result.err, "cannot be read", os.path.basename(lane.memory))
         lane.check_arrived(second)
         with open(lane.memory, encoding="utf-8") as file:
-            check_equal(json.load(file)["format"], 1, f"the memory after damage {number}")
+            check_equal(json.load(file)["format"], 2, f"the memory after damage {number}")

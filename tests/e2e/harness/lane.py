@@ -3,6 +3,7 @@
 import datetime
 import json
 import os
+import re
 
 from . import subvolume, tree
 from .verdict import Failed, check, check_equal
@@ -64,16 +65,42 @@ class Lane:
     def pins(self):
         """The subvolumes that the sender keeps for this tag, by name, in the order of the names
         (each lies in a directory that is called by a uuid: these come in any order)."""
-        home = os.path.join(self.snapshot_dir, ".snapferry", self.tag)
-        places = os.listdir(home) if os.path.isdir(home) else []
-        pins = [pin for place in places
-                for pin in subvolume.inside(os.path.join(home, place)).items()]
-        return dict(sorted(pins, key=lambda pin: pin[0]))
+        return dict(sorted((os.path.basename(path), pin) for path, pin in self.all_pins.items()))
+
+    @property
+    def all_pins(self):
+        """{path: subvolume} of all that jobs with this tag keep, whatever receiver they send to."""
+        found = {}
+        for place in self._of_jobs(""):
+            for name in sorted(os.listdir(place)):
+                room = os.path.join(place, name)
+                inside = subvolume.inside(room) if not subvolume.is_subvolume(room) else {}
+                found.update({os.path.join(room, pin): what for pin, what in inside.items()})
+            found.update({os.path.join(place, pin): what
+                          for pin, what in subvolume.inside(place).items()})
+        return found
+
+    @property
+    def pin_place(self):
+        """The directory of the pins of the only job with this tag."""
+        (place,) = self._of_jobs("")
+        return place
+
+    def _of_jobs(self, ending):
+        """What jobs with this tag have beside the snapshots: named by the tag and a digest of the
+        whole job, or by the tag alone, as the first version had it."""
+        home = os.path.join(self.snapshot_dir, ".snapferry")
+        name = re.compile(re.escape(self.tag) + r"(\.[0-9a-f]{32})?" + re.escape(ending) + "$")
+        entries = sorted(os.listdir(home)) if os.path.isdir(home) else []
+        return [os.path.join(home, entry) for entry in entries if name.match(entry)]
 
     @property
     def memory(self):
-        """The file in which the sender keeps what arrived, and what failed."""
-        return os.path.join(self.snapshot_dir, ".snapferry", f"{self.tag}.memory.json")
+        """The file in which the sender keeps what arrived, and what failed; of one job."""
+        files = self._of_jobs(".memory.json")
+        if len(files) > 1:
+            raise Failed(f"more than one job has a memory: {files}")
+        return files[0] if files else os.path.join(self.snapshot_dir, "no memory")
 
     # Sending
 

@@ -110,6 +110,15 @@ class World:
         write_file(RECEIVE_CONFIGURATION, f'target_dir = "{self.pi.path}"\n{text}')
         write_file(CLASSIC_CONFIGURATION, f"target_dir={self.pi.path}\nkeep={classic_keep}\n")
 
+    @contextlib.contextmanager
+    def pi_is_away(self):
+        """Within, nobody answers at the Pi's address."""
+        self.ssh.stop()
+        try:
+            yield
+        finally:
+            self.ssh.start()
+
     def power_cut_at_pi(self):
         """A context with the path where the Pi's disk is, as a power cut now would leave it."""
         copy = self.pi.image + ".copy"

@@ -12,7 +12,7 @@ namespace {
 
 JobState aged(std::chrono::seconds age, bool failed = false) {
     auto state = state_of(failed ? failed_run() : good_run());
-    state.history->newest->taken = noon - age;
+    state.history->newest = DurableSnapshot{"new-@daily", noon - age};
     return state;
 }
 
@@ -31,9 +31,9 @@ TEST_CASE("a backup is judged by its age and by the last run") {
         std::string text;
     };
     JobState failing = state_of(failed_run());
-    failing.history->newest.reset();
+    failing.history->newest = NotAsked{};
     JobState without_news = state_of(good_run());
-    without_news.history->newest.reset();
+    without_news.history->newest = NotAsked{};
     for (const auto& row :
          {Row{aged(0s), CheckState::ok, "home: the newest backup is 0 s old"},
           Row{aged(26h), CheckState::ok, "home: the newest backup is 1 d 2 h old"},
@@ -66,6 +66,18 @@ TEST_CASE("the age is a value with the limit, where there is one") {
     CHECK(values[0].unit == "s");
     CHECK(values[0].critical == 93600);
     CHECK(finding_of({"home", true, {}}).values.empty());
+}
+
+TEST_CASE("what is too old and not in the configuration is told how to be forgotten") {
+    auto former = aged(72h);
+    former.job = "home (pi)";
+    former.configured = false;
+    const auto alone = check_ages({former}, 26h, noon);
+    CHECK(alone[0].text.find("forget") ==
+          std::string::npos);  // nothing is configured: a classic line
+    const auto beside = check_ages({aged(1h), former}, 26h, noon);
+    CHECK(beside[0].text.find("forget") == std::string::npos);
+    CHECK(beside[1].text.ends_with("if it is no more, snapferry forget 'home (pi)'"));
 }
 
 TEST_CASE("no job is no finding, and a name cannot forge a line") {

@@ -24,14 +24,23 @@ std::vector<std::string> lines_of(const std::string& text) {
     return lines;
 }
 
+NamedJob named(const std::string& name, const std::string& host = "pi.lan") {
+    return {name, JobIdentity::of("/data", "daily", host, 22, name)};
+}
+
+JobHistory history_of(const NamedJob& job) {
+    JobHistory history;
+    history.last_run.job = job.name;
+    history.last_run.identity = job.identity;
+    return history;
+}
+
 }  // namespace
 
 TEST_CASE("jobs that are configured and jobs that have run are one list") {
-    JobHistory music;
-    music.last_run.job = "music";
-    JobHistory photos;
-    photos.last_run.job = "photos";
-    const auto states = job_states({"home", "music"}, {music, photos});
+    const auto music = history_of(named("music"));
+    const auto photos = history_of(named("photos"));
+    const auto states = job_states({named("home"), named("music")}, {music, photos});
     REQUIRE(states.size() == 3);
     CHECK(states[0].job == "home");
     CHECK(states[0].configured);
@@ -41,6 +50,48 @@ TEST_CASE("jobs that are configured and jobs that have run are one list") {
     CHECK(states[1].history);
     CHECK(states[2].job == "photos");
     CHECK_FALSE(states[2].configured);
+}
+
+TEST_CASE("a job is known by its identity, and called what the configuration calls it") {
+    const auto renamed = named("documents");
+    auto known = history_of(renamed);
+    known.last_run.job = "home";
+    const auto states = job_states({renamed}, {known});
+    REQUIRE(states.size() == 1);
+    CHECK(states[0].job == "documents");
+    CHECK(states[0].history);
+}
+
+TEST_CASE("two jobs of one name are two, and can be told apart") {
+    const auto states =
+        job_states({named("home")}, {history_of(named("home")), history_of(named("home", "pi2"))});
+    REQUIRE(states.size() == 2);
+    CHECK(states[0].job == "home (pi.lan)");
+    CHECK(states[0].configured);
+    CHECK(states[1].job == "home (pi2)");
+    CHECK_FALSE(states[1].configured);
+}
+
+TEST_CASE("what an earlier version noted of host and tag alone is that of the job that has them") {
+    auto former = history_of(named("home"));
+    former.last_run.identity = JobIdentity{"", "", "pi.lan", 0, "home"};
+    const auto states = job_states({named("home"), named("home", "pi2")}, {former});
+    REQUIRE(states.size() == 2);
+    CHECK(states[0].history);
+    CHECK_FALSE(states[1].history);
+}
+
+TEST_CASE("nothing there and nothing known are told apart") {
+    auto state = state_of(good_run());
+    state.history->newest = NothingThere{};
+    state.history->kept.emplace();
+    CHECK(status_text({state}, noon, sys::Screen{}).find(" none ") != std::string::npos);
+    CHECK(status_json({state}, noon).find("\"newest_known\": true") != std::string::npos);
+    CHECK(status_json({state}, noon).find("\"kept\": []") != std::string::npos);
+    state.history->newest = NotAsked{};
+    state.history->kept.reset();
+    CHECK(status_text({state}, noon, sys::Screen{}).find(" unknown ") != std::string::npos);
+    CHECK(status_json({state}, noon).find("\"kept\": null") != std::string::npos);
 }
 
 TEST_CASE("the status has a line a job, with what matters") {
@@ -64,7 +115,7 @@ TEST_CASE("what went wrong in the last run is said below") {
 
 TEST_CASE("no line of a status is longer than the screen is wide") {
     auto state = state_of(failed_run("a job with a long name, 写真写真写真写真写真写真"));
-    state.history->newest->name = std::string(200, 'n');
+    state.history->newest = DurableSnapshot{std::string(200, 'n'), noon};
     for (const std::size_t width : {20U, 40U, 80U, 100U, 132U}) {
         const auto text = status_text({state}, noon, sys::Screen{width, false});
         for (const auto& line : lines_of(text))
@@ -108,7 +159,7 @@ TEST_CASE("the history has a line a run, in the order given") {
 
 TEST_CASE("JSON holds names as they are, and nothing where nothing is known") {
     auto state = state_of(failed_run("it's \"mine\""));
-    state.history->newest->name = "bad \xff byte";
+    state.history->newest = DurableSnapshot{"bad \xff byte", noon - std::chrono::hours(3)};
     const auto json = nlohmann::json::parse(status_json({state, {"absent", true, {}}}, noon));
     CHECK(json["time"] == sys::local_time_iso(noon));
     const auto& job = json["jobs"][0];

@@ -17,6 +17,9 @@ class StaleWatch {
     /// has told by itself if that is too old.
     void found(std::chrono::seconds age, BootTime at);
 
+    /// The receiver has none at all, which each run tells.
+    void found_nothing() { newest_.reset(); }
+
     /// Somebody is being told.
     void told(BootTime at) { told_ = at; }
 

@@ -9,20 +9,14 @@
 
 namespace snapferry {
 
-/// A snapshot that the receiver is known to have on its disk.
-struct DurableSnapshot {
-    std::string name;
-    WallTime taken{};  ///< when it was made at the sender
-};
-
 /// What all runs of a job come to.
 struct JobHistory {
-    RunReport last_run;
+    RunReport last_run;  ///< tells what the job is called now, and its identity
     std::optional<RunReport> last_success{};
     std::optional<RunReport> last_send{};  ///< the last good run that had something to send
     std::optional<RunReport> last_failure{};
-    std::optional<DurableSnapshot> newest{};
-    std::vector<std::string> kept{};  ///< as the receiver last said it; empty where it never did
+    NewestBackup newest{};                           ///< as the last run knew it that knew
+    std::optional<std::vector<std::string>> kept{};  ///< as the receiver last said it
     std::optional<std::uint64_t> receiver_free_bytes{};
 };
 

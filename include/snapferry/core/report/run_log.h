@@ -11,8 +11,8 @@ class RunLog final : public Log {
     RunLog(const RunReport& report, Log& log) : report_(report), log_(log) {}
 
     void write(Severity severity, std::string_view line) override {
-        log_.write_about({report_.job, report_.dest_tag, report_.snapshot, report_.run}, severity,
-                         line);
+        log_.write_about({report_.job, report_.identity.dest_tag, report_.snapshot, report_.run},
+                         severity, line);
     }
 
   private:

@@ -7,18 +7,17 @@
 #include <vector>
 
 #include "snapferry/core/exit_code.h"
+#include "snapferry/core/names/job_identity.h"
+#include "snapferry/core/report/newest_backup.h"
 
 namespace snapferry {
-
-using WallTime = std::chrono::sys_time<std::chrono::milliseconds>;
 
 /// What one run of a job came to: what a history keeps, and hooks and metrics tell. Names are as
 /// they are on the disk: whoever shows them escapes them.
 struct RunReport {
     std::string run;  ///< a uuid of its own
-    std::string job;
-    std::string receiver;  ///< host
-    std::string dest_tag;
+    std::string job;  ///< what it is called; a label
+    JobIdentity identity;
     WallTime started{};
     std::chrono::milliseconds duration{0};
     ExitCode outcome = ExitCode::done;
@@ -27,9 +26,9 @@ struct RunReport {
     std::string parent;    ///< what that one builds on; empty where it was sent in full
     std::uint64_t stream_bytes = 0;  ///< of all streams of this run, without what the receiver had
     std::uint64_t wire_bytes = 0;    ///< what became of them on the line, frames and all
-    std::string newest;              ///< what the receiver is known to have, durably; or empty
-    std::optional<WallTime> newest_taken;  ///< when that snapshot was made, by the NAS's clock
-    std::vector<std::string> kept;         ///< what the receiver said it keeps, newest first
+    NewestBackup newest{};           ///< what the receiver is known to have, durably
+    /// What the receiver said it keeps, newest first; nothing where it did not say.
+    std::optional<std::vector<std::string>> kept{};
     std::optional<std::uint64_t> receiver_free_bytes;
 };
 

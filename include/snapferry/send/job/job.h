@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 
+#include "snapferry/core/names/job_identity.h"
 #include "snapferry/core/names/tag.h"
 #include "snapferry/core/plan/cipher_choice.h"
 #include "snapferry/core/plan/schedule.h"
@@ -33,7 +35,7 @@ struct Receiver {
 
 /// One series of snapshots and where it goes.
 struct Job {
-    std::string name;  ///< for the log; the destination's tag in the classic form
+    std::string name;  ///< a label; the destination's tag in the classic form
     std::filesystem::path snapshot_dir;
     std::string source_tag;
     Tag dest_tag;
@@ -44,9 +46,15 @@ struct Job {
     unsigned retries = 3;  ///< how often a broken connection is made again in one run
     Schedule schedule{};   ///< for the daemon
     AlertSettings alerts{};
+    /// JobIdentity::file_name() of the configuration's other jobs with this snapshot directory:
+    /// what they keep there is in use, however rarely they are run.
+    std::set<std::string> others_here{};
 
     friend bool operator==(const Job&, const Job&) = default;
 };
+
+/// What makes it this job, whatever it is called and however it is done.
+JobIdentity identity_of(const Job& job);
 
 inline constexpr unsigned most_parallel = 64;  // jobs at once
 

@@ -5,6 +5,8 @@
 
 namespace snapferry::send {
 
+inline constexpr auto lock_directory = "/run/snapferry";
+
 /// Held while a job runs, so that a daemon and a run by hand do not do the same work twice. Throws
 /// Failure (busy) where another run of the same job is at work.
 sys::FileLock lock_job(const Job& job);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 
 #include "snapferry/core/answer/who_answers.h"
 #include "snapferry/core/names/tag.h"
@@ -9,6 +10,11 @@
 #include "snapferry/sys/ssh/session.h"
 
 namespace snapferry::send {
+
+/// Something that shows that this machine has sent backups, beside configuration and history: what
+/// is remembered of receivers, or the locks of runs since the last boot. Nothing where there is
+/// none. Never throws.
+std::optional<std::filesystem::path> trace_of_sending(const std::filesystem::path& state_dir);
 
 /// What is remembered, for good, of a receiver (host, port and tag): that it has spoken snapferry's
 /// protocol. From then on it gets a raw stream only where a person demands one.

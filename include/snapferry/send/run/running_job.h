@@ -1,8 +1,10 @@
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "snapferry/core/failure.h"
 #include "snapferry/core/plan/attempts.h"
@@ -31,8 +33,29 @@ class RunningJob {
     /// Says a line of the log that would otherwise be said in every exchange of the run.
     void tell_once(Severity severity, const std::string& words);
 
-    /// What is to be read for the stream of a snapshot: its pin, made now where the job pins.
-    LocalSnapshot pinned_where_wanted(const LocalSnapshot& snapshot);
+    /// Once, before anything else: what the job has beside the snapshots is in use.
+    void begin();
+
+    /// Once, whatever has come of it: what serves nobody any more goes. Never throws.
+    void end();
+
+    /// The receiver takes the stream of this snapshot: until that has arrived, its pin and its
+    /// parent's are needed. Returns what is to be read for it: the pin, made now where the job
+    /// pins, else the snapshot itself. That there can be no pin is a warning.
+    LocalSnapshot hold(const LocalSnapshot& snapshot, const std::optional<LocalSnapshot>& parent);
+
+    /// It is read from its pin since hold(), or is one.
+    [[nodiscard]] bool is_held(const LocalSnapshot& snapshot) const;
+
+    /// The pin of a snapshot that goes by another uuid than the kernel calls it, and needs one to
+    /// be sent at all; the snapshot itself else. Throws Failure where there can be none.
+    LocalSnapshot as_it_is_announced(const LocalSnapshot& snapshot);
+
+    /// The pins that the receiver has need of, as far as it has said, or is known.
+    void needs_pins(std::set<Uuid> uuids) { needed_pins_ = std::move(uuids); }
+
+    /// See SenderMemory: also its pins count from now on.
+    bool take_over_former_job(const std::vector<RemoteSnapshot>& remote);
 
     /// For the report: what is being sent.
     void note_beginning(const LocalSnapshot& snapshot, const std::optional<LocalSnapshot>& parent);
@@ -56,7 +79,14 @@ class RunningJob {
     std::optional<Uuid> begun_here{};  ///< the snapshot that this run has last begun to send
 
   private:
+    void pin_where_wanted(const LocalSnapshot& snapshot);
+    void look_at_former_pins();
+
+    JobIdentity identity_;
+    std::filesystem::path home_;
     std::set<std::string> told_;
+    std::optional<std::set<Uuid>> needed_pins_{};  ///< nothing while the receiver has not said
+    std::optional<LocalSnapshot> pin_{};           ///< that this run has made, or found
 };
 
 /// What is remembered of a snapshot that is sent.

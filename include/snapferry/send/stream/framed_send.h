@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -39,8 +40,10 @@ class FramedSend {
         : link_(link), log_(log), progress_(progress), report_(report) {}
 
     /// Compares what the receiver has with the stream as it is now, where there is any; then
-    /// announces it. Throws Failure, also where the receiver refuses it.
-    void begin(const StreamOrder& order);
+    /// announces it. When the receiver is ready, `source` says where the snapshot is to be read: at
+    /// its own path, or that of a pin of it, of which the kernel makes the same stream. Throws
+    /// Failure, also where the receiver refuses it.
+    void begin(const StreamOrder& order, const std::function<std::filesystem::path()>& source);
 
     /// It begins in its middle: what the receiver has is gone on with.
     [[nodiscard]] bool is_resumed() const { return skipped_ > 0; }

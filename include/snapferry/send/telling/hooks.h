@@ -34,6 +34,9 @@ class Hooks {
                     const sys::StopFlag& stop);
 
   private:
+    [[nodiscard]] std::optional<WallTime> newest_taken(const Job& job,
+                                                       const RunReport& report) const;
+
     LastKnown last_known_;
     Log& log_;
 };

@@ -26,12 +26,14 @@ TEST_CASE("text from outside cannot become HTML") {
 
 TEST_CASE("whatever a name holds, it is text in the page") {
     auto run = failed_run(evil);
-    run.receiver = run.dest_tag = run.error = run.snapshot = run.parent = run.newest = evil;
+    run.identity.host = run.identity.dest_tag = run.error = run.snapshot = run.parent = evil;
+    run.newest = DurableSnapshot{evil, noon};
     auto sent = good_run(evil);
-    sent.snapshot = sent.parent = sent.newest = evil;
+    sent.snapshot = sent.parent = evil;
+    sent.newest = DurableSnapshot{evil, noon};
     auto state = state_of(run);
-    state.history->newest->name = evil;
-    state.history->kept = {evil, "2025-11-20T07:00:01+00:00-<b>"};
+    state.history->newest = DurableSnapshot{evil, noon};
+    state.history->kept = {{evil, "2025-11-20T07:00:01+00:00-<b>"}};
     state.history->last_send = sent;
     const auto page = report_page({{state, {run, sent}}}, noon);
     CHECK_FALSE(has(page, "<script"));
@@ -65,10 +67,9 @@ TEST_CASE("a job that never ran and one without news have a section too") {
 
 TEST_CASE("backups are marked by what the runs, the list and the names tell") {
     auto first = good_run();
-    first.newest = "gone-@daily";
-    first.newest_taken = noon - std::chrono::hours(50);
+    first.newest = DurableSnapshot{"gone-@daily", noon - std::chrono::hours(50)};
     auto state = state_of(good_run());
-    state.history->kept = {"new-@daily", "2025-11-20T07:00:01+00:00-@daily", "old-@daily"};
+    state.history->kept = {{"new-@daily", "2025-11-20T07:00:01+00:00-@daily", "old-@daily"}};
     const auto marks = backup_marks({state, {good_run(), first}});
     REQUIRE(marks.size() == 4);
     CHECK(marks[0].name == "old-@daily");
@@ -79,7 +80,7 @@ TEST_CASE("backups are marked by what the runs, the list and the names tell") {
     CHECK(marks[2].name == "gone-@daily");
     CHECK_FALSE(marks[2].kept);
     CHECK(marks[3].name == "new-@daily");
-    CHECK(marks[3].taken == good_run().newest_taken);
+    CHECK(marks[3].taken == noon - std::chrono::hours(3));
 }
 
 TEST_CASE("charts show the newest runs with news, errors the newest failures") {

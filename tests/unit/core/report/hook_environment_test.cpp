@@ -12,17 +12,15 @@ TEST_CASE("a hook is told all of a run that went well") {
     RunReport report;
     report.run = "1b4e28ba";
     report.job = "home";
-    report.receiver = "pi.lan";
-    report.dest_tag = "tag";
+    report.identity = JobIdentity::of("/data", "daily", "pi.lan", 22, "tag");
     report.started = WallTime{1795590000250ms};
     report.duration = 61'750ms;
     report.snapshot = "b-@daily";
     report.parent = "a-@daily";
     report.stream_bytes = 5'000'000'000;
     report.wire_bytes = 2'500'000'000;
-    report.newest = "b-@daily";
-    report.newest_taken = WallTime{1795589000000ms};
-    report.kept = {"b-@daily", "a-@daily"};
+    report.newest = DurableSnapshot{"b-@daily", WallTime{1795589000000ms}};
+    report.kept = {{"b-@daily", "a-@daily"}};
     report.receiver_free_bytes = 700;
     CHECK(hook_environment("success", report, 90s) ==
           std::vector<std::string>{

@@ -75,7 +75,7 @@ TEST_CASE("a run's log says which run it is, and what is sent as soon as that is
     Notebook notebook;
     RunReport report;
     report.job = "home";
-    report.dest_tag = "tag";
+    report.identity.dest_tag = "tag";
     report.run = "1b4e28ba";
     RunLog log(report, notebook);
     log.info("connecting");

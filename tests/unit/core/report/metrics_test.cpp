@@ -21,9 +21,8 @@ RunReport good_run(const std::string& job) {
     report.duration = 61'750ms;
     report.stream_bytes = 5'000'000'000;
     report.wire_bytes = 2'500'000'000;
-    report.newest = "2026-11-25T07:00:01+00:00-@daily";
-    report.newest_taken = WallTime{1795589000000ms};
-    report.kept = {"b", "a"};
+    report.newest = DurableSnapshot{"2026-11-25T07:00:01+00:00-@daily", WallTime{1795589000000ms}};
+    report.kept = {{"b", "a"}};
     report.receiver_free_bytes = 700;
     return report;
 }
@@ -64,7 +63,7 @@ snapferry_last_run_timestamp_seconds{backup="home"} 1795590062.000
 # HELP snapferry_last_success_timestamp_seconds When the last run that went well ended.
 # TYPE snapferry_last_success_timestamp_seconds gauge
 snapferry_last_success_timestamp_seconds{backup="home"} 1795590062.000
-# HELP snapferry_newest_backup_timestamp_seconds When the newest snapshot was made that is durably at the receiver.
+# HELP snapferry_newest_backup_timestamp_seconds When the newest snapshot was made that is durably at the receiver; 0 where none is.
 # TYPE snapferry_newest_backup_timestamp_seconds gauge
 snapferry_newest_backup_timestamp_seconds{backup="home"} 1795589000.000
 # HELP snapferry_last_run_duration_seconds How long the last run took.
@@ -130,6 +129,16 @@ TEST_CASE("what is said of other jobs stays as it is, and of jobs that are no mo
     CHECK(says(text, R"(snapferry_last_run_exit_code{backup="home"} 15)"));
     CHECK(metrics_after_run(text, good_run("home"), home_alone).find("photos") ==
           std::string::npos);
+}
+
+TEST_CASE("where the receiver has nothing, the newest backup is as old as can be") {
+    const auto good = metrics_after_run("", good_run("home"), home_alone);
+    auto empty = failed_run("home", ExitCode::no_space);
+    empty.newest = NothingThere{};
+    empty.kept.emplace();
+    const auto text = metrics_after_run(good, empty, home_alone);
+    CHECK(says(text, R"(snapferry_newest_backup_timestamp_seconds{backup="home"} 0)"));
+    CHECK(says(text, R"(snapferry_kept_backups{backup="home"} 0)"));
 }
 
 TEST_CASE("a family is described once, and its samples stand together") {

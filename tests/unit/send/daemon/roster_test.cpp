@@ -39,6 +39,7 @@ Job job(const std::string& name) {
 RunReport report(const std::string& name, ExitCode outcome = ExitCode::done) {
     RunReport report;
     report.job = name;
+    report.identity = send::identity_of(job(name));
     report.outcome = outcome;
     return report;
 }
@@ -258,7 +259,7 @@ TEST_CASE("a backup that grows too old between runs is told of, and then once a 
     roster.set({watched}, start);
     roster.began(watched, start);
     auto ended = report("a");
-    ended.newest_taken = start.wall;
+    ended.newest = DurableSnapshot{"a-@daily", start.wall};
     roster.ended(ended, 0, start + 1min);
     CHECK(roster.take_stale(start + 25h).empty());
     CHECK(roster.next_time(start).value() <= start.steady + 27h);
@@ -278,7 +279,7 @@ TEST_CASE("a run that found its backup too old has told so itself") {
     roster.set({watched}, start);
     roster.began(watched, start);
     auto ended = report("a");
-    ended.newest_taken = start.wall - 48h;
+    ended.newest = DurableSnapshot{"a-@daily", start.wall - 48h};
     roster.ended(ended, 0, start);
     CHECK(roster.take_stale(start + 1h).empty());
     CHECK(roster.take_stale(start + 24h).size() == 1);

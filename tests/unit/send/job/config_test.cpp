@@ -272,6 +272,38 @@ TEST_CASE("what is wrong with a job is told with file, line and key") {
     CHECK(found.starts_with(expected));
 }
 
+TEST_CASE("two jobs into one tag of one receiver are refused, however that is written") {
+    if (skip_unless_root()) {
+        return;
+    }
+    const std::string other = "[jobs.other]\nsnapshot_dir = \"/other\"\nsource_tag = \"weekly\"\n";
+    const std::string same_receiver =
+        "[receivers.same]\nhost = \"PI.lan.\"\nport = 22\nuser = \"other\"\nkey = \"/other\"\n";
+    for (const auto& text :
+         {with_job(other + "dest_tag = \"home\"\nto = \"pi\"\n"),
+          with_job(other + "dest_tag = \"home\"\nto = \"same\"\n" + same_receiver)}) {
+        const auto told = complaint(text);
+        CHECK(told.find("[jobs.home] and [jobs.other]") != std::string::npos);
+        CHECK(told.find("home at pi.lan:22") != std::string::npos);
+    }
+    CHECK(jobs_from(with_job(other + "dest_tag = \"other\"\nto = \"pi\"\n")).size() == 2);
+}
+
+TEST_CASE("jobs of one snapshot directory know of each other") {
+    if (skip_unless_root()) {
+        return;
+    }
+    const auto jobs =
+        jobs_from(with_job("[jobs.near]\nsnapshot_dir = \"/data/\"\nsource_tag = \"daily\"\n"
+                           "dest_tag = \"near\"\nto = \"pi\"\n"
+                           "[jobs.apart]\nsnapshot_dir = \"/other\"\nsource_tag = \"daily\"\n"
+                           "dest_tag = \"apart\"\nto = \"pi\"\n"));
+    REQUIRE(jobs.size() == 3);
+    CHECK(jobs[0].others_here.empty());
+    CHECK(jobs[1].others_here == std::set{send::identity_of(jobs[2]).file_name()});
+    CHECK(jobs[2].others_here == std::set{send::identity_of(jobs[1]).file_name()});
+}
+
 TEST_CASE("a job's own fields are held to what they must be") {
     if (skip_unless_root())
         return;

@@ -84,7 +84,7 @@ WallTime ago(std::chrono::hours age) {
 
 TEST_CASE("after a good run the hook for that is called, and no other") {
     Scene scene;
-    scene.report.newest_taken = ago(2h);
+    scene.report.newest = DurableSnapshot{"a-@daily", ago(2h)};
     scene.job.alerts.hooks.stale_after = 3h;
     scene.end_run();
     CHECK(has(scene.told("success"), "SNAPFERRY_EVENT=success\n"));
@@ -112,7 +112,7 @@ TEST_CASE("where the newest backup is too old, that is told after the run, howev
     for (const auto outcome : {ExitCode::done, ExitCode::no_space}) {
         Scene scene;
         scene.report.outcome = outcome;
-        scene.report.newest_taken = ago(50h);
+        scene.report.newest = DurableSnapshot{"a-@daily", ago(50h)};
         scene.end_run();
         CHECK(scene.told("stale").empty());  // no stale_after: nothing is too old
         scene.job.alerts.hooks.stale_after = 26h;
@@ -134,7 +134,7 @@ TEST_CASE("that a backup is too old can be told between runs") {
 
 TEST_CASE("a hook that fails is a warning with what it said, and the next is called") {
     Scene scene;
-    scene.report.newest_taken = ago(50h);
+    scene.report.newest = DurableSnapshot{"a-@daily", ago(50h)};
     scene.job.alerts.hooks.stale_after = 26h;
     scene.job.alerts.hooks.on_success = {"/bin/sh", "-c",
                                          "echo one; echo '\033[31mtwo' >&2; exit 22"};
@@ -225,10 +225,10 @@ TEST_CASE("on_fresh is called after a good run whose newest backup is known to b
     scene.job.alerts.hooks.stale_after = 26h;
     scene.end_run();
     CHECK(scene.told("fresh").empty());  // nothing is known
-    scene.report.newest_taken = ago(50h);
+    scene.report.newest = DurableSnapshot{"day-@daily", ago(50h)};
     scene.end_run();
     CHECK(scene.told("fresh").empty());
-    scene.report.newest_taken = ago(2h);
+    scene.report.newest = DurableSnapshot{"day-@daily", ago(2h)};
     scene.report.outcome = ExitCode::connection;
     scene.end_run();
     CHECK(scene.told("fresh").empty());
@@ -241,7 +241,7 @@ TEST_CASE("a backup from the future is not young: it is told as one that is too 
     Scene scene;
     scene.job.alerts.hooks.on_fresh = scene.noting("fresh");
     scene.job.alerts.hooks.stale_after = 26h;
-    scene.report.newest_taken = ago(-1000h);
+    scene.report.newest = DurableSnapshot{"day-@daily", ago(-1000h)};
     scene.end_run();
     CHECK(has(scene.told("stale"), "SNAPFERRY_AGE=\n"));
     CHECK(scene.told("fresh").empty());

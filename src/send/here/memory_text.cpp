@@ -1,0 +1,152 @@
+#include "memory_text.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "snapferry/core/failure.h"
+
+namespace snapferry::send {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::uint64_t format_version = 2;
+constexpr std::uint64_t former_version = 1;  // one file for all receivers of a tag
+
+json optional_text(const std::optional<Uuid>& uuid) {
+    return uuid ? json(uuid->text()) : json();
+}
+
+Uuid uuid_in(const json& value) {
+    const auto uuid = Uuid::parse(value.get<std::string>());
+    if (!uuid) {
+        throw Failure(ExitCode::configuration, "it holds what is no uuid");
+    }
+    return *uuid;
+}
+
+std::optional<Uuid> optional_uuid_in(const json& value) {
+    return value.is_null() ? std::nullopt : std::optional(uuid_in(value));
+}
+
+json to_json(const SentSnapshot& one) {
+    return {{"name", one.name},
+            {"uuid", one.uuid.text()},
+            {"transid", one.transid},
+            {"copy", optional_text(one.copy)},
+            {"unfinished", one.unfinished}};
+}
+
+SentSnapshot sent_from(const json& one) {
+    return {one.at("name").get<std::string>(), uuid_in(one.at("uuid")),
+            one.at("transid").get<std::uint64_t>(), optional_uuid_in(one.at("copy")),
+            one.at("unfinished").get<bool>()};
+}
+
+json to_json(const FailedPart& part) {
+    return {
+        {"kind", static_cast<int>(part.kind)}, {"uuid", part.uuid.text()}, {"name", part.name},
+        {"code", static_cast<int>(part.code)}, {"words", part.words},      {"times", part.times},
+        {"with", optional_text(part.with)},    {"resumed", part.resumed},  {"begin", part.begin}};
+}
+
+FailedPart part_from(const json& one) {
+    const auto kind = one.at("kind").get<int>();
+    const auto code = one.at("code").get<int>();
+    const bool is_known = std::any_of(
+        exit_code_meanings.begin(), exit_code_meanings.end(),
+        [&](const ExitCodeMeaning& entry) { return static_cast<int>(entry.code) == code; });
+    if (kind < 0 || kind > static_cast<int>(FailedPart::Kind::snapshot) || !is_known) {
+        throw Failure(ExitCode::configuration, "it holds an unknown kind of failure");
+    }
+    return {static_cast<FailedPart::Kind>(kind), uuid_in(one.at("uuid")),
+            one.at("name").get<std::string>(),   static_cast<ExitCode>(code),
+            one.at("words").get<std::string>(),  one.at("times").get<unsigned>(),
+            optional_uuid_in(one.at("with")),    one.at("resumed").get<bool>(),
+            one.value("begin", std::uint64_t{0})};
+}
+
+template <typename List>
+json list_of(const List& list) {
+    auto array = json::array();
+    for (const auto& one : list) {
+        array.push_back(to_json(one));
+    }
+    return array;
+}
+
+json to_json(const LastArrived& last) {
+    return {{"name", last.name},
+            {"uuid", last.uuid.text()},
+            {"copy", optional_text(last.copy)},
+            {"taken", last.taken.time_since_epoch().count()}};
+}
+
+LastArrived last_from(const json& one) {
+    return {one.at("name").get<std::string>(), uuid_in(one.at("uuid")),
+            optional_uuid_in(one.at("copy")),
+            std::chrono::sys_seconds(std::chrono::seconds(one.at("taken").get<std::int64_t>()))};
+}
+
+/// For a person who looks into the file.
+json to_json(const JobIdentity& job) {
+    return {{"snapshot_dir", job.snapshot_dir},
+            {"source_tag", job.source_tag},
+            {"receiver", job.address()},
+            {"dest_tag", job.dest_tag}};
+}
+
+void require_version(const json& root, std::uint64_t version) {
+    if (root.at("format").get<std::uint64_t>() != version) {
+        throw Failure(ExitCode::configuration, "it is of another version of snapferry");
+    }
+}
+
+Remembered what_failed_and_was_sent(const json& root) {
+    Remembered content;
+    for (const auto& one : root.at("sent")) {
+        content.sent.push_back(sent_from(one));
+    }
+    for (const auto& one : root.at("failed")) {
+        content.failed.push_back(part_from(one));
+    }
+    return content;
+}
+
+}  // namespace
+
+std::string memory_text(const JobIdentity& job, const Remembered& content) {
+    const json root{{"format", format_version},
+                    {"job", to_json(job)},
+                    {"sent", list_of(content.sent)},
+                    {"failed", list_of(content.failed)},
+                    {"last", content.last ? to_json(*content.last) : json()},
+                    {"former", content.former},
+                    {"mirrored", content.mirrored}};
+    // A path or a name may be no UTF-8: what is shown of it is for a person alone.
+    return root.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+Remembered remembered_in(const std::string& text) {
+    const auto root = json::parse(text);
+    require_version(root, format_version);
+    auto content = what_failed_and_was_sent(root);
+    if (const auto& last = root.at("last"); !last.is_null()) {
+        content.last = last_from(last);
+    }
+    content.former = root.at("former").get<std::set<std::string>>();
+    content.mirrored = root.at("mirrored").get<std::string>();
+    return content;
+}
+
+std::map<std::string, Remembered> formerly_remembered_in(const std::string& text) {
+    const auto root = json::parse(text);
+    require_version(root, former_version);
+    std::map<std::string, Remembered> all;
+    for (const auto& [receiver, content] : root.at("receivers").items()) {
+        all.emplace(receiver, what_failed_and_was_sent(content));
+    }
+    return all;
+}
+
+}  // namespace snapferry::send
