@@ -20,6 +20,10 @@
 namespace snapferry::send {
 namespace {
 
+std::string count_of_jobs(std::size_t count) {
+    return count == 1 ? "1 job" : fmt::format("{} jobs", count);
+}
+
 using std::chrono::milliseconds;
 
 Roster::Time now() {
@@ -57,7 +61,7 @@ Daemon::Daemon(LoadConfig load, Listeners listeners, WhenStale when_stale, Log& 
 }
 
 void Daemon::run() {
-    log_.info("started with {} jobs", config_.jobs.size());
+    log_.info("started with {}", count_of_jobs(config_.jobs.size()));
     sys::tell_ready(roster_.next_text(now()));
     while (!stopping_) {
         note_what_ended();
@@ -146,7 +150,7 @@ void Daemon::reload() {
     try {
         config_ = load_();
         roster_.set(config_.jobs, now());
-        log_.info("the configuration was read again: {} jobs", config_.jobs.size());
+        log_.info("the configuration was read again: {}", count_of_jobs(config_.jobs.size()));
     } catch (const Failure& failure) {
         log_.error("the configuration is not taken, and the old one stays: {}",
                    failure_text(failure));
