@@ -36,7 +36,8 @@ Json run_json(const RunReport& run) {
             {"parent", or_null(run.parent)},
             {"stream_bytes", run.stream_bytes},
             {"wire_bytes", run.wire_bytes},
-            {"newest", or_null(run.newest)}};
+            {"newest", or_null(run.newest)},
+            {"nested", run.nested}};
 }
 
 Json run_or_null(const std::optional<RunReport>& run) {

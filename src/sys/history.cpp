@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <string_view>
@@ -54,11 +55,15 @@ constexpr std::array migrations{R"(
         name TEXT NOT NULL,
         PRIMARY KEY (job, position)
     ) WITHOUT ROWID;
+)",
+                                // Paths, with two slashes between them.
+                                R"(
+    ALTER TABLE run ADD COLUMN nested TEXT NOT NULL DEFAULT '';
 )"};
 
 constexpr std::string_view columns =
     "run, job, receiver, dest_tag, started, duration, outcome, error, snapshot, parent, "
-    "stream_bytes, wire_bytes, newest, newest_taken, receiver_free_bytes";
+    "stream_bytes, wire_bytes, newest, newest_taken, receiver_free_bytes, nested";
 
 std::string shown(const std::filesystem::path& file) {
     return escape_text(file.native());
@@ -144,6 +149,28 @@ WallTime time_of(std::int64_t milliseconds) {
     return WallTime(std::chrono::milliseconds(milliseconds));
 }
 
+constexpr std::string_view between_paths = "//";  // which no path holds
+
+/// No more than a person would read: a machine may have thousands.
+std::string text_of_paths(const std::vector<std::string>& paths) {
+    constexpr std::size_t most = 100;
+    std::string text;
+    for (std::size_t index = 0; index < paths.size() && index < most; ++index) {
+        text += (text.empty() ? "" : std::string(between_paths)) + paths[index];
+    }
+    return text;
+}
+
+std::vector<std::string> paths_in(std::string_view text) {
+    std::vector<std::string> paths;
+    while (!text.empty()) {
+        const auto end = std::min(text.find(between_paths), text.size());
+        paths.emplace_back(text.substr(0, end));
+        text.remove_prefix(std::min(text.size(), end + between_paths.size()));
+    }
+    return paths;
+}
+
 RunReport report_in(SQLite::Statement& row) {
     int column = 0;
     const auto text = [&] { return row.getColumn(column++).getString(); };
@@ -172,13 +199,14 @@ RunReport report_in(SQLite::Statement& row) {
     if (const auto free = optional_number()) {
         report.receiver_free_bytes = static_cast<std::uint64_t>(*free);
     }
+    report.nested = paths_in(text());
     return report;
 }
 
 void insert(SQLite::Database& database, const RunReport& report) {
     SQLite::Statement row(
         database, fmt::format("INSERT INTO run ({}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-                              "?, ?, ?)",
+                              "?, ?, ?, ?)",
                               columns));
     int column = 0;
     const auto text = [&](const std::string& value) { row.bind(++column, value); };
@@ -205,6 +233,7 @@ void insert(SQLite::Database& database, const RunReport& report) {
     if (report.receiver_free_bytes) {
         row.bind(column, static_cast<std::int64_t>(*report.receiver_free_bytes));
     }
+    text(text_of_paths(report.nested));
     row.exec();
 }
 
@@ -288,6 +317,20 @@ std::vector<std::string> kept_of(SQLite::Database& database, const std::string& 
     return kept;
 }
 
+/// Of a job, the newest first; those that sent nothing tell nothing.
+std::vector<RunReport> sends_of(SQLite::Database& database, const std::string& job) {
+    SQLite::Statement row(
+        database,
+        fmt::format("SELECT {} FROM run WHERE job = ? AND snapshot <> '' ORDER BY id DESC",
+                    columns));
+    row.bind(1, job);
+    std::vector<RunReport> sends;
+    while (row.executeStep()) {
+        sends.push_back(report_in(row));
+    }
+    return sends;
+}
+
 JobHistory history_of(SQLite::Database& database, const std::string& job) {
     JobHistory history;
     history.last_run = last_run(database, job, "1").value_or(RunReport{});
@@ -296,6 +339,7 @@ JobHistory history_of(SQLite::Database& database, const std::string& job) {
     history.last_failure = last_run(database, job, "outcome <> 0");
     history.newest = newest_backup(database, job);
     history.kept = kept_of(database, job);
+    history.small_full_send = small_full_send(sends_of(database, job));
     if (const auto run = last_run(database, job, "receiver_free_bytes IS NOT NULL")) {
         history.receiver_free_bytes = run->receiver_free_bytes;
     }

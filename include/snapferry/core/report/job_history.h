@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "snapferry/core/report/run_report.h"
+#include "snapferry/core/report/small_full_send.h"
 
 namespace snapferry {
 
@@ -24,6 +25,7 @@ struct JobHistory {
     std::optional<DurableSnapshot> newest{};
     std::vector<std::string> kept{};  ///< as the receiver last said it; empty where it never did
     std::optional<std::uint64_t> receiver_free_bytes{};
+    std::optional<SmallFullSend> small_full_send{};
 };
 
 }  // namespace snapferry

@@ -31,6 +31,8 @@ struct RunReport {
     std::optional<WallTime> newest_taken;  ///< when that snapshot was made, by the NAS's clock
     std::vector<std::string> kept;         ///< what the receiver said it keeps, newest first
     std::optional<std::uint64_t> receiver_free_bytes;
+    /// Subvolumes that lie in what was sent and are in no snapshot of it: paths in it.
+    std::vector<std::string> nested{};
 };
 
 }  // namespace snapferry
