@@ -84,8 +84,7 @@ void Roster::look(Entry& entry, Time now) {
         return;
     }
     try {
-        const auto newest =
-            newest_with_tag(list_snapshots(entry.job->snapshot_dir), entry.job->source_tag);
+        const auto newest = newest_snapshot(entry.job->snapshot_dir, entry.job->source_tag);
         entry.missing = false;
         const auto name = newest ? newest->name.text() : std::string{};
         if (name != entry.newest_seen) {

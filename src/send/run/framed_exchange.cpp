@@ -10,14 +10,6 @@
 #include "snapferry/send/run/what_to_send.h"
 
 namespace snapferry::send {
-namespace {
-
-bool sends_something(const SendPlan& plan) {
-    return std::holds_alternative<FullSend>(plan) || std::holds_alternative<IncrementalSend>(plan);
-}
-
-}  // namespace
-
 bool FramedExchange::exchange() {
     const auto welcome = expect<wire::Welcome>(link_.await(), "what it has");
     take_in(run_, welcome);
@@ -51,7 +43,7 @@ bool FramedExchange::send_newest(const wire::Welcome& welcome) {
     const auto plan = plan_send(run_.view.newest(), situation_of(run_, welcome));
     report_plan(run_, plan);
     if (!sends_something(plan)) {
-        if (!run_.options.dry_run) {
+        if (!run_.options.dry_run && std::holds_alternative<UpToDate>(plan)) {
             accept_as_it_is(run_.view.newest(), welcome);
         }
         return say_goodbye();
@@ -95,7 +87,7 @@ void FramedExchange::send_and_conclude(const StreamOrder& order, Attempt& attemp
         run_.memory.save();
     });
     run_.memory.attempts().succeeded(attempt);
-    run_.conclude(order.snapshot, durable.copy);
+    run_.has_sent(order.snapshot, durable.copy);
     report_result(run_, expect<wire::Result>(link_.await(), "what it kept"));
 }
 

@@ -2,9 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
+
 #include "snapferry/core/failure.h"
+#include "snapferry/core/plan/newest.h"
 #include "snapferry/core/text/byte_text.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/send/here/snapshots.h"
 
 namespace snapferry::send {
 namespace {
@@ -20,15 +25,34 @@ void require_tag(const Tag& wanted, const std::string& tag) {
     }
 }
 
+/// Snapshots and pins, and what is remembered besides, of which the receiver has a copy.
+std::vector<LocalSnapshot> known_there(const RunningJob& run, const wire::Welcome& welcome) {
+    std::vector<LocalSnapshot> known;
+    for (const auto& snapshot : run.view.all()) {
+        if (snapshot.name.has_tag(run.job.source_tag) &&
+            there_of(run, snapshot, welcome).is_good()) {
+            known.push_back(snapshot);
+        }
+    }
+    for (const auto& sent : run.memory.sent()) {
+        const auto snapshot = from_memory(sent);
+        if (snapshot && snapshot->name.has_tag(run.job.source_tag) &&
+            !find_snapshot(run.view.all(), sent.uuid) &&
+            there_of(run, *snapshot, welcome).is_good()) {
+            known.push_back(*snapshot);
+        }
+    }
+    return known;
+}
+
 /// So that a run that fails later also tells how old the newest backup is.
 void note_newest_backup(RunningJob& run, const wire::Welcome& welcome) {
     run.report.receiver_free_bytes = welcome.free_bytes;
-    for (const auto& snapshot : run.view.all()) {
-        if (snapshot.name.has_tag(run.job.source_tag) && snapshot.name.text() > run.report.newest &&
-            there_of(run, snapshot, welcome).is_good()) {
-            run.report.newest = snapshot.name.text();
-            run.report.newest_taken = snapshot.taken;
-        }
+    const auto there = known_there(run, welcome);
+    const auto newest = std::max_element(there.begin(), there.end(), comes_before);
+    if (newest != there.end()) {
+        run.report.newest = newest->name.text();
+        run.report.newest_taken = newest->taken;
     }
 }
 
@@ -74,9 +98,26 @@ CopyAtReceiver there_of(const RunningJob& run, const LocalSnapshot& snapshot,
     return copy_at_receiver(snapshot.uuid, run.memory.sent(), welcome.snapshots);
 }
 
+std::optional<LocalSnapshot> from_memory(const SentSnapshot& sent) {
+    const auto name = SnapshotName::parse(sent.name);
+    if (!name || sent.unfinished) {
+        return std::nullopt;
+    }
+    LocalSnapshot snapshot{*name, {}, sent.uuid, {}, sent.transid};
+    snapshot.uuid = sent.uuid;
+    snapshot.named = named_time(sent.name, {});
+    snapshot.taken = snapshot.named.value_or(std::chrono::sys_seconds{});
+    return snapshot;
+}
+
 SendSituation situation_of(const RunningJob& run, const wire::Welcome& welcome) {
-    return {run.view.all(), welcome.snapshots, run.memory.sent(), run.memory.attempts(),
-            run.options.force};
+    return {run.view.all(),
+            welcome.snapshots,
+            run.memory.sent(),
+            run.memory.attempts(),
+            run.is_forced(),
+            known_there(run, welcome),
+            std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())};
 }
 
 }  // namespace snapferry::send

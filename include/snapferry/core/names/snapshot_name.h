@@ -17,7 +17,10 @@ class SnapshotName {
     /// Nothing where the text is not such a name.
     static std::optional<SnapshotName> parse(std::string_view text);
 
-    /// True for `...@TAG`: the part of the name that snapshot rotation puts last.
+    /// Why the text is no such name, behind "its name"; empty where it is one.
+    static std::string_view fault(std::string_view text);
+
+    /// See carries_tag.
     [[nodiscard]] bool has_tag(std::string_view source_tag) const;
 
     [[nodiscard]] const std::string& text() const { return text_; }
@@ -27,5 +30,11 @@ class SnapshotName {
     explicit SnapshotName(std::string_view text) : text_(text) {}
     std::string text_;
 };
+
+/// True for `...@TAG`: the part of a snapshot's name that rotation puts last. Any bytes.
+bool carries_tag(std::string_view name, std::string_view source_tag);
+
+/// What stands behind the last '@'; empty where there is none.
+std::string_view tag_in(std::string_view name);
 
 }  // namespace snapferry
