@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "snapferry/core/report/nested_text.h"
 #include "snapferry/core/text/duration_text.h"
 #include "snapferry/core/text/escape.h"
 
@@ -80,6 +81,21 @@ Finding finding_of(const JobState& state, std::chrono::seconds max_age, WallTime
     return finding;
 }
 
+/// What is in no backup, and what may be none.
+void add_what_is_missing(const JobState& state, std::vector<Finding>& findings) {
+    if (!state.history) {
+        return;
+    }
+    if (const auto& small = state.history->small_full_send) {
+        findings.push_back(
+            {CheckState::critical, fmt::format("{}: {}", escape_text(state.job), text_of(*small))});
+    }
+    if (const auto words = nested_text(state.history->last_run.nested); !words.empty()) {
+        findings.push_back(
+            {CheckState::warning, fmt::format("{}: {}", escape_text(state.job), words)});
+    }
+}
+
 }  // namespace
 
 std::vector<Finding> check_ages(const std::vector<JobState>& states, std::chrono::seconds max_age,
@@ -94,6 +110,7 @@ std::vector<Finding> check_ages(const std::vector<JobState>& states, std::chrono
             finding.text += hint_for(state, some_are_configured);
         }
         findings.push_back(std::move(finding));
+        add_what_is_missing(state, findings);
     }
     return findings;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "snapferry/admin/text_table.h"
+#include "snapferry/core/report/nested_text.h"
 #include "snapferry/core/text/byte_text.h"
 #include "snapferry/core/text/duration_text.h"
 #include "snapferry/core/text/escape.h"
@@ -44,6 +45,21 @@ Row row_of(const JobState& state, WallTime now) {
             {age ? age_text(*age) : "-"},
             {history.kept ? std::to_string(history.kept->size()) : "-"},
             {history.last_send ? amount_text(*history.last_send) : "-"}};
+}
+
+/// What is in no backup, and what may be none.
+std::string concerns_text(const JobState& state, const sys::Screen& screen) {
+    std::string text;
+    const auto add = [&](const std::string& words) {
+        text += "\n" + wrapped_text(fmt::format("{}: {}", escape_text(state.job), words), screen);
+    };
+    if (state.history && state.history->small_full_send) {
+        add(text_of(*state.history->small_full_send));
+    }
+    if (state.history && !state.history->last_run.nested.empty()) {
+        add(nested_text(state.history->last_run.nested));
+    }
+    return text;
 }
 
 std::string words_of(const RunReport& run) {
@@ -92,6 +108,7 @@ std::string status_text(const std::vector<JobState>& states, WallTime now,
                                                     words_of(state.history->last_run)),
                                         screen);
         }
+        text += concerns_text(state, screen);
     }
     return text;
 }

@@ -45,7 +45,8 @@ Json run_json(const RunReport& run) {
             {"stream_bytes", run.stream_bytes},
             {"wire_bytes", run.wire_bytes},
             {"newest", name_or_null(run.newest)},
-            {"newest_known", run.newest.is_known()}};
+            {"newest_known", run.newest.is_known()},
+            {"nested", run.nested}};
 }
 
 Json run_or_null(const std::optional<RunReport>& run) {

@@ -14,6 +14,7 @@
 #include "snapferry/core/plan/throttle.h"
 #include "snapferry/core/ssh/ssh_address.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/core/text/near_word.h"
 #include "snapferry/send/daemon/daemon.h"
 #include "snapferry/send/job/config.h"
 #include "snapferry/send/job/job.h"
@@ -54,8 +55,8 @@ struct CommandLine {
 
 constexpr auto description =
     "Sends the newest btrfs snapshot of a tag to a backup machine.\n"
-    "The newest is the last in the byte order of the names, of the read-only snapshots in\n"
-    "SNAPSHOT_DIR that end in @SOURCE_TAG.";
+    "The newest is the last by the time that the names begin with (where none does, in the order\n"
+    "of their bytes), of the read-only snapshots in SNAPSHOT_DIR that end in @SOURCE_TAG.";
 
 /// CLI11 would show the classic arguments as "[...]".
 class HelpText final : public CLI::Formatter {
@@ -156,6 +157,9 @@ std::vector<send::Job> chosen_jobs(const CommandLine& line) {
         return {classic_job(line.classic)};
     }
     auto jobs = send::load_jobs(line.config);
+    std::vector<std::string> names;
+    std::transform(jobs.begin(), jobs.end(), std::back_inserter(names),
+                   [](const send::Job& job) { return job.name; });
     if (!line.all) {
         std::erase_if(jobs, [&](const send::Job& job) { return job.name != line.job; });
     }
@@ -163,7 +167,8 @@ std::vector<send::Job> chosen_jobs(const CommandLine& line) {
         throw Failure(ExitCode::configuration,
                       line.all ? fmt::format("{} has no jobs", escape_text(line.config))
                                : fmt::format("{} has no [jobs.{}]", escape_text(line.config),
-                                             escape_text(line.job)));
+                                             escape_text(line.job)),
+                      line.all ? "" : hint_of_words(line.job, names));
     }
     return jobs;
 }
@@ -229,7 +234,7 @@ ExitCode run_daemon(const CommandLine& line, Log& log) {
         return config;
     };
     sys::share_memory_between_threads();
-    send::HistoryListener history(sys::history_file(line.state_dir));
+    send::HistoryListener history(sys::history_file(line.state_dir), log);
     send::TellingQueue queue(last_known_of(history), log);
     const auto when_stale = [&queue](const send::Job& job,
                                      std::optional<std::chrono::seconds> age) {
@@ -245,7 +250,7 @@ ExitCode run_daemon(const CommandLine& line, Log& log) {
 
 ExitCode run_jobs(const CommandLine& line, Log& log) {
     const auto jobs = with_options(chosen_jobs(line), line);
-    send::HistoryListener history(sys::history_file(line.state_dir));
+    send::HistoryListener history(sys::history_file(line.state_dir), log);
     send::TellingQueue queue(last_known_of(history), log);
     const sys::ExitOnSignal watch([&] {
         log.error("stopped by a signal: what the receiver has is kept, and the next run goes on");
@@ -269,7 +274,11 @@ ExitCode send_jobs(CommandLine& line, Log& log) {
     sys::require_root("only root may read and send snapshots");
     // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing else runs yet
     const char* const force = std::getenv("FORCE_SEND");
-    line.run.force = line.run.force || (force != nullptr && *force != '\0');
+    const bool by_environment = force != nullptr && *force != '\0';
+    line.run.forced_by = line.run.force   ? "--force"
+                         : by_environment ? "FORCE_SEND in the environment"
+                                          : "";
+    line.run.force = line.run.force || by_environment;
     return line.daemon ? run_daemon(line, log) : run_jobs(line, log);
 }
 

@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 
+#include "snapferry/core/plan/newest.h"
 #include "snapferry/core/text/escape.h"
 
 namespace snapferry {
@@ -86,18 +87,6 @@ std::optional<FailedPart> failure_of(const LocalSnapshot& snapshot, const Attemp
 
 }  // namespace
 
-std::optional<LocalSnapshot> newest_with_tag(std::span<const LocalSnapshot> snapshots,
-                                             std::string_view source_tag) {
-    std::optional<LocalSnapshot> newest;
-    for (const auto& snapshot : snapshots) {
-        if (!snapshot.pinned && snapshot.name.has_tag(source_tag) &&
-            (!newest || newest->name < snapshot.name)) {
-            newest = snapshot;
-        }
-    }
-    return newest;
-}
-
 std::optional<LocalSnapshot> find_snapshot(std::span<const LocalSnapshot> local, const Uuid& uuid) {
     std::optional<LocalSnapshot> found;
     for (const auto& candidate : local) {
@@ -108,9 +97,16 @@ std::optional<LocalSnapshot> find_snapshot(std::span<const LocalSnapshot> local,
     return found;
 }
 
+bool sends_something(const SendPlan& plan) {
+    return std::holds_alternative<FullSend>(plan) || std::holds_alternative<IncrementalSend>(plan);
+}
+
 SendPlan plan_send(const LocalSnapshot& snapshot, const SendSituation& situation) {
     if (situation.force) {
         return FullSend{snapshot, "sent as demanded, and a forced send builds on nothing"};
+    }
+    if (auto newer = newer_there(snapshot, situation.known_there, situation.now)) {
+        return OlderThanThere{snapshot, std::move(*newer)};
     }
     const auto there = copy_at_receiver(snapshot.uuid, situation.sent, situation.remote);
     if (there.is_good()) {
@@ -128,9 +124,12 @@ SendPlan plan_send(const LocalSnapshot& snapshot, const SendSituation& situation
 
 SendPlan plan_send_unasked(const LocalSnapshot& snapshot, std::span<const LocalSnapshot> local,
                            std::span<const SentSnapshot> sent, const std::string& last_sent,
-                           bool force) {
+                           bool force, const std::optional<LocalSnapshot>& newer_there) {
     if (force) {
         return FullSend{snapshot, "sent as demanded, and a forced send builds on nothing"};
+    }
+    if (newer_there) {
+        return OlderThanThere{snapshot, *newer_there};
     }
     if (last_sent.empty()) {
         return FullSend{snapshot, "nothing was sent before"};

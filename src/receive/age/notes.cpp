@@ -126,7 +126,7 @@ std::optional<ClockRecord> read_clock(const std::filesystem::path& file, std::st
 }
 
 void write_clock(const std::filesystem::path& file, const ClockRecord& record) {
-    sys::replace_file(file, to_json(record).dump(1) + "\n");
+    sys::replace_file(file, to_json(record).dump(1) + "\n", 0600, ExitCode::receiving);
 }
 
 Arrivals read_arrivals(const std::filesystem::path& file, std::string& why) {
@@ -138,7 +138,8 @@ void write_arrivals(const std::filesystem::path& file, const Arrivals& arrivals)
     for (const auto& [copy, arrived] : arrivals) {
         list[copy.text()] = arrived.time_since_epoch().count();
     }
-    sys::replace_file(file, json{{"format", format_version}, {"arrivals", list}}.dump(1) + "\n");
+    sys::replace_file(file, json{{"format", format_version}, {"arrivals", list}}.dump(1) + "\n",
+                      0600, ExitCode::receiving);
 }
 
 }  // namespace snapferry::receive

@@ -121,7 +121,7 @@ std::optional<Uuid> Workplace::unfinished_parent_copy() const {
 void Workplace::begin() {
     make_snapshot_directory(target_, log_);
     if (!checkpoint_) {
-        sys::delete_file(target_.checkpoint);  // one that is no good
+        sys::delete_file(target_.checkpoint, ExitCode::receiving);  // one that is no good
     }
     const auto first = checkpoint_ ? 1 - checkpoint_->room : 0;
     try {
@@ -130,7 +130,7 @@ void Workplace::begin() {
         log_.warning("{} cannot be emptied: {}", escape_text(rooms_.at(first).path().native()),
                      escape_text(error.what()));
         if (checkpoint_) {
-            sys::delete_file(target_.checkpoint);
+            sys::delete_file(target_.checkpoint, ExitCode::receiving);
             give_up_checkpoint("the other room cannot be emptied");
         }
         make_ready(1 - first);
@@ -183,7 +183,7 @@ void Workplace::require_space(const std::optional<Uuid>& parent_copy) {
     }
     make_room(parent_copy);
     if (!has_space() && holds_another()) {
-        sys::delete_file(target_.checkpoint);
+        sys::delete_file(target_.checkpoint, ExitCode::receiving);
         give_up_checkpoint("the disk has no room for it beside what comes now");
         btrfs::wait_for_space(config_.target_dir, space_patience);
     }
@@ -234,7 +234,7 @@ bool Workplace::holds_another() const {
 void Workplace::take_the_place_of_another(const wire::Announce& announced) {
     if (holds_another() &&
         announced.least_bytes.value_or(0) > room_of(config_.target_dir, config_.reserve)) {
-        sys::delete_file(target_.checkpoint);
+        sys::delete_file(target_.checkpoint, ExitCode::receiving);
         give_up_checkpoint("the disk has no room for it beside what comes now");
         btrfs::wait_for_space(config_.target_dir, space_patience);
         refuse_or_warn(announced);
@@ -284,7 +284,7 @@ void Workplace::clear_staging(ExitCode failure) {
         left.reset();
     }
     if (!left) {
-        sys::delete_file(target_.checkpoint);
+        sys::delete_file(target_.checkpoint, ExitCode::receiving);
     }
     leave_only(left);
     if (!left && !btrfs::wait_for_space(config_.target_dir, space_patience)) {
@@ -399,7 +399,7 @@ wire::Result Workplace::complete(const Received& received,
                   checkpoint_->identity.name.text());
     }
     tidy_up([&] {
-        sys::delete_file(target_.checkpoint);
+        sys::delete_file(target_.checkpoint, ExitCode::receiving);
         leave_only({});
     });
     return result;

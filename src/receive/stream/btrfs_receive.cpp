@@ -206,6 +206,14 @@ void BtrfsReceive::fail(const sys::ExitStatus& status) {
         case ReceiveCause::stream:
             break;
     }
+    if (complaint.find("btrfs.") != std::string::npos &&
+        complaint.find("xattr") != std::string::npos) {
+        throw Failure(
+            ExitCode::receiving, "btrfs receive: " + complaint,
+            "the receiver's kernel does not take that property of the file: at the sender clear it "
+            "(btrfs property set FILE compression \"\") and take a new snapshot, or run a newer "
+            "kernel at the receiver");
+    }
     throw Failure(ExitCode::receiving,
                   complaint.empty() ? fmt::format("btrfs receive ended with {}", status.text())
                                     : fmt::format("btrfs receive: {}", complaint),

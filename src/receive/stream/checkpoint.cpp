@@ -176,7 +176,7 @@ std::optional<Checkpoint> read_checkpoint(const std::filesystem::path& file, std
 }
 
 void write_checkpoint(const std::filesystem::path& file, const Checkpoint& checkpoint) {
-    sys::replace_file(file, to_json(checkpoint).dump(1) + "\n");
+    sys::replace_file(file, to_json(checkpoint).dump(1) + "\n", 0600, ExitCode::receiving);
 }
 
 }  // namespace snapferry::receive

@@ -21,6 +21,10 @@
 namespace snapferry::send {
 namespace {
 
+std::string count_of_jobs(std::size_t count) {
+    return count == 1 ? "1 job" : fmt::format("{} jobs", count);
+}
+
 using std::chrono::milliseconds;
 
 /// However long nothing is due: the clock may be set, a directory may come back.
@@ -57,7 +61,7 @@ Daemon::Daemon(LoadConfig load, Listeners listeners, WhenStale when_stale, Log& 
 }
 
 void Daemon::run() {
-    log_.info("started with {} jobs", config_.jobs.size());
+    log_.info("started with {}", count_of_jobs(config_.jobs.size()));
     sys::tell_ready(roster_.next_text(sys::now()));
     while (!stopping_) {
         note_what_ended();
@@ -161,7 +165,7 @@ void Daemon::reload() {
         roster_.set(config.jobs, sys::now());
         config_ = std::move(config);
         crew_.set(config_);
-        log_.info("the configuration was read again: {} jobs", config_.jobs.size());
+        log_.info("the configuration was read again: {}", count_of_jobs(config_.jobs.size()));
     } catch (const Failure& failure) {
         log_.error("the configuration is not taken, and the old one stays: {}",
                    failure_text(failure));

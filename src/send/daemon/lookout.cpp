@@ -64,7 +64,7 @@ std::optional<std::string> Lookout::newest_of(const Job& job, BootTime now, Log&
         return std::nullopt;
     }
     try {
-        const auto newest = newest_with_tag(list_snapshots(job.snapshot_dir, log), job.source_tag);
+        const auto newest = newest_snapshot(job.snapshot_dir, job.source_tag);
         missing_ = false;
         return newest ? newest->name.text() : std::string{};
     } catch (const std::exception& failure) {

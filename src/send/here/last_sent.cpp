@@ -11,7 +11,7 @@ std::filesystem::path last_sent_file(const std::filesystem::path& snapshot_dir,
 
 std::string read_last_sent(const std::filesystem::path& file) {
     constexpr std::size_t limit = 64 * 1024;  // bytes: a name has 255, whatever came before it
-    auto text = sys::read_small_file(file, limit).value_or("");
+    auto text = sys::read_small_file(file, limit, ExitCode::sending).value_or("");
     while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == '/' ||
                              text.back() == ' ')) {
         text.pop_back();
@@ -23,7 +23,7 @@ std::string read_last_sent(const std::filesystem::path& file) {
 void write_last_sent(const std::filesystem::path& file, const SnapshotName& name) {
     const auto content = name.text() + "\n";
     if (read_last_sent(file) != name.text()) {
-        sys::replace_file(file, content, 0644);
+        sys::replace_file(file, content, 0644, ExitCode::sending);
     }
 }
 

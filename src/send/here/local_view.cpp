@@ -3,22 +3,52 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <map>
 
 #include "snapferry/core/failure.h"
-#include "snapferry/core/plan/send_plan.h"
 #include "snapferry/core/text/escape.h"
-#include "snapferry/send/here/left_out.h"
-#include "snapferry/send/here/snapshots.h"
 #include "snapferry/sys/btrfs/subvolume.h"
 
 namespace snapferry::send {
+namespace {
+
+/// "@hourly (24), @daily (7)": what a person may have meant, and no more than fits a line.
+std::string tags_text(const SnapshotListing& listing) {
+    constexpr std::size_t most_named = 10;
+    std::map<std::string, std::size_t> counts;
+    for (const auto& snapshot : listing.snapshots) {
+        ++counts[std::string(tag_in(snapshot.name.text()))];
+    }
+    counts.erase("");
+    if (counts.empty()) {
+        return "are snapshots still being made there, and is the directory the right one?";
+    }
+    std::string text;
+    std::size_t named = 0;
+    for (const auto& [tag, count] : counts) {
+        if (named++ == most_named) {
+            return fmt::format("the tags of the snapshots there: {}, and {} more", text,
+                               counts.size() - most_named);
+        }
+        text += fmt::format("{}@{} ({})", text.empty() ? "" : ", ", escape_text(tag), count);
+    }
+    return "the tags of the snapshots there: " + text;
+}
+
+std::string text_of(const PassedOver& one) {
+    return fmt::format("{} is newer than what is sent, and is passed over: {}",
+                       escape_text(one.name), one.why);
+}
+
+}  // namespace
 
 /// What was written into a snapshot just before it became read-only may not be in any transaction
 /// yet, and then it would seem to change later. Where the filesystem is read-only, nothing is to
 /// come.
 void LocalView::settle() const {
     try {
-        btrfs::commit_transaction(job_.snapshot_dir);
+        btrfs::commit_transaction(job_.snapshot_dir, ExitCode::sending);
     } catch (const Failure& failure) {
         log_.debug("{}", failure.what());
     }
@@ -26,18 +56,33 @@ void LocalView::settle() const {
 
 void LocalView::look() {
     settle();
-    local_ = list_snapshots(job_.snapshot_dir, log_);
+    auto listing = look_into(job_.snapshot_dir);
+    choose(listing);
+    local_ = std::move(listing.snapshots);
     look_for_changes(local_);
     const auto pins = pins_.list();
     local_.insert(local_.end(), pins.begin(), pins.end());
     take_times_of_originals();
-    newest_ = newest_with_tag(local_, job_.source_tag);
+    take_those_of_the_job();
+}
+
+void LocalView::choose(const SnapshotListing& listing) {
+    constexpr std::size_t most_named = 5;
+    auto choice = choose_newest_now(listing, job_.source_tag);
+    newest_ = std::move(choice.newest);
+    passed_over_ = std::move(choice.passed_over);
+    for (std::size_t index = 0; index < passed_over_.size() && index < most_named; ++index) {
+        warn_once(text_of(passed_over_[index]));
+    }
+    if (passed_over_.size() > most_named) {
+        log_.debug("{} more are passed over", passed_over_.size() - most_named);
+    }
     if (!newest_) {
-        require_that_names_can_be_sent(job_, {});
-        throw Failure(ExitCode::bad_tag,
-                      fmt::format("no read-only snapshot in {} ends in @{}",
-                                  escape_text(job_.snapshot_dir.native()), job_.source_tag),
-                      "check the tag, and that snapshots are still being made");
+        throw Failure(
+            ExitCode::bad_tag,
+            fmt::format("no snapshot in {} that can be sent ends in @{}",
+                        escape_text(job_.snapshot_dir.native()), escape_text(job_.source_tag)),
+            tags_text(listing));
     }
 }
 
@@ -56,16 +101,33 @@ void LocalView::take_times_of_originals() {
 void LocalView::identify(const std::vector<SentSnapshot>& sent,
                          const std::vector<RemoteSnapshot>& remote) {
     for (const auto& line : snapferry::identify(local_, sent, remote)) {
-        if (told_.insert(line).second) {
-            log_.warning("{}", line);
+        warn_once(line);
+    }
+    take_those_of_the_job();
+}
+
+/// And of them the newest, as it is known by now: no look comes between.
+void LocalView::take_those_of_the_job() {
+    of_job_.clear();
+    for (const auto& one : local_) {
+        if (one.pinned || one.name.has_tag(job_.source_tag)) {
+            of_job_.push_back(one);
+        }
+        if (!one.pinned && one.name == newest_.value().name) {
+            newest_ = one;
         }
     }
-    newest_ = newest_with_tag(local_, job_.source_tag);
+}
+
+void LocalView::warn_once(const std::string& line) {
+    if (told_.insert(line).second) {
+        log_.warning("{}", line);
+    }
 }
 
 std::set<Uuid> LocalView::uuids() const {
     std::set<Uuid> uuids;
-    for (const auto& snapshot : local_) {
+    for (const auto& snapshot : of_job_) {
         if (!snapshot.pinned) {
             uuids.insert(snapshot.uuid);
         }

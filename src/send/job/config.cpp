@@ -222,14 +222,23 @@ void read_metrics(const sys::ConfigTable& root, std::vector<Job>& jobs) {
     }
 }
 
+bool read_nested(const sys::ConfigTable& table) {
+    const auto text = table.text("nested").value_or("warn");
+    if (text != "warn" && text != "ignore") {
+        table.complain("nested", "it must be \"warn\" or \"ignore\"");
+    }
+    return text == "warn";
+}
+
 Job read_job(const std::string& name, const sys::ConfigTable& table,
              const std::map<std::string, Receiver>& receivers, const HookSettings& hooks,
              sys::CalendarJudge& calendars) {
     constexpr std::int64_t most_retries = 100;
-    table.allow_only({"snapshot_dir", "source_tag", "dest_tag", "to",           "protocol",
-                      "stream",       "pin",        "retries",  "on_change",    "settle",
-                      "every",        "calendar",   "jitter",   "window",       "on_success",
-                      "on_failure",   "on_stale",   "on_fresh", "hook_timeout", "stale_after"});
+    table.allow_only({"snapshot_dir", "source_tag", "dest_tag", "to",       "protocol",
+                      "stream",       "pin",        "nested",   "retries",  "on_change",
+                      "settle",       "every",      "calendar", "jitter",   "window",
+                      "on_success",   "on_failure", "on_stale", "on_fresh", "hook_timeout",
+                      "stale_after"});
     const auto to = table.required_text("to");
     const auto receiver = receivers.find(to);
     if (receiver == receivers.end()) {
@@ -240,6 +249,7 @@ Job read_job(const std::string& name, const sys::ConfigTable& table,
     job.protocol = read_protocol(table);
     job.stream = parsed(table, "stream", "auto", parse_stream_setting);
     job.pin = table.flag("pin").value_or(job.pin);
+    job.tells_of_nested = read_nested(table);
     job.schedule = read_schedule(table, calendars);
     job.retries =
         static_cast<unsigned>(table.number("retries", 0, most_retries).value_or(job.retries));

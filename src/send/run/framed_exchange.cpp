@@ -13,11 +13,7 @@
 namespace snapferry::send {
 namespace {
 
-bool sends_something(const SendPlan& plan) {
-    return std::holds_alternative<FullSend>(plan) || std::holds_alternative<IncrementalSend>(plan);
-}
-
-/// At reading the snapshot, in whichever way (what btrfs says has one exit code at both sides).
+/// At reading the snapshot.
 bool failed_here(const Failure& failure) {
     return dynamic_cast<const ReceiverFailed*>(&failure) == nullptr &&
            (failure.code() == ExitCode::sending || failure.code() == ExitCode::receiving);
@@ -63,7 +59,7 @@ bool FramedExchange::send_newest(const wire::Welcome& welcome) {
     const auto plan = plan_send(run_.view.newest(), situation_of(run_, welcome));
     report_plan(run_, plan);
     if (!sends_something(plan)) {
-        if (!run_.options.dry_run) {
+        if (!run_.options.dry_run && std::holds_alternative<UpToDate>(plan)) {
             accept_as_it_is(run_.view.newest(), welcome);
         }
         return say_goodbye();
@@ -113,7 +109,7 @@ void FramedExchange::send_and_conclude(const StreamOrder& order, Attempt& attemp
         run_.memory.save();
     });
     run_.memory.attempts().succeeded(attempt);
-    run_.conclude(order.snapshot, durable.copy);
+    run_.has_sent(order.snapshot, durable.copy);
     report_result(run_, expect<wire::Result>(link_.await(), "what it kept"));
 }
 

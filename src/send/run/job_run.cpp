@@ -1,13 +1,16 @@
 #include "snapferry/send/run/job_run.h"
 
+#include <fmt/format.h>
+
 #include <optional>
 
 #include "snapferry/core/failure.h"
 #include "snapferry/core/plan/blame.h"
-#include "snapferry/send/here/left_out.h"
+#include "snapferry/core/text/escape.h"
 #include "snapferry/send/link/first_words.h"
 #include "snapferry/send/link/receiver_link.h"
 #include "snapferry/send/run/framed_exchange.h"
+#include "snapferry/send/run/nested.h"
 #include "snapferry/send/run/raw_exchange.h"
 #include "snapferry/send/run/retry.h"
 #include "snapferry/send/stream/framed_send.h"
@@ -15,6 +18,11 @@
 namespace snapferry::send {
 
 void JobRun::run() {
+    if (run_.options.force) {
+        run_.log.info(
+            "a forced send, by {}: the newest snapshot goes in full, whatever the receiver has",
+            run_.options.forced_by);
+    }
     run_.begin();
     try {
         with_retries(run_.job.retries, run_.log, run_.progress, [this] { exchange_until_done(); });
@@ -24,16 +32,18 @@ void JobRun::run() {
     }
     run_.end();
     require_that_nothing_is_left_out();
+    require_that_the_newest_was_sent();
 }
 
 /// Each exchange, a retried one too, begins with a look at what is here: a stream may take days, a
 /// connection minutes to come back, and meanwhile snapshots are made and rotated away.
 void JobRun::exchange_until_done() {
-    constexpr unsigned most_exchanges =
-        16;  // more than there are ways: a receiver may lie for ever
-    for (unsigned count = 0; count < most_exchanges; ++count) {
+    constexpr unsigned most_exchanges = 16;  // in a run, whatever comes of them, beside its retries
+    while (exchanges_ < most_exchanges + run_.job.retries) {
+        ++exchanges_;
         run_.progress.enter(JobProgress::Phase::connecting);
         run_.view.look();
+        tell_of_nested(run_);
         if (!exchange_on_the_line()) {
             return;
         }
@@ -84,7 +94,25 @@ void JobRun::require_that_nothing_is_left_out() {
             throw cannot_be_sent(bad);
         }
     }
-    require_that_names_can_be_sent(run_.job, run_.view.newest().name.text());
+}
+
+/// Whoever makes snapshots may make them read-only a moment later: so it is looked once more.
+void JobRun::require_that_the_newest_was_sent() {
+    const auto newest_passed = [&]() -> const PassedOver* {
+        const auto& all = run_.view.passed_over();
+        return all.empty() || !all.front().is_newest ? nullptr : &all.front();
+    };
+    if (newest_passed() == nullptr) {
+        return;
+    }
+    run_.view.look();
+    if (const auto* const one = newest_passed()) {
+        throw Failure(
+            ExitCode::sending,
+            fmt::format("{} is the newest in {}, and is not sent: {}", escape_text(one->name),
+                        escape_text(run_.job.snapshot_dir.native()), one->why),
+            "all that can be sent is at the receiver; mend, rename or delete this one");
+    }
 }
 
 }  // namespace snapferry::send

@@ -23,6 +23,14 @@ std::string parent_text(const std::optional<LocalSnapshot>& parent) {
     return parent ? fmt::format("incrementally from {}", parent->name.text()) : "in full";
 }
 
+std::string text_of(const OlderThanThere& plan) {
+    return fmt::format(
+        "nothing is sent: {}, the newest here, is older than {}, which the receiver has and which "
+        "is "
+        "gone here; a newer one goes as usual, and --force sends this one all the same",
+        escape_text(plan.snapshot.name.text()), escape_text(plan.newer.name.text()));
+}
+
 std::string count_text(std::size_t snapshots) {
     return snapshots == 1 ? "1 snapshot" : fmt::format("{} snapshots", snapshots);
 }
@@ -34,13 +42,17 @@ std::optional<LocalSnapshot> parent_in(const SendPlan& plan) {
     return incremental == nullptr ? std::nullopt : std::optional(incremental->parent);
 }
 
-void report_plan(const RunningJob& run, const SendPlan& plan) {
+void report_plan(RunningJob& run, const SendPlan& plan) {
     const auto& name = run.view.newest().name.text();
     if (const auto* cannot = std::get_if<CannotSend>(&plan)) {
         throw cannot_be_sent(cannot->failure);
     }
     if (const auto* up_to_date = std::get_if<UpToDate>(&plan)) {
         run.log.info("nothing to send: {} is the newest, and {}", name, up_to_date->reason);
+        return;
+    }
+    if (const auto* older = std::get_if<OlderThanThere>(&plan)) {
+        run.tell_once(Severity::warning, text_of(*older));
         return;
     }
     const auto* full = std::get_if<FullSend>(&plan);

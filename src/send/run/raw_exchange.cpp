@@ -3,12 +3,16 @@
 #include <sys/stat.h>
 
 #include <chrono>
+#include <limits>
 #include <memory>
+#include <span>
 
 #include "snapferry/core/failure.h"
+#include "snapferry/core/plan/newest.h"
 #include "snapferry/core/plan/stream_choice.h"
 #include "snapferry/send/here/last_sent.h"
 #include "snapferry/send/run/plan_report.h"
+#include "snapferry/send/run/what_is_there.h"
 #include "snapferry/send/stream/framed_send.h"
 #include "snapferry/send/stream/raw_stream.h"
 #include "snapferry/send/stream/size_estimate.h"
@@ -34,6 +38,20 @@ std::string last_sent_to_a_classic_one(const RunningJob& run) {
         ::stat(file.c_str(), &data) == 0 &&
         std::chrono::sys_seconds(std::chrono::seconds(data.st_mtim.tv_sec)) < newest.taken;
     return name == newest.name.text() && is_older ? std::string{} : name;
+}
+
+/// Where only the file tells what was sent, only the order of the names counts.
+std::optional<LocalSnapshot> newer_at_a_classic_one(const RunningJob& run,
+                                                    const std::string& last_sent) {
+    const auto* const record = last_arrived(run.memory.sent());
+    constexpr auto unknown_when = std::numeric_limits<std::uint64_t>::max();
+    const auto known =
+        from_memory(record != nullptr ? *record : SentSnapshot{last_sent, {}, unknown_when});
+    if (!known || !known->name.has_tag(run.job.source_tag)) {
+        return std::nullopt;
+    }
+    return newer_there(run.view.newest(), std::span(&*known, 1),
+                       std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
 }
 
 /// Nobody says what a classic receiver takes: what all take, unless a person knows better.
@@ -92,10 +110,11 @@ void note_needed_pins(RunningJob& run) {
 void exchange_raw(RunningJob& run) {
     run.view.identify(run.memory.sent(), {});
     const auto& newest = run.view.newest();
-    const auto plan = plan_send_unasked(newest, run.view.all(), run.memory.sent(),
-                                        last_sent_to_a_classic_one(run), run.options.force);
+    const auto last_sent = last_sent_to_a_classic_one(run);
+    const auto plan = plan_send_unasked(newest, run.view.all(), run.memory.sent(), last_sent,
+                                        run.is_forced(), newer_at_a_classic_one(run, last_sent));
     report_plan(run, plan);
-    if (std::holds_alternative<UpToDate>(plan) || run.options.dry_run) {
+    if (!sends_something(plan) || run.options.dry_run) {
         return;
     }
     const auto snapshot = run.hold(run.as_it_is_announced(newest), {});
@@ -103,12 +122,11 @@ void exchange_raw(RunningJob& run) {
     run.note_beginning(snapshot, parent_in(plan));
     const auto started = std::chrono::steady_clock::now();
     const auto sent = send_either_way(run, snapshot, parent_in(plan));
-    run.memory.attempts().succeeded(attempt_at(snapshot, {}));
     run.report.stream_bytes += sent;
     run.report.wire_bytes += sent;
     run.log.info("sent {}: {}", snapshot.name.text(),
                  amount_text(sent, std::chrono::steady_clock::now() - started));
-    run.conclude(snapshot, {});
+    run.has_sent(snapshot, {});
 }
 
 }  // namespace snapferry::send

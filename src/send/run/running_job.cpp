@@ -148,6 +148,12 @@ bool RunningJob::holds_against(const Attempt& attempt, const Failure& failure) {
     return true;
 }
 
+void RunningJob::has_sent(const LocalSnapshot& snapshot, const std::optional<Uuid>& copy) {
+    memory.attempts().succeeded(attempt_at(snapshot, {}));
+    arrived.insert(snapshot.uuid);
+    conclude(snapshot, copy);
+}
+
 void RunningJob::conclude(const LocalSnapshot& snapshot, const std::optional<Uuid>& copy) {
     report.newest = DurableSnapshot{snapshot.name.text(), snapshot.taken};
     pin_where_wanted(snapshot);

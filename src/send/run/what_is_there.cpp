@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
 #include <set>
 
 #include "snapferry/core/failure.h"
+#include "snapferry/core/plan/newest.h"
 #include "snapferry/core/text/byte_text.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/send/here/snapshots.h"
 
 namespace snapferry::send {
 namespace {
@@ -33,20 +36,44 @@ bool still_has_last(const LastArrived& last, const wire::Welcome& welcome) {
                        });
 }
 
-std::optional<LastArrived> newest_there(const RunningJob& run, const wire::Welcome& welcome) {
-    std::optional<LastArrived> newest;
+/// Snapshots and pins, and what is remembered besides, of which the receiver has a copy.
+std::vector<LocalSnapshot> known_there(const RunningJob& run, const wire::Welcome& welcome) {
+    std::vector<LocalSnapshot> known;
     for (const auto& snapshot : run.view.all()) {
         if (snapshot.name.has_tag(run.job.source_tag) &&
-            (!newest || snapshot.name.text() > newest->name) &&
             there_of(run, snapshot, welcome).is_good()) {
-            newest = LastArrived{snapshot.name.text(), snapshot.uuid, {}, snapshot.taken};
+            known.push_back(snapshot);
         }
     }
-    // A pin is younger than what it is of: when that was taken is remembered.
+    for (const auto& sent : run.memory.sent()) {
+        const auto snapshot = from_memory(sent);
+        if (snapshot && snapshot->name.has_tag(run.job.source_tag) &&
+            !find_snapshot(run.view.all(), sent.uuid) &&
+            there_of(run, *snapshot, welcome).is_good()) {
+            known.push_back(*snapshot);
+        }
+    }
+    return known;
+}
+
+bool is_newer(const LastArrived& last, const LocalSnapshot& other) {
+    const auto remembered = from_memory({last.name, last.uuid, {}, last.copy});
+    return remembered && comes_before(other, *remembered);
+}
+
+/// A pin is younger than what it is of: when that was taken is remembered.
+std::optional<LastArrived> newest_there(const RunningJob& run, const wire::Welcome& welcome) {
+    const auto there = known_there(run, welcome);
+    const auto newest = std::max_element(there.begin(), there.end(), comes_before);
     const auto& last = run.memory.last_arrived();
     const bool is_last =
-        last && (!newest || newest->uuid == last->uuid || newest->name < last->name);
-    return is_last && still_has_last(*last, welcome) ? last : newest;
+        last && (newest == there.end() || newest->uuid == last->uuid || is_newer(*last, *newest));
+    if (is_last && still_has_last(*last, welcome)) {
+        return last;
+    }
+    return newest == there.end()
+               ? std::nullopt
+               : std::optional(LastArrived{newest->name.text(), newest->uuid, {}, newest->taken});
 }
 
 /// The newest there, what is to be gone on with, and what arrived last: should the receiver's disk
@@ -128,9 +155,26 @@ CopyAtReceiver there_of(const RunningJob& run, const LocalSnapshot& snapshot,
     return copy_at_receiver(snapshot.uuid, run.memory.sent(), welcome.snapshots);
 }
 
+std::optional<LocalSnapshot> from_memory(const SentSnapshot& sent) {
+    const auto name = SnapshotName::parse(sent.name);
+    if (!name || sent.unfinished) {
+        return std::nullopt;
+    }
+    LocalSnapshot snapshot{*name, {}, sent.uuid, {}, sent.transid};
+    snapshot.uuid = sent.uuid;
+    snapshot.named = named_time(sent.name, {});
+    snapshot.taken = snapshot.named.value_or(std::chrono::sys_seconds{});
+    return snapshot;
+}
+
 SendSituation situation_of(const RunningJob& run, const wire::Welcome& welcome) {
-    return {run.view.all(), welcome.snapshots, run.memory.sent(), run.memory.attempts(),
-            run.options.force};
+    return {run.view.all(),
+            welcome.snapshots,
+            run.memory.sent(),
+            run.memory.attempts(),
+            run.is_forced(),
+            known_there(run, welcome),
+            std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())};
 }
 
 }  // namespace snapferry::send

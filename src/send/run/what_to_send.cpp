@@ -31,7 +31,8 @@ UnfinishedPlan plan_for(const RunningJob& run, const wire::Welcome& welcome) {
     const auto send = situation_of(run, welcome);
     return plan_unfinished(welcome.unfinished.value(),
                            {send, wire::trust_in_shares(welcome), run.begun_here, run.job.stream,
-                            btrfs::newest_send_form()});
+                            btrfs::newest_send_form(), run.view.newest().uuid,
+                            run.options.incremental_only, run.arrived});
 }
 
 }  // namespace
@@ -71,7 +72,7 @@ StreamOrder order_for_newest(const RunningJob& run, const SendPlan& plan,
     run.log.info("the stream {} {}: {}", run.options.dry_run ? "would be" : "is",
                  stream::text_of(choice.form), choice.reason);
     order.form = choice.form;
-    order.replace = run.options.force || is_there_already(run, newest, welcome);
+    order.replace = run.is_forced() || is_there_already(run, newest, welcome);
     order.estimate = run.options.estimate;
     return order;
 }

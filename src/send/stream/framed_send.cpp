@@ -30,7 +30,8 @@ void wait_for_cleaner(const std::filesystem::path& snapshot, ReceiverLink& link,
     constexpr std::chrono::minutes patience{10};
     constexpr std::chrono::seconds step{2};
     constexpr std::chrono::seconds worth_telling{10};
-    for (auto waited = step; !btrfs::wait_for_space(snapshot, step) && waited < patience;
+    for (auto waited = step;
+         !btrfs::wait_for_space(snapshot, step, ExitCode::sending) && waited < patience;
          waited += step) {
         link.keep_alive();
         progress.show_life();
@@ -86,7 +87,7 @@ bool FramedSend::begin_where_it_stopped() {
 /// anything travels. Only where that could be: reading all metadata may take minutes.
 std::optional<StreamSize> FramedSend::size_where_it_matters() {
     constexpr std::chrono::minutes patience{5};
-    const auto here = btrfs::space_of(request_.snapshot);
+    const auto here = btrfs::space_of(request_.snapshot, ExitCode::sending);
     if (here.total - std::min(here.total, here.free) <= order_->receiver_free_bytes / 2) {
         return std::nullopt;
     }

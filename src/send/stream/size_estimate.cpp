@@ -23,7 +23,7 @@ SizeEstimate::SizeEstimate(btrfs::SendRequest request, JobProgress& progress)
           give_way_to_others();
           try {
               if (const auto size = measure_stream(std::move(request), stop)) {
-                  progress.set_estimate(size->expected);
+                  progress.set_estimate(size->as_it_lies);
               }
           } catch (const std::exception&) {
               // It is only about a number for the person; the send itself says what fails.

@@ -8,6 +8,7 @@
 #include "snapferry/core/stream/data_size.h"
 #include "snapferry/core/stream/reader.h"
 #include "snapferry/sys/btrfs/compressed_extents.h"
+#include "snapferry/sys/btrfs/subvolume.h"
 #include "snapferry/sys/files/descriptor_io.h"
 
 namespace snapferry::send {
@@ -48,18 +49,33 @@ std::optional<Count> count(btrfs::KernelSend& send, const std::stop_token& stop)
     return std::nullopt;
 }
 
-/// What is sure to take as much space as it names: compressed extents may travel as they lie.
-std::uint64_t least_of(const Count& sum, const btrfs::SendRequest& request,
-                       const std::stop_token& stop) {
-    if (sum.asks_to_compress) {
+/// What was written before the parent was taken is not sent. A pin was made later than what it is
+/// of, and tells when that was.
+std::uint64_t transaction_of(const std::optional<std::filesystem::path>& parent) {
+    const auto info = parent ? btrfs::subvolume_info(*parent, ExitCode::sending) : std::nullopt;
+    if (!info) {
         return 0;
     }
+    return info->sent == 0 ? info->created : std::min(info->created, info->sent);
+}
+
+/// What is compressed travels, and is stored, as it lies; what is sure to take as much space as it
+/// names is the rest.
+StreamSize size_of(const Count& sum, const btrfs::SendRequest& request,
+                   const std::stop_token& stop) {
+    StreamSize size{sum.size, sum.asks_to_compress ? 0 : sum.data, sum.size};
     if (request.form != stream::Form::v2_compressed) {
-        return sum.data;
+        return size;
     }
-    const auto compressed =
-        btrfs::compressed_bytes(request.snapshot, [&] { return !stop.stop_requested(); });
-    return stop.stop_requested() ? 0 : sum.data - std::min(sum.data, compressed);
+    const auto compressed = btrfs::compressed_data(request.snapshot, transaction_of(request.parent),
+                                                   [&] { return !stop.stop_requested(); });
+    if (stop.stop_requested()) {
+        return {sum.size, 0, sum.size};
+    }
+    size.as_it_lies -= std::min(size.as_it_lies, compressed.unpacked);
+    size.as_it_lies += compressed.as_it_lies;
+    size.least -= std::min(size.least, compressed.unpacked);
+    return size;
 }
 
 }  // namespace
@@ -68,7 +84,7 @@ std::optional<StreamSize> measure_stream(btrfs::SendRequest request, const std::
     request.without_data = true;
     btrfs::KernelSend send(request);
     const auto sum = count(send, stop);
-    return sum ? std::optional(StreamSize{sum->size, least_of(*sum, request, stop)}) : std::nullopt;
+    return sum ? std::optional(size_of(*sum, request, stop)) : std::nullopt;
 }
 
 std::optional<StreamSize> measure_stream_within(const btrfs::SendRequest& request,

@@ -2,6 +2,7 @@
 
 #include <exception>
 
+#include "snapferry/core/report/run_log.h"
 #include "snapferry/send/run/run_once.h"
 #include "snapferry/sys/history.h"
 
@@ -33,7 +34,19 @@ void HistoryListener::ends(const Job&, const JobProgress& progress, const RunRep
     const std::lock_guard noting(mutex_);
     under_way_.erase(&progress);
     if (!stopped_) {
-        sys::History::open(file_).add(report);
+        auto history = sys::History::open(file_);
+        history.add(report);
+        warn_of_small_full_send(history, report);
+    }
+}
+
+/// Each run says it, until a person has looked.
+void HistoryListener::warn_of_small_full_send(const sys::History& history,
+                                              const RunReport& report) {
+    for (const auto& job : history.newest_of_each_job()) {
+        if (job.last_run.run == report.run && job.small_full_send) {
+            RunLog(report, log_).warning("{}", text_of(*job.small_full_send));
+        }
     }
 }
 

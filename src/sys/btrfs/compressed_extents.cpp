@@ -31,12 +31,16 @@ Value read_at(std::span<const std::byte> bytes) {
 }
 
 /// All numbers of the disk are little-endian, and so is every machine that this runs on.
-std::uint64_t compressed_in(std::span<const std::byte> item) {
+CompressedData compressed_in(std::span<const std::byte> item, std::uint64_t since) {
+    constexpr auto inline_header = offsetof(btrfs_file_extent_item, disk_bytenr);
     const auto extent = read_at<btrfs_file_extent_item>(item);
-    if (extent.compression == 0) {
-        return 0;
+    if (extent.compression == 0 || extent.generation <= since) {
+        return {};
     }
-    return extent.type == BTRFS_FILE_EXTENT_INLINE ? extent.ram_bytes : extent.num_bytes;
+    if (extent.type == BTRFS_FILE_EXTENT_INLINE) {
+        return {extent.ram_bytes, item.size() - inline_header};
+    }
+    return {extent.num_bytes, extent.disk_num_bytes};
 }
 
 /// The place right behind an item; false at the end of all places.
@@ -80,7 +84,7 @@ btrfs_ioctl_search_key all_extents() {
 
 }  // namespace
 
-std::uint64_t compressed_bytes(const std::filesystem::path& subvolume,
+CompressedData compressed_data(const std::filesystem::path& subvolume, std::uint64_t since,
                                const std::function<bool()>& go_on) {
     const sys::UniqueFd fd(::open(subvolume.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!fd) {
@@ -88,7 +92,8 @@ std::uint64_t compressed_bytes(const std::filesystem::path& subvolume,
     }
     Batch items;
     items.key = all_extents();
-    std::uint64_t sum = 0;
+    items.key.min_transid = since;
+    CompressedData sum;
     while (go_on()) {
         auto rest = items.read(fd.get());
         btrfs_ioctl_search_header header{};
@@ -96,7 +101,9 @@ std::uint64_t compressed_bytes(const std::filesystem::path& subvolume,
             header = read_at<btrfs_ioctl_search_header>(rest);
             rest = rest.subspan(sizeof header);
             if (header.type == BTRFS_EXTENT_DATA_KEY) {
-                sum += compressed_in(rest.first(header.len));
+                const auto found = compressed_in(rest.first(header.len), since);
+                sum.unpacked += found.unpacked;
+                sum.as_it_lies += found.as_it_lies;
             }
             rest = rest.subspan(header.len);
         }

@@ -10,12 +10,14 @@
 #include "snapferry/core/text/byte_text.h"
 #include "snapferry/core/text/duration_text.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/core/text/near_word.h"
 #include "snapferry/sys/files/file.h"
 
 namespace snapferry::sys {
 namespace {
 
-constexpr std::size_t max_config = 1024 * 1024;  // bytes
+constexpr std::size_t max_config = 1024 * 1024;                       // bytes
+constexpr auto examples = "/usr/local/share/doc/snapferry/examples";  // see cmake/Install.cmake
 
 }  // namespace
 
@@ -25,7 +27,12 @@ ConfigTable::ConfigTable(const toml::table& table, std::string file, std::string
 void ConfigTable::allow_only(std::initializer_list<std::string_view> keys) const {
     for (const auto& [key, node] : *table_) {
         if (std::find(keys.begin(), keys.end(), key.str()) == keys.end()) {
-            complain_at(&node, key.str(), "this key is not known");
+            const auto near =
+                near_word(key.str(), std::vector<std::string>(keys.begin(), keys.end()));
+            complain_at(&node, key.str(),
+                        near.empty()
+                            ? "this key is not known"
+                            : fmt::format("this key is not known; did you mean \"{}\"?", near));
         }
     }
 }
@@ -173,7 +180,8 @@ ConfigFile::ConfigFile(const std::filesystem::path& file, Trust trust) {
     if (!text) {
         throw Failure(ExitCode::configuration,
                       fmt::format("{} is missing", escape_text(file.native())),
-                      "an example is in the project's packaging directory");
+                      fmt::format("copy the example and make it yours: {}/{}.example", examples,
+                                  file.filename().native()));
     }
     if (trust == Trust::root_only) {
         require_root_only(file);

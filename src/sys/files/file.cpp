@@ -21,53 +21,54 @@ std::string shown(const std::filesystem::path& file) {
     return escape_text(file.native());
 }
 
-void sync_directory_of(const std::filesystem::path& file) {
+void sync_directory_of(const std::filesystem::path& file, ExitCode code) {
     const auto directory = file.has_parent_path() ? file.parent_path() : ".";
     const UniqueFd fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!fd || ::fsync(fd.get()) != 0) {
-        throw system_failure(ExitCode::configuration, "sync the directory " + shown(directory));
+        throw system_failure(code, "sync the directory " + shown(directory));
     }
 }
 
-void write_new_file(const std::filesystem::path& file, std::string_view content, unsigned mode) {
+void write_new_file(const std::filesystem::path& file, std::string_view content, unsigned mode,
+                    ExitCode code) {
     constexpr int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW;
     const UniqueFd fd(::open(file.c_str(), flags, static_cast<mode_t>(mode)));
     if (!fd) {
-        throw system_failure(ExitCode::configuration, "make " + shown(file));
+        throw system_failure(code, "make " + shown(file));
     }
     if (::fchmod(fd.get(), static_cast<mode_t>(mode)) != 0) {
-        throw system_failure(ExitCode::configuration, "set the mode of " + shown(file));
+        throw system_failure(code, "set the mode of " + shown(file));
     }
-    write_all(fd.get(), std::as_bytes(std::span(content)), ExitCode::configuration, shown(file));
+    write_all(fd.get(), std::as_bytes(std::span(content)), code, shown(file));
     if (::fsync(fd.get()) != 0) {
-        throw system_failure(ExitCode::configuration, "sync " + shown(file));
+        throw system_failure(code, "sync " + shown(file));
     }
 }
 
 /// Nothing where there is no such file.
-UniqueFd open_to_read(const std::filesystem::path& file, int flags) {
+UniqueFd open_to_read(const std::filesystem::path& file, int flags, ExitCode code) {
     UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | flags));
     if (!fd && errno != ENOENT && errno != ENOTDIR) {
-        throw system_failure(ExitCode::configuration, "open " + shown(file));
+        throw system_failure(code, "open " + shown(file));
     }
     return fd;
 }
 
-std::string content_of(int fd, const std::filesystem::path& file, std::size_t limit) {
+std::string content_of(int fd, const std::filesystem::path& file, std::size_t limit,
+                       ExitCode code) {
     constexpr std::size_t piece = 16 * 1024;  // bytes; the limit is a bound, not what is there
     std::string content;
     std::size_t size = 0;
     for (;;) {
         content.resize(size + piece);
         const auto room = std::as_writable_bytes(std::span(content).subspan(size));
-        const auto count = read_some(fd, room, ExitCode::configuration, shown(file));
+        const auto count = read_some(fd, room, code, shown(file));
         size += count;
         if (count == 0) {
             break;
         }
         if (size > limit) {
-            throw Failure(ExitCode::configuration,
-                          fmt::format("{} is larger than {} bytes", shown(file), limit));
+            throw Failure(code, fmt::format("{} is larger than {} bytes", shown(file), limit));
         }
     }
     content.resize(size);
@@ -82,12 +83,12 @@ std::filesystem::path fresh_beside(const std::filesystem::path& file) {
 }
 
 /// Whether there was one.
-bool unlink_if_there(const std::filesystem::path& file) {
+bool unlink_if_there(const std::filesystem::path& file, ExitCode code) {
     if (::unlink(file.c_str()) == 0) {
         return true;
     }
     if (errno != ENOENT) {
-        throw system_failure(ExitCode::configuration, "delete " + shown(file));
+        throw system_failure(code, "delete " + shown(file));
     }
     return false;
 }
@@ -109,18 +110,19 @@ bool is_there(const std::filesystem::path& file) {
     throw system_failure(ExitCode::configuration, "read " + shown(file));
 }
 
-std::optional<std::string> read_small_file(const std::filesystem::path& file, std::size_t limit) {
-    const auto fd = open_to_read(file, 0);
-    return fd ? std::optional(content_of(fd.get(), file, limit)) : std::nullopt;
+std::optional<std::string> read_small_file(const std::filesystem::path& file, std::size_t limit,
+                                           ExitCode code) {
+    const auto fd = open_to_read(file, 0, code);
+    return fd ? std::optional(content_of(fd.get(), file, limit, code)) : std::nullopt;
 }
 
 std::optional<std::string> read_own_file(const std::filesystem::path& file, std::size_t limit) {
-    const auto fd = open_to_read(file, O_NOFOLLOW | O_NONBLOCK);
+    const auto fd = open_to_read(file, O_NOFOLLOW | O_NONBLOCK, ExitCode::configuration);
     if (!fd) {
         return std::nullopt;
     }
     require_own_file(fd.get(), file);
-    return content_of(fd.get(), file, limit);
+    return content_of(fd.get(), file, limit, ExitCode::configuration);
 }
 
 void require_own_file(int fd, const std::filesystem::path& file) {
@@ -147,30 +149,31 @@ void require_root_only(const std::filesystem::path& file) {
     }
 }
 
-void replace_file(const std::filesystem::path& file, std::string_view content, unsigned mode) {
+void replace_file(const std::filesystem::path& file, std::string_view content, unsigned mode,
+                  ExitCode code) {
     const auto fresh = fresh_beside(file);
     try {
-        write_new_file(fresh, content, mode);
+        write_new_file(fresh, content, mode, code);
         if (::rename(fresh.c_str(), file.c_str()) != 0) {
-            throw system_failure(ExitCode::configuration, "replace " + shown(file));
+            throw system_failure(code, "replace " + shown(file));
         }
     } catch (const Failure&) {
         ::unlink(fresh.c_str());
         throw;
     }
-    sync_directory_of(file);
+    sync_directory_of(file, code);
 }
 
-void make_private_directory(const std::filesystem::path& path) {
+void make_private_directory(const std::filesystem::path& path, ExitCode code) {
     if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
-        throw system_failure(ExitCode::configuration, "make the directory " + shown(path));
+        throw system_failure(code, "make the directory " + shown(path));
     }
 }
 
-void delete_file(const std::filesystem::path& file) {
-    const bool was_there = unlink_if_there(file);
-    if (unlink_if_there(fresh_beside(file)) || was_there) {
-        sync_directory_of(file);
+void delete_file(const std::filesystem::path& file, ExitCode code) {
+    const bool was_there = unlink_if_there(file, code);
+    if (unlink_if_there(fresh_beside(file), code) || was_there) {
+        sync_directory_of(file, code);
     }
 }
 

@@ -113,6 +113,10 @@ constexpr std::array migrations{
     DROP TABLE last_word;
     DROP TABLE former_kept;
     DROP TABLE former_run;
+)",
+    // Paths, with two slashes between them.
+    R"(
+    ALTER TABLE run ADD COLUMN nested TEXT NOT NULL DEFAULT '';
 )"};
 
 std::string shown(const std::filesystem::path& file) {

@@ -3,6 +3,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -22,10 +23,32 @@ constexpr int newest_named = 2;
 constexpr std::string_view runs_of_jobs =
     "SELECT run, job.name, snapshot_dir, source_tag, host, port, dest_tag, started, duration, "
     "outcome, error, snapshot, parent, stream_bytes, wire_bytes, newest_state, newest, "
-    "newest_taken, receiver_free_bytes FROM run JOIN job ON job.id = run.job";
+    "newest_taken, receiver_free_bytes, nested FROM run JOIN job ON job.id = run.job";
 
 WallTime time_of(std::int64_t milliseconds) {
     return WallTime(std::chrono::milliseconds(milliseconds));
+}
+
+constexpr std::string_view between_paths = "//";  // which no path holds
+
+/// No more than a person would read: a machine may have thousands.
+std::string text_of_paths(const std::vector<std::string>& paths) {
+    constexpr std::size_t most = 100;
+    std::string text;
+    for (std::size_t index = 0; index < paths.size() && index < most; ++index) {
+        text += (text.empty() ? "" : std::string(between_paths)) + paths[index];
+    }
+    return text;
+}
+
+std::vector<std::string> paths_in(std::string_view text) {
+    std::vector<std::string> paths;
+    while (!text.empty()) {
+        const auto end = std::min(text.find(between_paths), text.size());
+        paths.emplace_back(text.substr(0, end));
+        text.remove_prefix(std::min(text.size(), end + between_paths.size()));
+    }
+    return paths;
 }
 
 RunReport report_in(SQLite::Statement& row) {
@@ -64,6 +87,7 @@ RunReport report_in(SQLite::Statement& row) {
     if (const auto free = optional_number()) {
         report.receiver_free_bytes = static_cast<std::uint64_t>(*free);
     }
+    report.nested = paths_in(text());
     return report;
 }
 
@@ -115,10 +139,12 @@ JobId job_of(SQLite::Database& database, const RunReport& report) {
 }
 
 void insert(SQLite::Database& database, JobId job, const RunReport& report) {
-    SQLite::Statement row(database,
-                          "INSERT INTO run (run, job, started, duration, outcome, error, snapshot, "
-                          "parent, stream_bytes, wire_bytes, newest_state, newest, newest_taken, "
-                          "receiver_free_bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    SQLite::Statement row(
+        database,
+        "INSERT INTO run (run, job, started, duration, outcome, error, snapshot, "
+        "parent, stream_bytes, wire_bytes, newest_state, newest, newest_taken, "
+        "receiver_free_bytes, nested) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "?, ?)");
     int column = 0;
     const auto text = [&](const std::string& value) { row.bind(++column, value); };
     const auto number = [&](auto value) { row.bind(++column, static_cast<std::int64_t>(value)); };
@@ -147,6 +173,7 @@ void insert(SQLite::Database& database, JobId job, const RunReport& report) {
     } else {
         nothing();
     }
+    text(text_of_paths(report.nested));
     row.exec();
 }
 
@@ -221,6 +248,19 @@ std::optional<std::vector<std::string>> kept_of(SQLite::Database& database, JobI
     return kept;
 }
 
+/// Of a job, the newest first; those that sent nothing tell nothing.
+std::vector<RunReport> sends_of(SQLite::Database& database, JobId job) {
+    SQLite::Statement row(
+        database, fmt::format("{} WHERE run.job = ? AND run.snapshot <> '' ORDER BY run.id DESC",
+                              runs_of_jobs));
+    row.bind(1, job);
+    std::vector<RunReport> sends;
+    while (row.executeStep()) {
+        sends.push_back(report_in(row));
+    }
+    return sends;
+}
+
 JobHistory history_of(SQLite::Database& database, JobId job) {
     JobHistory history;
     history.last_run = last_run(database, job, "1").value_or(RunReport{});
@@ -231,6 +271,7 @@ JobHistory history_of(SQLite::Database& database, JobId job) {
         history.newest = run->newest;
     }
     history.kept = kept_of(database, job);
+    history.small_full_send = small_full_send(sends_of(database, job));
     if (const auto run = last_run(database, job, "receiver_free_bytes IS NOT NULL")) {
         history.receiver_free_bytes = run->receiver_free_bytes;
     }

@@ -58,7 +58,6 @@ def _litter(lane):
     with open(lane.at_nas("2099-01-02-file-@daily"), "w", encoding="ascii") as file:
         file.write("no snapshot")
     os.symlink(lane.source, lane.at_nas("2099-01-03-link-@daily"))
-    subvolume.snapshot(lane.source, lane.at_nas("2099-01-04-writable-@daily"), read_only=False)
     subvolume.snapshot(lane.source, lane.at_nas("2099-01-05-@hourly"))
     subvolume.snapshot(lane.source, lane.at_nas("2099-01-06-@daily-not"))
 

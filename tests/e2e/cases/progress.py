@@ -1,5 +1,8 @@
 """How a person sees that a send gets on."""
 
+import re
+import subprocess
+
 from harness.case import case
 from harness.data import MIB, noise
 from harness.terminal import Terminal, lines_drawn
@@ -38,6 +41,25 @@ def on_a_terminal_a_line_says_how_far_it_is_and_is_gone_at_the_end(world):
     check("MiB/s  about" not in last, f"the line was left behind: {last!r}")
     check_says(terminal.text, "it is complete and on the receiver's disk")
     lane.check_arrived(lane.name)
+
+
+@case
+def what_lies_compressed_at_the_nas_is_estimated_as_it_goes(world):
+    lane = world.lane()
+    subprocess.run(["btrfs", "property", "set", lane.source, "compression", "zstd"], check=True)
+    size = 24 * MIB
+    lane.write("file", noise(size // 4).hex() * 2)  # which zstd makes about half as large
+    lane.name = lane.snapshot()
+    terminal = _on_a_terminal(world, lane, 80, "--stream", "v2-compressed", "--compress", "off")
+    share = 0
+    while share < 50:
+        for line in _progress_in(terminal.read_until("\x1b[J"), lane):
+            told = re.search(r"  ([0-9.]+) MiB  .*about ([0-9]+) %", line)
+            sent, share = (float(told[1]) * MIB, int(told[2])) if told else (0, share)
+    world.link.rate = None
+    check_equal(terminal.finish()[0], 0, "the exit code")
+    whole = sent / share * 100
+    check(whole < size * 3 // 4, f"{whole:.0f} bytes were expected of {size} before compression")
 
 
 @case

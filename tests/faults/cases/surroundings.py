@@ -88,10 +88,10 @@ def a_balance_at_the_nas_between_a_break_and_the_next_run_spoils_nothing(world):
 @case
 def a_clock_of_the_nas_that_ran_years_ahead_costs_no_increment(world):
     lane = _two_days_sent(world)
-    lane.let_days_pass(5000)
+    lane.let_days_pass(1000)  # not beyond the clock that this machine really has
     future = lane.snapshot()
     lane.send_well()
-    lane.let_days_pass(-5000)  # somebody mends the clock, and deletes what came of it
+    lane.let_days_pass(-1000)  # somebody mends the clock, and deletes what came of it
     subvolume.delete(lane.at_nas(future))
     lane.write("last", "of a day with the right date")
     third = lane.snapshot()

@@ -17,11 +17,10 @@ class SnapshotName {
     /// Nothing where the text is not such a name.
     static std::optional<SnapshotName> parse(std::string_view text);
 
-    /// What keeps the text from being such a name ("is longer than 200 bytes"); empty where it is
-    /// one.
+    /// Why the text is no such name, behind "its name"; empty where it is one.
     static std::string_view fault(std::string_view text);
 
-    /// True for `...@TAG`: the part of the name that snapshot rotation puts last.
+    /// See carries_tag.
     [[nodiscard]] bool has_tag(std::string_view source_tag) const;
 
     [[nodiscard]] const std::string& text() const { return text_; }
@@ -32,7 +31,10 @@ class SnapshotName {
     std::string text_;
 };
 
-/// The same of a name that may be none that can be sent.
-bool has_tag(std::string_view name, std::string_view source_tag);
+/// True for `...@TAG`: the part of a snapshot's name that rotation puts last. Any bytes.
+bool carries_tag(std::string_view name, std::string_view source_tag);
+
+/// What stands behind the last '@'; empty where there is none.
+std::string_view tag_in(std::string_view name);
 
 }  // namespace snapferry

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "snapferry/core/names/snapshot_name.h"
@@ -26,6 +27,9 @@ struct LocalSnapshot {
     std::string path{};                ///< where it lies
     std::chrono::sys_seconds taken{};  ///< when it was made, by this machine's clock
     Uuid uuid{};                       ///< the one that it goes by at the receiver: see identify()
+    std::optional<std::chrono::sys_seconds> named{};  ///< the time that its name begins with
+    std::uint64_t number = 0;   ///< the subvolume's id: what is made later has a greater one
+    std::uint64_t made_in = 0;  ///< the transaction
 
     /// The kernel's send would call it by another uuid than it goes by: a pin gets the right one.
     [[nodiscard]] bool goes_by_pin_only() const { return announced != uuid; }

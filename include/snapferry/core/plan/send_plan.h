@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <span>
 #include <string>
@@ -27,17 +28,19 @@ struct IncrementalSend {
     std::optional<Uuid> parent_copy{};  ///< the receiver's copy to build on, where it has told
 };
 
+/// The receiver has a newer one from here, which is gone here: as if new, the older one would push
+/// a newer backup out.
+struct OlderThanThere {
+    LocalSnapshot snapshot;
+    LocalSnapshot newer;  ///< what is known of it
+};
+
 /// It has failed in every way there is.
 struct CannotSend {
     LocalSnapshot snapshot;
     FailedPart failure;  ///< the last one
 };
-using SendPlan = std::variant<UpToDate, FullSend, IncrementalSend, CannotSend>;
-
-/// The newest of the snapshots (not the pins) that carry the tag, in the byte order of their names,
-/// as the classic script took it; nothing where none carries it.
-std::optional<LocalSnapshot> newest_with_tag(std::span<const LocalSnapshot> snapshots,
-                                             std::string_view source_tag);
+using SendPlan = std::variant<UpToDate, FullSend, IncrementalSend, OlderThanThere, CannotSend>;
 
 /// What is known when it is to be decided what to send. All is of one job and one receiver.
 struct SendSituation {
@@ -46,21 +49,27 @@ struct SendSituation {
     std::span<const SentSnapshot> sent;
     const Attempts& attempts;
     bool force = false;  ///< send it, whatever the receiver has and whatever has failed
+    std::vector<LocalSnapshot> known_there{};  ///< what the receiver has of what was sent from here
+    std::chrono::sys_seconds now{};
 };
 
 /// What to send, and from which parent: of the snapshots and pins of which the receiver has the
 /// copy that was sent, the newest of the same origin taken before it, else the newest at all. Where
-/// a snapshot is pinned, the plan names the pin. A forced send builds on nothing.
+/// a snapshot is pinned, the plan names the pin. A forced send builds on nothing. Nothing goes
+/// unforced that is older than what is known to be there.
 SendPlan plan_send(const LocalSnapshot& snapshot, const SendSituation& situation);
+
+/// The plan is one to send the snapshot, in whichever way.
+bool sends_something(const SendPlan& plan);
 
 /// The snapshot or pin that goes by this uuid, the pin first: it cannot vanish while it is sent.
 std::optional<LocalSnapshot> find_snapshot(std::span<const LocalSnapshot> local, const Uuid& uuid);
 
 /// What to send to a receiver that cannot say what it has: `last_sent` is the name in the last-sent
 /// file, empty where there is none. A name can be used again: where it is remembered what was sent
-/// under it, only that counts.
+/// under it, only that counts. `newer_there`: see newer_there().
 SendPlan plan_send_unasked(const LocalSnapshot& snapshot, std::span<const LocalSnapshot> local,
                            std::span<const SentSnapshot> sent, const std::string& last_sent,
-                           bool force);
+                           bool force, const std::optional<LocalSnapshot>& newer_there = {});
 
 }  // namespace snapferry

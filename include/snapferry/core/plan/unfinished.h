@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 
@@ -32,10 +33,14 @@ struct UnfinishedSituation {
     std::optional<Uuid> begun_here{};  ///< the snapshot that this very run has begun to send
     std::optional<stream::Form> demanded{};
     stream::Form newest_form = stream::Form::v1;  ///< that this side's kernel makes
+    std::optional<Uuid> newest{};                 ///< the snapshot that a forced send is of
+    bool incremental_only = false;                ///< nothing may go in full
+    std::set<Uuid> arrived{};                     ///< the snapshots that this very run has sent
 };
 
 /// Goes on where all of it is still here, is what was begun with, and nothing speaks against it: it
-/// has not failed twice, and nobody forces or demands anything else.
+/// has not failed twice, and nobody forces or demands anything else. A forced send goes on with
+/// what it would send itself: the newest, in full.
 UnfinishedPlan plan_unfinished(const wire::Unfinished& unfinished,
                                const UnfinishedSituation& situation);
 

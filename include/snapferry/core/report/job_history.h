@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "snapferry/core/report/run_report.h"
+#include "snapferry/core/report/small_full_send.h"
 
 namespace snapferry {
 
@@ -18,6 +19,7 @@ struct JobHistory {
     NewestBackup newest{};                           ///< as the last run knew it that knew
     std::optional<std::vector<std::string>> kept{};  ///< as the receiver last said it
     std::optional<std::uint64_t> receiver_free_bytes{};
+    std::optional<SmallFullSend> small_full_send{};
 };
 
 }  // namespace snapferry

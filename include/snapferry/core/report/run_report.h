@@ -30,6 +30,8 @@ struct RunReport {
     /// What the receiver said it keeps, newest first; nothing where it did not say.
     std::optional<std::vector<std::string>> kept{};
     std::optional<std::uint64_t> receiver_free_bytes;
+    /// Subvolumes that lie in what was sent and are in no snapshot of it: paths in it.
+    std::vector<std::string> nested{};
 };
 
 }  // namespace snapferry

@@ -43,8 +43,9 @@ struct Job {
     Protocol protocol = Protocol::automatic;
     std::optional<stream::Form> stream{};  ///< demanded; else the newest that both sides can
     bool pin = true;
-    unsigned retries = 3;  ///< how often a broken connection is made again in one run
-    Schedule schedule{};   ///< for the daemon
+    bool tells_of_nested = true;  ///< that subvolumes in it are in no backup
+    unsigned retries = 3;         ///< how often a broken connection is made again in one run
+    Schedule schedule{};          ///< for the daemon
     AlertSettings alerts{};
     /// JobIdentity::file_name() of the configuration's other jobs with this snapshot directory:
     /// what they keep there is in use, however rarely they are run.
@@ -61,6 +62,7 @@ inline constexpr unsigned most_parallel = 64;  // jobs at once
 /// What one run is asked to do beside the job itself.
 struct RunOptions {
     bool force = false;             ///< send what the receiver has already
+    std::string forced_by{};        ///< what a person wrote to force it
     bool incremental_only = false;  ///< never send in full
     bool dry_run = false;
     bool estimate = false;  ///< find out what a stream will come to, for the person who waits

@@ -22,8 +22,10 @@ class JobRun {
     bool exchange_on_the_line();
     bool exchange();
     void require_that_nothing_is_left_out();
+    void require_that_the_newest_was_sent();
 
     RunningJob run_;
+    unsigned exchanges_ = 0;
 };
 
 }  // namespace snapferry::send

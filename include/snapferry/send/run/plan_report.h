@@ -13,7 +13,7 @@ std::optional<LocalSnapshot> parent_in(const SendPlan& plan);
 
 /// Says what will be done with the newest snapshot, and why. Throws Failure where that is a full
 /// send and only an increment is wanted, and where it has failed in every way.
-void report_plan(const RunningJob& run, const SendPlan& plan);
+void report_plan(RunningJob& run, const SendPlan& plan);
 
 /// For a dry run: what is held beside the snapshots, and whether it still serves.
 void report_pins(const RunningJob& run, const wire::Welcome& welcome);

@@ -63,6 +63,9 @@ class RunningJob {
     /// Remembers that it failed, where that says something about what was sent. True where it does.
     bool holds_against(const Attempt& attempt, const Failure& failure);
 
+    /// It has just arrived, and is this copy there where the receiver tells.
+    void has_sent(const LocalSnapshot& snapshot, const std::optional<Uuid>& copy);
+
     /// The receiver has this snapshot, as that copy where it tells: what only served older ones may
     /// go.
     void conclude(const LocalSnapshot& snapshot, const std::optional<Uuid>& copy);
@@ -77,6 +80,10 @@ class RunningJob {
     SenderMemory memory;
     LocalView view;
     std::optional<Uuid> begun_here{};  ///< the snapshot that this run has last begun to send
+    std::set<Uuid> arrived{};          ///< the snapshots that this run has sent
+
+    /// A forced send is still to be made: one a run, whatever is gone on with after it.
+    [[nodiscard]] bool is_forced() const { return options.force && arrived.empty(); }
 
   private:
     void pin_where_wanted(const LocalSnapshot& snapshot);

@@ -16,6 +16,10 @@ void take_in(RunningJob& run, const wire::Welcome& welcome);
 CopyAtReceiver there_of(const RunningJob& run, const LocalSnapshot& snapshot,
                         const wire::Welcome& welcome);
 
+/// What is only remembered of a snapshot that was sent, and is not here any more; nothing where its
+/// sending never ended, or its name could not be sent today.
+std::optional<LocalSnapshot> from_memory(const SentSnapshot& sent);
+
 /// What a plan is made from; good as long as both, and nothing new has been looked at.
 SendSituation situation_of(const RunningJob& run, const wire::Welcome& welcome);
 

@@ -12,8 +12,9 @@ namespace snapferry::send {
 
 /// What a stream comes to. bytes.
 struct StreamSize {
-    std::uint64_t expected = 0;  ///< of the stream, where nothing of it is compressed
-    std::uint64_t least = 0;     ///< of data, on a disk that does not compress it further
+    std::uint64_t expected = 0;    ///< of the stream, where nothing of it is compressed
+    std::uint64_t least = 0;       ///< of data, on a disk that does not compress it further
+    std::uint64_t as_it_lies = 0;  ///< of the stream, with what is compressed here as it lies
 };
 
 /// Has the kernel make the stream without data, and counts. Nothing where it was told to stop

@@ -6,7 +6,9 @@
 #include <optional>
 #include <utility>
 
+#include "snapferry/core/report/log.h"
 #include "snapferry/send/run/run_listener.h"
+#include "snapferry/sys/history.h"
 
 namespace snapferry::send {
 
@@ -14,7 +16,8 @@ namespace snapferry::send {
 /// from writing in between, and one that was moved away is made again.
 class HistoryListener final : public RunListener {
   public:
-    explicit HistoryListener(std::filesystem::path file) : file_(std::move(file)) {}
+    /// `log`: of the program, for what the history tells of a run beside others.
+    HistoryListener(std::filesystem::path file, Log& log) : file_(std::move(file)), log_(log) {}
 
     void begins(const Job& job, const JobProgress& progress) override;
     void ends(const Job& job, const JobProgress& progress, const RunReport& report) override;
@@ -28,7 +31,10 @@ class HistoryListener final : public RunListener {
     void stopped_by_signal() noexcept;
 
   private:
+    void warn_of_small_full_send(const sys::History& history, const RunReport& report);
+
     std::filesystem::path file_;
+    Log& log_;
     std::mutex mutex_;
     std::map<const JobProgress*, RunReport> under_way_;
     bool stopped_ = false;

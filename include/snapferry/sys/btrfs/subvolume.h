@@ -5,10 +5,12 @@
 #include <filesystem>
 #include <optional>
 
+#include "snapferry/core/exit_code.h"
 #include "snapferry/core/names/uuid.h"
 
 /// Subvolumes of a mounted btrfs. Every function throws Failure naming the path; the exit code is
-/// `receiving` unless it says otherwise (no_space where the disk is full).
+/// `code`, which tells whose side it is (`sending` at the sender), or no_space where the disk is
+/// full.
 namespace snapferry::btrfs {
 
 struct SubvolumeInfo {
@@ -24,35 +26,38 @@ struct SubvolumeInfo {
     std::chrono::sys_seconds creation_time;  ///< by the clock of this machine
 };
 
-/// Nothing where the path is no subvolume's root, or does not exist.
-std::optional<SubvolumeInfo> subvolume_info(const std::filesystem::path& path);
+/// Nothing where the path is no subvolume's root, or does not exist (any more).
+std::optional<SubvolumeInfo> subvolume_info(const std::filesystem::path& path,
+                                            ExitCode code = ExitCode::receiving);
 
 /// True where the path lies on btrfs.
 bool is_on_btrfs(const std::filesystem::path& path);
 
-void create_subvolume(const std::filesystem::path& path);
+void create_subvolume(const std::filesystem::path& path, ExitCode code = ExitCode::receiving);
 
 /// A snapshot of `source` at `path`, which must not exist.
 void create_snapshot(const std::filesystem::path& source, const std::filesystem::path& path,
-                     bool read_only);
+                     bool read_only, ExitCode code = ExitCode::receiving);
 
 /// Deletes a subvolume and what subvolumes lie in it. Not durable before a sync (durability.h).
-void delete_subvolume(const std::filesystem::path& path);
+void delete_subvolume(const std::filesystem::path& path, ExitCode code = ExitCode::receiving);
 
-void set_read_only(const std::filesystem::path& path, bool read_only);
+void set_read_only(const std::filesystem::path& path, bool read_only,
+                   ExitCode code = ExitCode::receiving);
 
 /// Sets the received uuid of a writable subvolume, and the sender's transaction that it stands for
 /// (BTRFS_IOC_SET_RECEIVED_SUBVOL).
 void set_received_uuid(const std::filesystem::path& path, const Uuid& uuid,
-                       std::uint64_t sender_transid);
+                       std::uint64_t sender_transid, ExitCode code = ExitCode::receiving);
 
 /// Writes out what there is, so that space and transactions are what they will be. It proves
 /// nothing about what is on the disk: see durability.h.
-void commit_transaction(const std::filesystem::path& path);
+void commit_transaction(const std::filesystem::path& path, ExitCode code = ExitCode::receiving);
 
 /// Waits, at most this long, until the space of deleted subvolumes has come back. False where some
 /// is still to come.
-bool wait_for_space(const std::filesystem::path& path, std::chrono::seconds patience);
+bool wait_for_space(const std::filesystem::path& path, std::chrono::seconds patience,
+                    ExitCode code = ExitCode::receiving);
 
 /// Exchanges two entries of one directory in one step (RENAME_EXCHANGE).
 void exchange(const std::filesystem::path& a, const std::filesystem::path& b);
@@ -61,6 +66,6 @@ struct Space {
     std::uint64_t free = 0;   ///< bytes that data can still take, as statfs estimates
     std::uint64_t total = 0;  ///< bytes
 };
-Space space_of(const std::filesystem::path& path);
+Space space_of(const std::filesystem::path& path, ExitCode code = ExitCode::receiving);
 
 }  // namespace snapferry::btrfs

@@ -6,15 +6,18 @@
 #include <string>
 #include <string_view>
 
+#include "snapferry/core/exit_code.h"
+
 namespace snapferry::sys {
 
 /// Whether there is such a file, and it can be read. Throws Failure: not_root where only root may
 /// look at it, configuration where something else is in the way.
 bool is_there(const std::filesystem::path& file);
 
-/// The content of a small file; nothing where it does not exist. Throws Failure (configuration)
-/// where it cannot be read or is larger than `limit` bytes.
-std::optional<std::string> read_small_file(const std::filesystem::path& file, std::size_t limit);
+/// The content of a small file; nothing where it does not exist. Throws Failure (`code`: whose file
+/// it is decides) where it cannot be read or is larger than `limit` bytes.
+std::optional<std::string> read_small_file(const std::filesystem::path& file, std::size_t limit,
+                                           ExitCode code = ExitCode::configuration);
 
 /// The same of a file of the program's own in a place where others might put one: throws Failure
 /// (configuration) also where it is a symlink, anything but a regular file, or another user's.
@@ -29,16 +32,17 @@ void require_root_only(const std::filesystem::path& file);
 
 /// Replaces the file as a whole, or leaves the old one: written beside it, synced, renamed, and the
 /// directory synced. After return a power cut cannot take it. The mode is what it says, whatever
-/// the umask.
-void replace_file(const std::filesystem::path& file, std::string_view content,
-                  unsigned mode = 0600);
+/// the umask. Throws Failure (`code`).
+void replace_file(const std::filesystem::path& file, std::string_view content, unsigned mode = 0600,
+                  ExitCode code = ExitCode::configuration);
 
 /// Makes the directory, for its owner alone, where nothing has its name yet. Throws Failure
-/// (configuration).
-void make_private_directory(const std::filesystem::path& path);
+/// (`code`).
+void make_private_directory(const std::filesystem::path& path,
+                            ExitCode code = ExitCode::configuration);
 
 /// Deletes the file, durably, and what a replace_file() of it left that was killed; a missing one
-/// is no error.
-void delete_file(const std::filesystem::path& file);
+/// is no error. Throws Failure (`code`).
+void delete_file(const std::filesystem::path& file, ExitCode code = ExitCode::configuration);
 
 }  // namespace snapferry::sys

@@ -49,6 +49,8 @@ std::string reason_of(const SendPlan& plan) {
         [](const auto& chosen) {
             if constexpr (requires { chosen.reason; })
                 return chosen.reason;
+            else if constexpr (requires { chosen.newer; })
+                return "older than " + chosen.newer.name.text();
             else
                 return chosen.failure.words;
         },
@@ -69,29 +71,6 @@ SendPlan plan_unasked(const LocalSnapshot& snapshot, const Local& local,
 }
 
 }  // namespace
-
-TEST_CASE("the newest snapshot of a tag is the last in the byte order of the names") {
-    auto named = [](const std::string& name) {
-        auto snapshot = hour(1);
-        snapshot.name = SnapshotName::parse(name).value();
-        return snapshot;
-    };
-    const Local local{named("2021-08-17-@hourly"), named("2021-08-18-@hourly"),
-                      named("2021-08-19-@daily"), named("2021-08-09-@hourly")};
-    CHECK(newest_with_tag(local, "hourly")->name.text() == "2021-08-18-@hourly");
-    CHECK(newest_with_tag(local, "daily")->name.text() == "2021-08-19-@daily");
-    CHECK_FALSE(newest_with_tag(local, "weekly"));
-    CHECK_FALSE(newest_with_tag(local, "ly"));
-    CHECK_FALSE(newest_with_tag({}, "hourly"));
-
-    const Local bytes{named("Z@x"), named("a@x"), named("\xc3\xa4@x")};
-    CHECK(newest_with_tag(bytes, "x")->name.text() == "\xc3\xa4@x");
-}
-
-TEST_CASE("a pin is never the newest snapshot: rotation may have meant it to go") {
-    CHECK(newest_with_tag(Local{hour(1), pin(2)}, "hourly")->uuid == uuid(1));
-    CHECK_FALSE(newest_with_tag(Local{pin(2)}, "hourly"));
-}
 
 TEST_CASE("a snapshot is found by its uuid, the pin before the snapshot it was taken of") {
     CHECK(find_snapshot(Local{hour(1), pin(1), hour(2)}, uuid(1))->pinned);
@@ -115,6 +94,32 @@ TEST_CASE("what the receiver has is sent again where that is demanded, and build
         CHECK(std::holds_alternative<FullSend>(full));
         CHECK(reason_of(full) == "sent as demanded, and a forced send builds on nothing");
     }
+}
+
+TEST_CASE("nothing older than what is there from here goes, unless that is demanded") {
+    auto pinned = pin(2);
+    const Local local{hour(1), pinned};
+    const auto plan = [&](const Local& known, bool force) {
+        return reason_of(plan_send(hour(1), {local, Remote{}, {}, no_attempts, force, known}));
+    };
+    CHECK(plan({pinned}, false) == "older than hour-2-@hourly");
+    CHECK(plan({hour(2)}, false) == "older than hour-2-@hourly");
+    CHECK(plan({hour(1)}, false) == "the receiver has no snapshot of this tag yet");
+    CHECK(plan({pinned}, true) == "sent as demanded, and a forced send builds on nothing");
+    CHECK(reason_of(plan_send_unasked(hour(1), local, {}, "hour-2-@hourly", false, hour(2))) ==
+          "older than hour-2-@hourly");
+}
+
+TEST_CASE("what was made after the newest there is sent, whatever its name says") {
+    auto later = hour(1);
+    later.made_in = 21;  // hour 2 was last changed in 20
+    const Local known{hour(2)};
+    CHECK(std::holds_alternative<FullSend>(
+        plan_send(later, {Local{later}, Remote{}, {}, no_attempts, false, known})));
+    auto ahead = hour(2);
+    ahead.named = std::chrono::sys_seconds{std::chrono::hours{25}};  // and it is 1970 now
+    CHECK(std::holds_alternative<FullSend>(
+        plan_send(hour(1), {Local{hour(1)}, Remote{}, {}, no_attempts, false, Local{ahead}})));
 }
 
 TEST_CASE("a full send says why it is one") {

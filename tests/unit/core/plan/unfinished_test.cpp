@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -35,11 +36,21 @@ struct Facts {
     std::optional<Uuid> begun_here{};
     std::optional<Form> demanded{};
     Form newest_form = Form::v2;
+    std::optional<Uuid> newest{};
+    bool incremental_only = false;
+    std::set<Uuid> arrived{};
+    std::vector<LocalSnapshot> known_there{};
     wire::Unfinished unfinished{day(2).name, uuid(2), uuid(1), Form::v2, {}, uuid(101)};
 
     [[nodiscard]] UnfinishedPlan plan() const {
-        const SendSituation send{local, {}, sent, attempts, force};
-        return plan_unfinished(unfinished, {send, trust, begun_here, demanded, newest_form});
+        const SendSituation send{local, {}, sent, attempts, force, known_there};
+        return plan_unfinished(unfinished, {send, trust, begun_here, demanded, newest_form, newest,
+                                            incremental_only, arrived});
+    }
+
+    void in_full() {
+        unfinished.parent_uuid.reset();
+        unfinished.parent_copy.reset();
     }
 
     void fails_twice(const Attempt& attempt) {
@@ -78,6 +89,53 @@ const std::vector<Case> cases{
          is.begun_here = uuid(3);
      },
      "a forced send builds on nothing"},
+    {"forced, and what a forced send would send itself",
+     [](Facts& is) {
+         is.force = true;
+         is.in_full();
+         is.newest = uuid(2);
+     },
+     ""},
+    {"forced, in full, and what cannot be sent otherwise",
+     [](Facts& is) {
+         is.force = true;
+         is.in_full();
+         is.newest = uuid(2);
+         is.fails_twice({uuid(2), "day-2"});
+     },
+     ""},
+    {"forced, in full, and failed in going on twice",
+     [](Facts& is) {
+         is.force = true;
+         is.in_full();
+         is.newest = uuid(2);
+         is.fails_twice({uuid(2), "day-2", {}, true});
+     },
+     "to go on with it has failed twice"},
+    {"forced, in full, and not the newest",
+     [](Facts& is) {
+         is.force = true;
+         is.in_full();
+         is.newest = uuid(3);
+     },
+     "a forced send is of the newest"},
+    {"an increment where only such is demanded", [](Facts& is) { is.incremental_only = true; }, ""},
+    {"in full where only an increment is demanded",
+     [](Facts& is) {
+         is.in_full();
+         is.incremental_only = true;
+     },
+     "it goes in full, and only an increment is demanded"},
+    {"older than what is there", [](Facts& is) { is.known_there = {day(3)}; },
+     "the receiver has day-3-@daily already, which is newer"},
+    {"newer than what is there", [](Facts& is) { is.known_there = {day(1)}; }, ""},
+    {"older than what is there, and forced in this run",
+     [](Facts& is) {
+         is.known_there = {day(3)};
+         is.force = true;
+         is.begun_here = uuid(2);
+     },
+     ""},
     {"rotated away",
      [](Facts& is) {
          is.local = {day(1), day(3)};
@@ -95,8 +153,7 @@ const std::vector<Case> cases{
     {"in full",
      [](Facts& is) {
          is.local = {day(2)};
-         is.unfinished.parent_uuid.reset();
-         is.unfinished.parent_copy.reset();
+         is.in_full();
      },
      ""},
     {"on another copy of its parent", [](Facts& is) { is.unfinished.parent_copy = uuid(102); },
@@ -143,6 +200,17 @@ TEST_CASE("what was interrupted is gone on with, or given up for a reason") {
         CHECK((given_up != nullptr && given_up->is_suspicious) ==
               (facts.trust == wire::ShareTrust::nothing));
     }
+}
+
+TEST_CASE("what has arrived in this very run is not gone on with, and that is suspicious") {
+    Facts facts;
+    facts.arrived = {uuid(2)};
+    const auto plan = facts.plan();
+    const auto* given_up = std::get_if<GiveUp>(&plan);
+    REQUIRE(given_up != nullptr);
+    CHECK(given_up->is_suspicious);
+    facts.arrived = {uuid(1), uuid(3)};
+    CHECK(std::holds_alternative<GoOn>(facts.plan()));
 }
 
 TEST_CASE("what was interrupted goes on from the pins that are held for it") {

@@ -159,7 +159,7 @@ TEST_CASE("what is wrong with a receiver's configuration is told with file, line
         {"target_dir = \"/m\"\nhook_timeout = \"11min\"",
          "receive.toml:2: hook_timeout: it must be at most \"10min\""},
         {"target_dir = \"/m\"\n[defaults]\nkep = 7",
-         "receive.toml:3: defaults.kep: this key is not known"},
+         "receive.toml:3: defaults.kep: this key is not known; did you mean \"keep\"?"},
         {"target_dir = \"/m\"\n[defaults]\nkeep = 0",
          "receive.toml:3: defaults.keep: it must be a whole number from 1 to 1000"},
         {"target_dir = \"/m\"\n[defaults]\nmin_age = \"7\"",

@@ -229,7 +229,7 @@ TEST_CASE("what is wrong with a job is told with file, line and key") {
     if (skip_unless_root())
         return;
     const auto [text, expected] = GENERATE(table<std::string, std::string>({
-        {"[job.home]", "send.toml:1: job: this key is not known"},
+        {"[job.home]", "send.toml:1: job: this key is not known; did you mean \"jobs\"?"},
         {"[receivers.pi]\nhost = \"x\"", "send.toml:1: receivers.pi.user: this key is missing"},
         {"[jobs.home]", "send.toml:1: jobs.home.to: this key is missing"},
         {"[jobs.home]\nto = \"pi\"", "send.toml:2: jobs.home.to: there is no [receivers.pi]"},

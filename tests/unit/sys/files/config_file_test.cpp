@@ -133,7 +133,7 @@ TEST_CASE("only the keys that are known are allowed") {
     with_config("a = 1\nb = 2", [](const ConfigTable& root) { root.allow_only({"a", "b", "c"}); });
     CHECK(complaint("a = 1\nkep = 2", [](const ConfigTable& root) {
               root.allow_only({"a", "keep"});
-          }) == "x.toml:2: kep: this key is not known");
+          }) == "x.toml:2: kep: this key is not known; did you mean \"keep\"?");
     CHECK(complaint("a = 1\n\"a\\nb\" = 2", [](const ConfigTable& root) {
               root.allow_only({"a"});
           }) == "x.toml:2: a\\x0ab: this key is not known");
