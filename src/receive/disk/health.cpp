@@ -165,7 +165,7 @@ class Check {
             const auto& newest = inventory.backups.front();
             times.newest = newest.arrived;
             times.counted_age = counted ? std::optional(std::chrono::floor<std::chrono::seconds>(
-                                              *counted - newest.counted_arrival))
+                                              counted->now - newest.counted_arrival))
                                         : std::nullopt;
         }
         take(judge_tag(tag, times, limits_, now_));

@@ -10,6 +10,7 @@
 #include "snapferry/core/text/byte_text.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/receive/backups/arrival_note.h"
+#include "snapferry/receive/backups/locks.h"
 #include "snapferry/receive/backups/prune.h"
 #include "snapferry/receive/place/promotion.h"
 #include "snapferry/receive/place/replacement.h"
@@ -72,7 +73,12 @@ Workplace::Workplace(const Tag& tag, const Config& config, Log& log)
 void Workplace::look_through() {
     finish_replacements(target_.snapshots, log_);
     inventory_ = take_inventory(target_.snapshots, config_.trust_changed_snapshots);
-    ages_.settle(inventory_);
+    ages_.settle(inventory_, arrived_);
+    mark_locked(inventory_, target_.locks);
+}
+
+wire::Result Workplace::prune(const std::set<Uuid>& needed) {
+    return receive::prune({tag_, target_, inventory_, policy_, ages_.now(), needed}, disk_, log_);
 }
 
 std::uint64_t Workplace::free_bytes() const {
@@ -197,7 +203,7 @@ void Workplace::make_room(const std::optional<Uuid>& parent_copy) {
     if (parent_copy) {
         needed.insert(*parent_copy);
     }
-    (void)prune(target_.snapshots, inventory_, policy_, ages_.now(), needed, disk_, log_);
+    (void)prune(needed);
     look_through();
     btrfs::wait_for_space(config_.target_dir, space_patience);
 }
@@ -390,10 +396,12 @@ void Workplace::note_arrival() const {
 
 wire::Result Workplace::complete(const Received& received,
                                  const std::function<void(const Uuid& copy)>& when_durable) {
-    when_durable(promote(received, target_.snapshots, disk_, log_));
+    const auto copy = promote(received, target_.snapshots, disk_, log_);
+    when_durable(copy);
     note_arrival();
+    arrived_.emplace(copy, Arrival{{}, this_moment(), {}, received.bytes});
     look_through();
-    auto result = prune(target_.snapshots, inventory_, policy_, ages_.now(), {}, disk_, log_);
+    auto result = prune({});
     if (holds_another()) {
         log_.info("the unfinished receive of {} is given up: another snapshot is complete",
                   checkpoint_->identity.name.text());

@@ -1,20 +1,37 @@
 #include "snapferry/receive/setup/config.h"
 
+#include "snapferry/core/retention/keep_words.h"
 #include "snapferry/sys/files/config_file.h"
 
 namespace snapferry::receive {
 namespace {
 
-constexpr std::int64_t most_kept = 1000;
 constexpr std::chrono::seconds shortest_stall{10};
 
 /// A sender of a raw stream waits an hour in all: for two hooks, and for those of others.
 constexpr std::chrono::minutes longest_hook{10};
 
+/// A number, or words. What is said replaces all that was said elsewhere.
+void read_keep(const sys::ConfigTable& table, RetentionPolicy& policy) {
+    if (!table.has_text("keep")) {
+        if (const auto number = table.number("keep", 1, most_kept)) {
+            policy.keep = static_cast<std::size_t>(*number);
+            policy.periods = {};
+        }
+        return;
+    }
+    const auto parsed = parse_keep(*table.text("keep"));
+    if (const auto* const wrong = std::get_if<std::string>(&parsed)) {
+        table.complain("keep", *wrong);
+    }
+    const auto& words = std::get<KeepWords>(parsed);
+    policy.keep = words.newest;
+    policy.periods = words.periods;
+}
+
 RetentionPolicy read_policy(const sys::ConfigTable& table, RetentionPolicy policy) {
     table.allow_only({"keep", "min_age"});
-    policy.keep = static_cast<std::size_t>(
-        table.number("keep", 1, most_kept).value_or(static_cast<std::int64_t>(policy.keep)));
+    read_keep(table, policy);
     policy.min_age = table.duration("min_age").value_or(policy.min_age);
     return policy;
 }

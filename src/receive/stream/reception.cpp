@@ -275,7 +275,7 @@ Received Reception::finish() {
     if (segment_.uuid != state_->identity.uuid) {
         staging_.rename_received(segment_.name, state_->identity.uuid, state_->identity.transid);
     }
-    return {state_->identity, staging_.entry(segment_.name)};
+    return {state_->identity, staging_.entry(segment_.name), offset()};
 }
 
 bool Reception::keep_for_later() {

@@ -91,6 +91,7 @@ class Workplace {
     [[nodiscard]] std::optional<Backup> parent_of(const stream::StreamIdentity& identity,
                                                   const std::optional<Uuid>& copy) const;
     void look_through();
+    wire::Result prune(const std::set<Uuid>& needed);
     void make_room(const std::optional<Uuid>& parent_copy);
     [[nodiscard]] bool holds_another() const;
     [[nodiscard]] bool has_a_place() const;
@@ -120,6 +121,7 @@ class Workplace {
     bool is_receiving_ = false;        ///< a stream has been let in
     Ages ages_;
     Inventory inventory_;
+    Arrivals arrived_;  ///< in this run
     stream::Form newest_form_;
     std::optional<Checkpoint> checkpoint_;
 };

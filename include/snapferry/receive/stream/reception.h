@@ -51,6 +51,7 @@ struct Announced {
 struct Received {
     stream::StreamIdentity identity;
     std::filesystem::path path;
+    std::uint64_t bytes = 0;  ///< of the whole stream
 };
 
 /// How far a reception is; read by another thread while it goes on.
