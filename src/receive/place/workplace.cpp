@@ -81,6 +81,27 @@ wire::Result Workplace::prune(const std::set<Uuid>& needed) {
     return receive::prune({tag_, target_, inventory_, policy_, ages_.now(), needed}, disk_, log_);
 }
 
+std::set<Uuid> Workplace::needed_by_unfinished() const {
+    const auto copy = unfinished_parent_copy();
+    return copy ? std::set{*copy} : std::set<Uuid>{};
+}
+
+std::vector<RetentionDecision> Workplace::plan() const {
+    return plan_retention(inventory_.backups, policy_, ages_.now(), needed_by_unfinished());
+}
+
+void Workplace::require_no_alarm() const {}
+
+wire::Result Workplace::prune_as_asked() {
+    return receive::prune(
+        {tag_, target_, inventory_, policy_, ages_.now(), needed_by_unfinished(), true}, disk_,
+        log_);
+}
+
+void Workplace::keep_house() {
+    (void)prune(needed_by_unfinished());
+}
+
 std::uint64_t Workplace::free_bytes() const {
     return btrfs::space_of(config_.target_dir).free;
 }

@@ -101,7 +101,11 @@ class FramedSession {
                 place_.require_space(place_.unfinished_parent_copy());
             }
             clearing_up(place_, [&] { receive(*announced); });
-        } else if (!std::holds_alternative<wire::Goodbye>(answer)) {
+        } else if (const auto* goodbye = std::get_if<wire::Goodbye>(&answer)) {
+            if (goodbye->up_to_date) {
+                place_.keep_house();
+            }
+        } else {
             throw Failure(ExitCode::protocol, "the sender neither announced a snapshot nor left");
         }
         return std::move(result_);

@@ -82,6 +82,18 @@ class Workplace {
     [[nodiscard]] const Staging& staging() const { return rooms_.at(room_.value()); }
     [[nodiscard]] ReceptionSettings reception_settings(bool checkpoints);
 
+    /// What retention makes of the tag now.
+    [[nodiscard]] std::vector<RetentionDecision> plan() const;
+
+    /// Throws Failure (busy) where an alarm holds the tag's backups.
+    void require_no_alarm() const;
+
+    /// A person has seen the plan and said yes: does it also where it deletes most of the tag.
+    wire::Result prune_as_asked();
+
+    /// Where there is nothing to send: prunes.
+    void keep_house();
+
     /// Makes the received snapshot a backup; `when_durable` is called as soon as it is one, with
     /// its copy. Then prunes and tidies up.
     wire::Result complete(const Received& received,
@@ -92,6 +104,7 @@ class Workplace {
                                                   const std::optional<Uuid>& copy) const;
     void look_through();
     wire::Result prune(const std::set<Uuid>& needed);
+    [[nodiscard]] std::set<Uuid> needed_by_unfinished() const;
     void make_room(const std::optional<Uuid>& parent_copy);
     [[nodiscard]] bool holds_another() const;
     [[nodiscard]] bool has_a_place() const;
