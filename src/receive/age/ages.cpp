@@ -1,5 +1,6 @@
 #include "snapferry/receive/age/ages.h"
 
+#include <algorithm>
 #include <functional>
 
 #include "snapferry/core/text/escape.h"
@@ -29,7 +30,12 @@ void fill_in(Inventory& inventory, const Arrivals& arrivals) {
         const auto& arrival = arrivals.at(backup.copy);
         backup.counted_arrival = arrival.counted;
         backup.periods = arrival.periods;
+        if (arrival.origin) {
+            backup.arrival = arrival.origin->order;
+        }
     }
+    std::stable_sort(inventory.backups.begin(), inventory.backups.end(),
+                     [](const Backup& a, const Backup& b) { return a.arrival > b.arrival; });
 }
 
 std::chrono::seconds offset_at(std::chrono::sys_seconds moment) {
@@ -84,7 +90,9 @@ void Ages::settle(Inventory& inventory, const Arrivals& arrived) {
     }
     auto noted = written;
     for (auto [copy, arrival] : arrived) {
-        arrival.counted = record_.counted;
+        if (arrival.counted == CountedTime{}) {
+            arrival.counted = record_.counted;
+        }
         noted.present.insert_or_assign(copy, arrival);
     }
     book_ = snapferry::settle(inventory.backups, noted, record_.counted, offset_at);

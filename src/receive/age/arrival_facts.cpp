@@ -59,6 +59,10 @@ json facts_of(const Arrival& arrival) {
                 {"offset", arrival.when.offset.count()},
                 {"periods", arrival.periods}};
     add(object, "bytes", arrival.bytes);
+    if (arrival.origin) {
+        object["from"] = arrival.origin->copy.text();
+        object["order"] = arrival.origin->order;
+    }
     return object;
 }
 
@@ -74,6 +78,13 @@ void read_facts(const json& object, Arrival& arrival) {
         arrival.periods = periods_in(object).value_or(PeriodIds{});
     }
     arrival.bytes = number_in(object, "bytes");
+    const auto from = object.find("from");
+    const auto order = number_in(object, "order");
+    if (from != object.end() && from->is_string() && order) {
+        if (const auto copy = Uuid::parse(from->get<std::string>())) {
+            arrival.origin = ArrivalOrigin{*copy, *order};
+        }
+    }
 }
 
 }  // namespace snapferry::receive

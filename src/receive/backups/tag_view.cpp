@@ -36,6 +36,10 @@ TagView look_at_tag(const Config& config, const Tag& tag) {
     view.inventory = take_inventory(view.target.snapshots, config.trust_changed_snapshots);
     view.ages = read_ages(view.target, view.inventory).value_or(KnownAges{});
     mark_locked(view.inventory, view.target.locks);
+    const auto& present = view.ages.book.present;
+    view.is_derived = config.origin_of(tag).has_value() ||
+                      std::any_of(present.begin(), present.end(),
+                                  [](const auto& one) { return one.second.origin.has_value(); });
     return view;
 }
 
@@ -45,6 +49,9 @@ ListedTag listed(const TagView& view) {
 
 ListedTag listed(const TagView& view, std::vector<RetentionDecision> decisions) {
     ListedTag listed{view.tag.text(), policy_text(view.policy)};
+    if (view.is_derived) {
+        listed.policy = "derived; " + listed.policy;
+    }
     const auto held = why_nothing_is_pruned(
         {view.tag, view.target, view.inventory, view.policy, view.ages.now}, decisions);
     if (!held.empty()) {

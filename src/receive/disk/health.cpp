@@ -153,7 +153,9 @@ class Check {
                                           view.ages.now - newest.counted_arrival))
                                     : std::nullopt;
         }
-        take(judge_tag(tag, times, limits_, now_));
+        if (!view.is_derived) {  // as old as its periods; what it is derived from is looked at
+            take(judge_tag(tag, times, limits_, now_));
+        }
         for (const auto& held : listed(view).held) {
             findings_.push_back({CheckState::critical, held});
         }

@@ -75,6 +75,36 @@ void Workplace::look_through() {
     inventory_ = take_inventory(target_.snapshots, config_.trust_changed_snapshots);
     ages_.settle(inventory_, arrived_);
     mark_locked(inventory_, target_.locks);
+    try {
+        derived_ = find_stand_ins(config_, tag_);
+    } catch (const std::exception& error) {  // they are parents of last resort
+        log_.warning("what was derived cannot be looked at: {}", escape_text(error.what()));
+    }
+}
+
+std::vector<StandIn> Workplace::stand_ins() const {
+    std::set<Uuid> there;
+    for (const auto& backup : inventory_.backups) {
+        there.insert(backup.copy);
+    }
+    auto found = derived_;
+    std::erase_if(found, [&](const StandIn& one) { return !there.insert(one.stands_for).second; });
+    return found;
+}
+
+void Workplace::require_not_derived() const {
+    const auto& present = ages_.book().present;
+    const bool holds_derived = std::any_of(present.begin(), present.end(), [](const auto& one) {
+        return one.second.origin.has_value();
+    });
+    const auto origin = config_.origin_of(tag_);
+    if (origin || holds_derived) {
+        throw Failure(ExitCode::bad_tag,
+                      fmt::format("nothing is sent into {}: its backups are derived from those of "
+                                  "{} at the receiver",
+                                  tag_.text(), origin.value_or("another tag")),
+                      fmt::format("send into {}", origin.value_or("that tag, or into a new one")));
+    }
 }
 
 wire::Result Workplace::prune(const std::set<Uuid>& needed) {
@@ -99,6 +129,7 @@ wire::Result Workplace::prune_as_asked() {
 }
 
 void Workplace::keep_house() {
+    derive({tag_, target_, inventory_, ages_.book()}, config_, disk_, log_);
     (void)prune(needed_by_unfinished());
 }
 
@@ -142,7 +173,15 @@ std::optional<Uuid> Workplace::unfinished_parent_copy() const {
     }
     const auto alias = rooms_.at(checkpoint_->room).entry(Staging::alias_name);
     const auto info = btrfs::subvolume_info(alias);
-    return info && !info->parent_uuid.is_null() ? std::optional(info->parent_uuid) : std::nullopt;
+    if (!info || info->parent_uuid.is_null()) {
+        return std::nullopt;
+    }
+    for (const auto& one : derived_) {
+        if (one.backup.copy == info->parent_uuid) {
+            return one.stands_for;
+        }
+    }
+    return info->parent_uuid;
 }
 
 void Workplace::begin() {
@@ -331,7 +370,7 @@ std::optional<Uuid> Workplace::check(const stream::StreamIdentity& identity,
                                      const std::optional<Uuid>& parent_copy) const {
     require_name_is_free(target_.snapshots, identity.name);
     const auto parent = parent_of(identity, parent_copy);
-    return parent ? std::optional(parent->copy) : std::nullopt;
+    return parent ? std::optional(parent->told_as) : std::nullopt;
 }
 
 std::optional<Uuid> Workplace::bring_parent_in(const stream::StreamIdentity& identity,
@@ -340,32 +379,42 @@ std::optional<Uuid> Workplace::bring_parent_in(const stream::StreamIdentity& ide
     if (!parent) {
         return std::nullopt;
     }
-    const auto path = target_.snapshots / parent->name.text();
+    const auto& path = parent->place;
+    const auto& name = parent->backup.name.text();
     const auto alias_uuid = staging().make_alias(path);
     // A change that was in no transaction when the inventory was taken: the alias has it now.
     const auto info = btrfs::subvolume_info(path);
     const auto alias = btrfs::subvolume_info(staging().entry(Staging::alias_name));
     if (!config_.trust_changed_snapshots && (!info || was_changed_after_promotion(*info))) {
         throw Failure(ExitCode::receiving,
-                      fmt::format("{} was changed after it arrived: nothing is built on it",
-                                  parent->name.text()),
+                      fmt::format("{} was changed after it arrived: nothing is built on it", name),
                       "run it again: then another parent is chosen");
     }
-    if (!alias || alias->parent_uuid != parent->copy) {
-        throw Failure(
-            ExitCode::receiving,
-            fmt::format("{} was exchanged for another while it was looked at", parent->name.text()),
-            "run it again");
+    if (!alias || alias->parent_uuid != parent->backup.copy) {
+        throw Failure(ExitCode::receiving,
+                      fmt::format("{} was exchanged for another while it was looked at", name),
+                      "run it again");
     }
     return alias_uuid;
 }
 
-std::optional<Backup> Workplace::parent_of(const stream::StreamIdentity& identity,
-                                           const std::optional<Uuid>& copy) const {
+std::optional<Workplace::Parent> Workplace::find_parent(const Uuid& received_uuid,
+                                                        const std::optional<Uuid>& copy) const {
+    if (const auto own = inventory_.find_parent(received_uuid, copy)) {
+        return Parent{*own, own->copy, target_.snapshots / own->name.text()};
+    }
+    if (const auto other = find_stand_in(derived_, received_uuid, copy)) {
+        return Parent{other->backup, other->stands_for, other->place};
+    }
+    return std::nullopt;
+}
+
+std::optional<Workplace::Parent> Workplace::parent_of(const stream::StreamIdentity& identity,
+                                                      const std::optional<Uuid>& copy) const {
     if (!identity.parent_uuid) {
         return std::nullopt;
     }
-    auto parent = inventory_.find_parent(*identity.parent_uuid, copy);
+    auto parent = find_parent(*identity.parent_uuid, copy);
     if (!parent && copy && inventory_.has(*identity.parent_uuid)) {
         throw Failure(ExitCode::no_parent,
                       fmt::format("the parent of {} is not here: no backup with the received uuid "
@@ -422,6 +471,7 @@ wire::Result Workplace::complete(const Received& received,
     note_arrival();
     arrived_.emplace(copy, Arrival{{}, this_moment(), {}, received.bytes});
     look_through();
+    derive({tag_, target_, inventory_, ages_.book()}, config_, disk_, log_);
     auto result = prune({});
     if (holds_another()) {
         log_.info("the unfinished receive of {} is given up: another snapshot is complete",

@@ -1,6 +1,11 @@
 #include "snapferry/receive/setup/config.h"
 
+#include <fmt/format.h>
+
+#include <set>
+
 #include "snapferry/core/retention/keep_words.h"
+#include "snapferry/core/text/escape.h"
 #include "snapferry/sys/files/config_file.h"
 
 namespace snapferry::receive {
@@ -30,10 +35,63 @@ void read_keep(const sys::ConfigTable& table, RetentionPolicy& policy) {
 }
 
 RetentionPolicy read_policy(const sys::ConfigTable& table, RetentionPolicy policy) {
-    table.allow_only({"keep", "min_age"});
     read_keep(table, policy);
     policy.min_age = table.duration("min_age").value_or(policy.min_age);
     return policy;
+}
+
+Period read_every(const sys::ConfigTable& table) {
+    const auto text = table.required_text("every");
+    for (const auto period : all_periods) {
+        if (period != Period::hour && text == name_of(period)) {
+            return period;
+        }
+    }
+    table.complain("every", "it must be \"day\", \"week\", \"month\" or \"year\"");
+}
+
+std::vector<Derivation> read_derivations(const std::string& origin, const sys::ConfigTable& rules,
+                                         const RetentionPolicy& policy) {
+    std::vector<Derivation> derivations;
+    for (const auto& [name, table] : rules.tables()) {
+        table.allow_only({"every", "keep", "min_age"});
+        const auto tag = origin + "-" + name;
+        if (!Tag::is_tag(tag)) {
+            rules.complain(name, fmt::format("\"{}\" cannot be a tag", escape_text(tag)));
+        }
+        derivations.push_back({Tag::parse(tag), read_every(table), read_policy(table, policy)});
+    }
+    return derivations;
+}
+
+/// One tag cannot be both, nor be derived in two ways.
+void refuse_clashes(const sys::ConfigTable& tags, const Config& config) {
+    std::set<std::string> derived;
+    for (const auto& [origin, derivations] : config.derived) {
+        for (const auto& derivation : derivations) {
+            const auto& tag = derivation.tag.text();
+            if (config.tags.contains(tag) || !derived.insert(tag).second) {
+                tags.complain(origin, fmt::format("{} would be derived from it, and is another "
+                                                  "section's, too",
+                                                  tag));
+            }
+        }
+    }
+}
+
+void read_tags(const sys::ConfigTable& tags, Config& config) {
+    for (const auto& [name, table] : tags.tables()) {
+        if (!Tag::is_tag(name)) {
+            tags.complain(name, "this cannot be a tag");
+        }
+        table.allow_only({"keep", "min_age", "derive"});
+        const auto policy = read_policy(table, config.defaults);
+        config.tags.emplace(name, policy);
+        if (const auto rules = table.table("derive")) {
+            config.derived.emplace(name, read_derivations(name, *rules, policy));
+        }
+    }
+    refuse_clashes(tags, config);
 }
 
 std::filesystem::path read_directory(const sys::ConfigTable& table, std::string_view key,
@@ -100,7 +158,31 @@ void read_hooks(const sys::ConfigTable& root, Config& config) {
 
 }  // namespace
 
+const std::vector<Derivation>& Config::derivations_of(const Tag& tag) const {
+    static const std::vector<Derivation> none;
+    const auto found = derived.find(tag.text());
+    return found == derived.end() ? none : found->second;
+}
+
+std::optional<std::string> Config::origin_of(const Tag& tag) const {
+    for (const auto& [origin, derivations] : derived) {
+        for (const auto& derivation : derivations) {
+            if (derivation.tag == tag) {
+                return origin;
+            }
+        }
+    }
+    return std::nullopt;
+}
+
 const RetentionPolicy& Config::policy_of(const Tag& tag) const {
+    for (const auto& [origin, derivations] : derived) {
+        for (const auto& derivation : derivations) {
+            if (derivation.tag == tag) {
+                return derivation.policy;
+            }
+        }
+    }
     const auto found = tags.find(tag.text());
     return found == tags.end() ? defaults : found->second;
 }
@@ -121,15 +203,11 @@ Config load_config(const std::filesystem::path& file) {
     read_receiving(root, config);
     read_hooks(root, config);
     if (const auto defaults = root.table("defaults")) {
+        defaults->allow_only({"keep", "min_age"});
         config.defaults = read_policy(*defaults, config.defaults);
     }
     if (const auto tags = root.table("tags")) {
-        for (const auto& [name, table] : tags->tables()) {
-            if (!Tag::is_tag(name)) {
-                tags->complain(name, "this cannot be a tag");
-            }
-            config.tags.emplace(name, read_policy(table, config.defaults));
-        }
+        read_tags(*tags, config);
     }
     return config;
 }

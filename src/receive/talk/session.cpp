@@ -93,6 +93,7 @@ class FramedSession {
 
     /// Nothing where there was nothing to send. The result is the last word, so it is not said yet.
     std::optional<wire::Result> run() {
+        place_.require_not_derived();
         link_.send(welcome());
         const auto answer = link_.next_message();
         if (const auto* announced = std::get_if<wire::Announce>(&answer)) {
@@ -120,11 +121,7 @@ class FramedSession {
         message.free_bytes = place_.free_bytes();
         message.takes_compressed_data = true;
         message.has_fast_aes = sys::has_fast_aes();
-        for (const auto& backup : place_.inventory().backups) {
-            if (message.snapshots.size() < wire::max_told_snapshots) {
-                message.snapshots.push_back({backup.name, backup.received_uuid, backup.copy});
-            }
-        }
+        message.snapshots = snapshots_to_tell();
         if (const auto& left = place_.checkpoint()) {
             message.unfinished = wire::Unfinished{
                 left->identity.name, left->identity.uuid, left->identity.parent_uuid,
@@ -132,6 +129,26 @@ class FramedSession {
         }
         message.makes_macs = true;
         return wire::fitted(std::move(message));
+    }
+
+    /// Newest arrival first: those of the tag, and what stands in for one that is gone.
+    std::vector<RemoteSnapshot> snapshots_to_tell() const {
+        std::vector<std::pair<std::uint64_t, RemoteSnapshot>> all;
+        for (const auto& one : place_.inventory().backups) {
+            all.push_back({one.arrival, {one.name, one.received_uuid, one.copy}});
+        }
+        for (const auto& [one, stands_for, place] : place_.stand_ins()) {
+            all.push_back({one.arrival, {one.name, one.received_uuid, stands_for}});
+        }
+        std::stable_sort(all.begin(), all.end(),
+                         [](const auto& a, const auto& b) { return a.first > b.first; });
+        std::vector<RemoteSnapshot> told;
+        for (auto& [arrival, snapshot] : all) {
+            if (told.size() < wire::max_told_snapshots) {
+                told.push_back(std::move(snapshot));
+            }
+        }
+        return told;
     }
 
     void receive(const wire::Announce& announced) {
@@ -332,6 +349,7 @@ ExitCode serve_framed(const Tag& tag, const std::filesystem::path& config_file, 
 // ---- a raw stream ----------------------------------------------------------------------------
 
 void receive_raw(Workplace& place, int input, const Opening& opening, Log& log) {
+    place.require_not_derived();
     place.begin();
     ReceptionProgress progress;
     Reception reception(

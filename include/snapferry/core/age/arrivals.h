@@ -15,11 +15,21 @@
 /// What the receiver writes down of each backup that arrives under a tag.
 namespace snapferry {
 
+/// What a derived backup was taken from.
+struct ArrivalOrigin {
+    Uuid copy;
+    std::uint64_t order = 0;  ///< its Backup::arrival
+
+    friend bool operator==(const ArrivalOrigin&, const ArrivalOrigin&) = default;
+};
+
 struct Arrival {
     CountedTime counted;                   ///< in time that was seen to pass
     LocalMoment when{};                    ///< by the receiver's clock, or what came nearest to it
     PeriodIds periods{};                   ///< zeros: not numbered yet
     std::optional<std::uint64_t> bytes{};  ///< of its stream; nothing where nobody counted
+
+    std::optional<ArrivalOrigin> origin{};  ///< of a derived backup
 
     friend bool operator==(const Arrival&, const Arrival&) = default;
 };

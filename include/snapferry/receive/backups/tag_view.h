@@ -21,6 +21,7 @@ struct TagView {
     Inventory inventory;  ///< with ages and locks
     KnownAges ages;
     RetentionPolicy policy;
+    bool is_derived = false;  ///< from another tag: nobody sends into it
 };
 
 TagView look_at_tag(const Config& config, const Tag& tag);

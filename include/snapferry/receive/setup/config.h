@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,13 @@ namespace snapferry::receive {
 
 inline constexpr auto config_path = "/etc/snapferry/receive.toml";
 
+/// [tags.TAG.derive.RULE]: what is derived from a tag, without being sent.
+struct Derivation {
+    Tag tag;  ///< "TAG-RULE": where it goes
+    Period every = Period::week;
+    RetentionPolicy policy;
+};
+
 /// receive.toml. See snapferry-receive.toml(5).
 struct Config {
     std::filesystem::path target_dir;
@@ -23,6 +31,7 @@ struct Config {
     bool has_mount_point = false;       ///< it is given; or else target_dir may lie deeper than it
     RetentionPolicy defaults;
     std::map<std::string, RetentionPolicy> tags;
+    std::map<std::string, std::vector<Derivation>> derived;  ///< by the tag it is derived from
     int nice = 19;
     sys::IoClass io_class = sys::IoClass::idle;
     std::uint64_t checkpoint_every = std::uint64_t{4}
@@ -37,6 +46,12 @@ struct Config {
     bool trust_changed_snapshots = false;     ///< for those who deduplicate the backups in place
 
     [[nodiscard]] const RetentionPolicy& policy_of(const Tag& tag) const;
+
+    /// What is derived from the tag; often nothing.
+    [[nodiscard]] const std::vector<Derivation>& derivations_of(const Tag& tag) const;
+
+    /// The tag that this one is derived from; nothing for one that is sent into.
+    [[nodiscard]] std::optional<std::string> origin_of(const Tag& tag) const;
 };
 
 /// Throws Failure (configuration) naming file, line and key. The file must belong to root alone.

@@ -134,6 +134,32 @@ keep = " 2h  1d "
     CHECK(policy("words").periods == ByPeriod<std::size_t>{2, 1, 0, 0, 0});
 }
 
+TEST_CASE(
+    "derived tags have their period and a policy, and take what they do not say from their tag") {
+    if (skip_unless_root())
+        return;
+    const auto config = config_from(R"(
+target_dir = "/m"
+[tags.home]
+keep = 3
+min_age = "2d"
+[tags.home.derive.weekly]
+every = "week"
+keep = "8 2y"
+[tags.home.derive.monthly]
+every = "month"
+min_age = "0s"
+)");
+    const auto weekly = Tag::parse("home-weekly");
+    REQUIRE(config.derivations_of(Tag::parse("home")).size() == 2);
+    CHECK(config.derivations_of(weekly).empty());
+    CHECK(config.origin_of(weekly) == "home");
+    CHECK_FALSE(config.origin_of(Tag::parse("home")));
+    CHECK(config.policy_of(weekly) == RetentionPolicy{8, 2 * 24h, {0, 0, 0, 0, 2}});
+    CHECK(config.policy_of(Tag::parse("home-monthly")) == RetentionPolicy{3, 0s});
+    CHECK(config.derivations_of(Tag::parse("home"))[0].every == Period::month);
+}
+
 TEST_CASE("what is wrong with a receiver's configuration is told with file, line and key") {
     if (skip_unless_root())
         return;
@@ -194,6 +220,14 @@ TEST_CASE("what is wrong with a receiver's configuration is told with file, line
          "receive.toml:3: defaults.min_age: it must be a duration"},
         {"target_dir = \"/m\"\n[tags.home]\n\nkeep = \"all\"",
          "receive.toml:4: tags.home.keep: \"all\" is none of the words that are known; write a"},
+        {"target_dir = \"/m\"\n[tags.home.derive.weekly]\nkeep = 3",
+         "receive.toml:2: tags.home.derive.weekly.every: this key is missing"},
+        {"target_dir = \"/m\"\n[tags.home.derive.weekly]\nevery = \"fortnight\"",
+         "receive.toml:3: tags.home.derive.weekly.every: it must be \"day\", \"week\""},
+        {"target_dir = \"/m\"\n[tags.home.derive.weekly]\nevery = \"week\"\n[tags.home-weekly]",
+         "receive.toml:2: tags.home: home-weekly would be derived from it"},
+        {"target_dir = \"/m\"\n[tags.home.derive.\"a b\"]\nevery = \"week\"",
+         "receive.toml:2: tags.home.derive.a b: \"home-a b\" cannot be a tag"},
         {"target_dir = \"/m\"\n[tags.home]\nkeep = 1001",
          "receive.toml:3: tags.home.keep: it must be a whole number from 1 to 1000"},
         {"target_dir = \"/m\"\n[tags]\nhome = 7", "receive.toml:3: tags.home: it must be a table"},
