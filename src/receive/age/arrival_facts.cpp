@@ -1,5 +1,6 @@
 #include "snapferry/receive/age/arrival_facts.h"
 
+#include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -54,11 +55,34 @@ void add(json& object, const char* key, const std::optional<Value>& value) {
 
 }  // namespace
 
+json json_of(const stream::ChangeCount& changes) {
+    return {changes.made, changes.deleted, changes.renamed, changes.rewritten, changes.names};
+}
+
+std::optional<stream::ChangeCount> changes_in(const json& list) {
+    constexpr std::size_t parts = 5;
+    if (!list.is_array() || list.size() != parts ||
+        !std::all_of(list.begin(), list.end(),
+                     [](const json& one) { return one.is_number_integer(); }) ||
+        !std::all_of(list.begin(), list.end() - 1,
+                     [](const json& one) { return one.is_number_unsigned(); })) {
+        return std::nullopt;
+    }
+    return stream::ChangeCount{list[0].get<std::uint64_t>(), list[1].get<std::uint64_t>(),
+                               list[2].get<std::uint64_t>(), list[3].get<std::uint64_t>(),
+                               list[4].get<std::int64_t>()};
+}
+
 json facts_of(const Arrival& arrival) {
     json object{{"at", arrival.when.at.time_since_epoch().count()},
                 {"offset", arrival.when.offset.count()},
                 {"periods", arrival.periods}};
     add(object, "bytes", arrival.bytes);
+    object["full"] = arrival.full;
+    add(object, "files", arrival.files);
+    if (arrival.changes) {
+        object["changes"] = json_of(*arrival.changes);
+    }
     if (arrival.origin) {
         object["from"] = arrival.origin->copy.text();
         object["order"] = arrival.origin->order;
@@ -78,6 +102,12 @@ void read_facts(const json& object, Arrival& arrival) {
         arrival.periods = periods_in(object).value_or(PeriodIds{});
     }
     arrival.bytes = number_in(object, "bytes");
+    const auto full = object.find("full");
+    arrival.full = full != object.end() && full->is_boolean() && full->get<bool>();
+    arrival.files = number_in(object, "files");
+    if (const auto changes = object.find("changes"); changes != object.end()) {
+        arrival.changes = changes_in(*changes);
+    }
     const auto from = object.find("from");
     const auto order = number_in(object, "order");
     if (from != object.end() && from->is_string() && order) {

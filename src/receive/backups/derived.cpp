@@ -7,6 +7,7 @@
 #include "snapferry/core/failure.h"
 #include "snapferry/core/retention/derivation.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/receive/backups/alarm_note.h"
 #include "snapferry/receive/backups/locks.h"
 #include "snapferry/receive/backups/prune.h"
 #include "snapferry/receive/backups/tag_view.h"
@@ -51,7 +52,8 @@ class Deriving {
             disk_.require();
             look_through(made);
         }
-        if (!inventory_.backups.empty()) {
+        const bool is_held = read_alarm(origin_.target.alarm).active.has_value();
+        if (!inventory_.backups.empty() && !is_held) {
             (void)prune({rule_.tag, target_, inventory_, rule_.policy, ages_.now()}, disk_, log_);
         }
     }
@@ -111,7 +113,8 @@ std::vector<StandIn> find_stand_ins(const Config& config, const Tag& origin) {
             const auto arrival = view.ages.book.present.find(backup.copy);
             if (arrival != view.ages.book.present.end() && arrival->second.origin) {
                 found.push_back({backup, arrival->second.origin->copy,
-                                 view.target.snapshots / backup.name.text()});
+                                 view.target.snapshots / backup.name.text(),
+                                 arrival->second.files});
             }
         }
     }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "snapferry/core/failure.h"
+#include "snapferry/receive/backups/alarm_note.h"
 #include "snapferry/receive/backups/locks.h"
 #include "snapferry/sys/btrfs/subvolume.h"
 
@@ -31,6 +32,9 @@ bool delete_backup(const Target& target, const RetentionDecision& decision, Log&
 
 std::string why_nothing_is_pruned(const Pruning& pruning,
                                   const std::vector<RetentionDecision>& decisions) {
+    if (const auto alarm = read_alarm(pruning.target.alarm); alarm.active) {
+        return alarm_text(pruning.tag, *alarm.active);
+    }
     const auto doubt = why_to_ask_first(decisions);
     if (doubt && !pruning.asked) {
         return fmt::format(
@@ -47,7 +51,7 @@ wire::Result prune(const Pruning& pruning, btrfs::Durability& disk, Log& log) {
     const auto decisions =
         plan_retention(pruning.inventory.backups, pruning.policy, pruning.now, pruning.needed);
     const auto held = why_nothing_is_pruned(pruning, decisions);
-    if (!held.empty()) {
+    if (!held.empty() && held != pruning.told) {
         log.warning("{}", held);
     }
     for (const auto& decision : decisions) {

@@ -9,6 +9,8 @@
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/byte_text.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/receive/backups/alarm.h"
+#include "snapferry/receive/backups/alarm_note.h"
 #include "snapferry/receive/backups/arrival_note.h"
 #include "snapferry/receive/backups/locks.h"
 #include "snapferry/receive/backups/prune.h"
@@ -108,7 +110,15 @@ void Workplace::require_not_derived() const {
 }
 
 wire::Result Workplace::prune(const std::set<Uuid>& needed) {
-    return receive::prune({tag_, target_, inventory_, policy_, ages_.now(), needed}, disk_, log_);
+    return receive::prune({tag_, target_, inventory_, policy_, ages_.now(), needed, false, told_},
+                          disk_, log_);
+}
+
+void Workplace::tell_what_is_held() {
+    told_ = why_nothing_is_pruned({tag_, target_, inventory_, policy_, ages_.now()}, plan());
+    if (!told_.empty()) {
+        log_.warning("{}", told_);
+    }
 }
 
 std::set<Uuid> Workplace::needed_by_unfinished() const {
@@ -120,7 +130,47 @@ std::vector<RetentionDecision> Workplace::plan() const {
     return plan_retention(inventory_.backups, policy_, ages_.now(), needed_by_unfinished());
 }
 
-void Workplace::require_no_alarm() const {}
+void Workplace::require_no_alarm() const {
+    if (const auto alarm = read_alarm(target_.alarm); alarm.active) {
+        throw Failure(ExitCode::busy, alarm_text(tag_, *alarm.active));
+    }
+}
+
+std::optional<std::uint64_t> Workplace::files_of(const Uuid& copy) const {
+    const auto& present = ages_.book().present;
+    if (const auto found = present.find(copy); found != present.end()) {
+        return found->second.files;
+    }
+    const auto other = std::find_if(derived_.begin(), derived_.end(),
+                                    [&](const StandIn& one) { return one.backup.copy == copy; });
+    return other == derived_.end() ? std::nullopt : other->files;
+}
+
+/// The alias in this run's room is a snapshot of it.
+std::optional<std::uint64_t> Workplace::files_of_parent() const {
+    const auto alias = btrfs::subvolume_info(staging().entry(Staging::alias_name));
+    return alias ? files_of(alias->parent_uuid) : std::nullopt;
+}
+
+/// What is known of the one that has come, before it is a backup; where that is unusual, the alarm
+/// is raised.
+Arrival Workplace::judge(const Received& received) {
+    Arrival arrival{ages_.now(), this_moment(), {}, received.bytes};
+    arrival.full = !received.identity.parent_uuid;
+    arrival.changes = received.changes;
+    const auto before =
+        arrival.full ? (inventory_.backups.empty() ? std::nullopt
+                                                   : files_of(inventory_.backups.front().copy))
+                     : files_of_parent();
+    const auto base = arrival.full ? std::optional<std::uint64_t>(0) : before;
+    if (base && arrival.changes) {
+        const auto files = static_cast<std::int64_t>(*base) + arrival.changes->names;
+        arrival.files = static_cast<std::uint64_t>(std::max<std::int64_t>(files, 0));
+    }
+    watch_arrival({tag_, target_, config_, received.identity.name}, ages_.book(), arrival, before,
+                  log_);
+    return arrival;
+}
 
 wire::Result Workplace::prune_as_asked() {
     return receive::prune(
@@ -469,7 +519,7 @@ wire::Result Workplace::complete(const Received& received,
     const auto copy = promote(received, target_.snapshots, disk_, log_);
     when_durable(copy);
     note_arrival();
-    arrived_.emplace(copy, Arrival{{}, this_moment(), {}, received.bytes});
+    arrived_.emplace(copy, judge(received));
     look_through();
     derive({tag_, target_, inventory_, ages_.book()}, config_, disk_, log_);
     auto result = prune({});

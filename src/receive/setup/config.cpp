@@ -146,9 +146,27 @@ void read_receiving(const sys::ConfigTable& root, Config& config) {
         root.duration("disk_timeout", shortest_stall).value_or(config.disk_timeout);
 }
 
+std::uint64_t read_count(const sys::ConfigTable& table, std::string_view key, std::int64_t least,
+                         std::int64_t most, std::uint64_t otherwise) {
+    return static_cast<std::uint64_t>(
+        table.number(key, least, most).value_or(static_cast<std::int64_t>(otherwise)));
+}
+
+AlarmLimits read_alarm_limits(const sys::ConfigTable& table) {
+    constexpr std::int64_t many = 1'000'000'000;
+    table.allow_only({"arrivals", "factor", "percent", "files"});
+    AlarmLimits limits;
+    limits.arrivals = read_count(table, "arrivals", 1, many, limits.arrivals);
+    limits.factor = read_count(table, "factor", 1, many, limits.factor);
+    limits.share = read_count(table, "percent", 1, 100, limits.share);
+    limits.files = read_count(table, "files", 1, many, limits.files);
+    return limits;
+}
+
 void read_hooks(const sys::ConfigTable& root, Config& config) {
     config.before_receive = root.command("before_receive").value_or(config.before_receive);
     config.after_receive = root.command("after_receive").value_or(config.after_receive);
+    config.on_alarm = root.command("on_alarm").value_or(config.on_alarm);
     config.hook_timeout =
         root.duration("hook_timeout", std::chrono::seconds{1}).value_or(config.hook_timeout);
     if (config.hook_timeout > longest_hook) {
@@ -192,8 +210,8 @@ Config load_config(const std::filesystem::path& file) {
     const auto root = content.root();
     root.allow_only({"target_dir", "mount_point", "nice", "io_class", "checkpoint_every",
                      "checkpoint_interval", "reserve", "stall_timeout", "disk_timeout",
-                     "before_receive", "after_receive", "hook_timeout", "trust_changed_snapshots",
-                     "defaults", "tags"});
+                     "before_receive", "after_receive", "on_alarm", "hook_timeout", "alarm",
+                     "trust_changed_snapshots", "defaults", "tags"});
     Config config;
     config.target_dir = read_directory(root, "target_dir", root.required_text("target_dir"));
     const auto mount_point = root.text("mount_point");
@@ -202,6 +220,9 @@ Config load_config(const std::filesystem::path& file) {
         read_directory(root, "mount_point", mount_point.value_or(config.target_dir.native()));
     read_receiving(root, config);
     read_hooks(root, config);
+    if (const auto alarm = root.table("alarm")) {
+        config.alarm = read_alarm_limits(*alarm);
+    }
     if (const auto defaults = root.table("defaults")) {
         defaults->allow_only({"keep", "min_age"});
         config.defaults = read_policy(*defaults, config.defaults);

@@ -94,6 +94,7 @@ class FramedSession {
     /// Nothing where there was nothing to send. The result is the last word, so it is not said yet.
     std::optional<wire::Result> run() {
         place_.require_not_derived();
+        place_.tell_what_is_held();
         link_.send(welcome());
         const auto answer = link_.next_message();
         if (const auto* announced = std::get_if<wire::Announce>(&answer)) {
@@ -137,8 +138,9 @@ class FramedSession {
         for (const auto& one : place_.inventory().backups) {
             all.push_back({one.arrival, {one.name, one.received_uuid, one.copy}});
         }
-        for (const auto& [one, stands_for, place] : place_.stand_ins()) {
-            all.push_back({one.arrival, {one.name, one.received_uuid, stands_for}});
+        for (const auto& other : place_.stand_ins()) {
+            const auto& one = other.backup;
+            all.push_back({one.arrival, {one.name, one.received_uuid, other.stands_for}});
         }
         std::stable_sort(all.begin(), all.end(),
                          [](const auto& a, const auto& b) { return a.first > b.first; });

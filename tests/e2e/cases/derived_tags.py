@@ -11,7 +11,9 @@ NEEDS = ("snapshot-receive", "snapferry")
 BAD_TAG = 4  # exit code
 FIRST_DAY = datetime.date(2027, 1, 5)  # a Tuesday
 DAYS = 60
-POLICY = """[defaults]
+POLICY = """[alarm]
+arrivals = 1000
+[defaults]
 min_age = "0s"
 [tags.{tag}]
 keep = "7 14d 8w 12m"

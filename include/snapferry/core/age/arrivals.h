@@ -10,6 +10,7 @@
 #include "snapferry/core/age/counted_time.h"
 #include "snapferry/core/names/uuid.h"
 #include "snapferry/core/retention/retention.h"
+#include "snapferry/core/stream/change_count.h"
 #include "snapferry/core/time/period.h"
 
 /// What the receiver writes down of each backup that arrives under a tag.
@@ -29,7 +30,10 @@ struct Arrival {
     PeriodIds periods{};                   ///< zeros: not numbered yet
     std::optional<std::uint64_t> bytes{};  ///< of its stream; nothing where nobody counted
 
-    std::optional<ArrivalOrigin> origin{};  ///< of a derived backup
+    bool full = false;                             ///< it built on nothing
+    std::optional<stream::ChangeCount> changes{};  ///< that its stream made
+    std::optional<std::uint64_t> files{};          ///< names of files that it holds
+    std::optional<ArrivalOrigin> origin{};         ///< of a derived backup
 
     friend bool operator==(const Arrival&, const Arrival&) = default;
 };

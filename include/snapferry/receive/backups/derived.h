@@ -23,6 +23,7 @@ struct StandIn {
     Backup backup;                ///< `copy` is its own
     Uuid stands_for;              ///< the copy that it was taken from
     std::filesystem::path place;  ///< where it lies
+    std::optional<std::uint64_t> files{};
 };
 
 /// All that were derived from the tag and are there, whose origin is known. Takes no lock.

@@ -23,6 +23,7 @@ struct Pruning {
     CountedTime now;
     std::set<Uuid> needed{};  ///< copies that a receive still builds on
     bool asked = false;       ///< a person has seen the plan and said yes
+    std::string told{};       ///< what is in the way, as this run has told of it already
 };
 
 /// Why nothing of the tag is to be deleted now, with what to do; empty where nothing is in the way.

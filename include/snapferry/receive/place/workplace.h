@@ -93,6 +93,10 @@ class Workplace {
     /// What retention makes of the tag now.
     [[nodiscard]] std::vector<RetentionDecision> plan() const;
 
+    /// Warns where nothing is pruned, and why: at a run's beginning, for a sender that has nothing
+    /// to send leaves without listening.
+    void tell_what_is_held();
+
     /// Throws Failure (busy) where an alarm holds the tag's backups.
     void require_no_alarm() const;
 
@@ -137,6 +141,9 @@ class Workplace {
     [[nodiscard]] bool stays(const Checkpoint& checkpoint, ExitCode failure) const;
     [[nodiscard]] bool has_space() const;
     void note_arrival() const;
+    [[nodiscard]] std::optional<std::uint64_t> files_of_parent() const;
+    [[nodiscard]] std::optional<std::uint64_t> files_of(const Uuid& copy) const;
+    Arrival judge(const Received& received);
 
     const Tag& tag_;
     const Config& config_;
@@ -150,6 +157,7 @@ class Workplace {
     bool is_receiving_ = false;        ///< a stream has been let in
     Ages ages_;
     Inventory inventory_;
+    std::string told_;  ///< by tell_what_is_held()
     Arrivals arrived_;  ///< in this run
     std::vector<StandIn> derived_;
     stream::Form newest_form_;

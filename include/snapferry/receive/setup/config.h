@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "snapferry/core/names/tag.h"
+#include "snapferry/core/retention/alarm.h"
 #include "snapferry/core/retention/retention.h"
 #include "snapferry/core/space/reserve.h"
 #include "snapferry/sys/processes/sealed_room.h"
@@ -42,8 +43,10 @@ struct Config {
     std::chrono::seconds disk_timeout{1800};  ///< how long the disk may take nothing at all
     std::vector<std::string> before_receive;  ///< a program and its arguments; empty for none
     std::vector<std::string> after_receive;   ///< the same
-    std::chrono::seconds hook_timeout{60};    ///< how long either may take
-    bool trust_changed_snapshots = false;     ///< for those who deduplicate the backups in place
+    std::vector<std::string> on_alarm;        ///< the same, where something unusual has arrived
+    AlarmLimits alarm;
+    std::chrono::seconds hook_timeout{60};  ///< how long either may take
+    bool trust_changed_snapshots = false;   ///< for those who deduplicate the backups in place
 
     [[nodiscard]] const RetentionPolicy& policy_of(const Tag& tag) const;
 
