@@ -169,6 +169,9 @@ Arrival Workplace::judge(const Received& received) {
     }
     watch_arrival({tag_, target_, config_, received.identity.name}, ages_.book(), arrival, before,
                   log_);
+    if (const auto alarm = read_alarm(target_.alarm); alarm.active) {
+        told_ = alarm_text(tag_, *alarm.active);
+    }
     return arrival;
 }
 

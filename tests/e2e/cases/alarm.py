@@ -40,7 +40,7 @@ def _send_files(lane, numbers, text):
 def _burgle(world, count):
     """Default configuration, so many daily backups, and then junk as fast as it goes."""
     lane = world.lane()
-    with world.receiver_configured('[defaults]\nkeep = 7\nmin_age = "5d"\n'):
+    with world.receiver_configured('[alarm]\n[defaults]\nkeep = 7\nmin_age = "5d"\n'):
         honest = [f"2021-08-{day:02}T07:00:01+00:00-@daily" for day in range(1, DAYS + 1)]
         for name in honest:
             lane.receive(bytes(stream.small(name))).expect_well()
@@ -69,7 +69,7 @@ def rewriting_much_of_what_was_there_raises_the_alarm_and_adding_does_not(world)
     lane = world.lane()
     write_file(HOOK, f'#!/bin/sh\nenv > {TOLD}\n', 0o755)
     with Journal() as journal, world.receiver_configured(
-            f'on_alarm = ["{HOOK}"]\n[defaults]\nkeep = 1\nmin_age = "0s"\n'):
+            f'on_alarm = ["{HOOK}"]\n[alarm]\n[defaults]\nkeep = 1\nmin_age = "0s"\n'):
         first, result = _send_files(lane, range(FILES), "sea")
         result.expect_well()
         second, result = _send_files(lane, range(FILES, 4 * FILES), "mountain")
@@ -89,7 +89,6 @@ def rewriting_much_of_what_was_there_raises_the_alarm_and_adding_does_not(world)
         check_says(lane.send().expect_trouble(0).err, "ALARM")
         world.await_quiet()
         lane.check_complete(third, fourth)
-        world.ssh.authorize_for(lane.tag)
         _clear(world, lane)
     lines = "\n".join(entry["MESSAGE"] for entry in journal.of("snapshot-receive"))
     check_says(lines, "ALARM", f"pruned {first}", f"received {fourth}")
@@ -103,18 +102,19 @@ def files_that_are_deleted_or_moved_are_counted_and_a_directory_moved_is_one(wor
     for number in range(FILES):
         lane.write(f"album/{number}", f"photograph {number}")
         lane.write(f"{number}", f"photograph {number}")
-    lane.snapshot()
-    lane.send_well()
-    os.rename(os.path.join(home, "album"), os.path.join(home, "album of the sea"))
-    lane.snapshot()
-    lane.send_well()
-    for number in range(20):
-        os.unlink(os.path.join(home, str(number)))
-    for number in range(20, 35):
-        os.rename(os.path.join(home, str(number)), os.path.join(home, f"{number}.locked"))
-    lane.snapshot()
-    check_says(lane.send().expect_trouble(0).err, "of about 100 files", "0 were rewritten",
-               "15 renamed and 20 deleted")
+    with world.receiver_configured("[alarm]\n"):
+        lane.snapshot()
+        lane.send_well()
+        os.rename(os.path.join(home, "album"), os.path.join(home, "album of the sea"))
+        lane.snapshot()
+        lane.send_well()
+        for number in range(20):
+            os.unlink(os.path.join(home, str(number)))
+        for number in range(20, 35):
+            os.rename(os.path.join(home, str(number)), os.path.join(home, f"{number}.locked"))
+        lane.snapshot()
+        check_says(lane.send().expect_trouble(0).err, "of about 100 files", "0 were rewritten",
+                   "15 renamed and 20 deleted")
     check_equal(len(lane.complete), 3, "how many there are")
 
 
