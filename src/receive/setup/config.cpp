@@ -55,7 +55,7 @@ std::vector<Derivation> read_derivations(const std::string& origin, const sys::C
     std::vector<Derivation> derivations;
     for (const auto& [name, table] : rules.tables()) {
         table.allow_only({"every", "keep", "min_age"});
-        const auto tag = origin + "-" + name;
+        const auto tag = fmt::format("{}-{}", origin, name);
         if (!Tag::is_tag(tag)) {
             rules.complain(name, fmt::format("\"{}\" cannot be a tag", escape_text(tag)));
         }
