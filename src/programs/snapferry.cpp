@@ -17,8 +17,9 @@ namespace {
 using namespace snapferry;
 using namespace snapferry::commands;
 
-constexpr std::array table{declare_status, declare_history, declare_check, declare_report,
-                           declare_forget, declare_manifest, declare_compare};
+constexpr std::array table{declare_status, declare_history,  declare_check,       declare_report,
+                           declare_forget, declare_manifest, declare_compare,     declare_list,
+                           declare_prune,  declare_lock,     declare_clear_alarm, declare_unlock};
 
 void declare_shared_options(CLI::App& app, Shared& shared) {
     app.add_option("--config", shared.config, "the configuration of the jobs")
@@ -39,7 +40,10 @@ ExitCode run(int argc, char** argv) {
     // Unlike the other two, this one is for pipes: a reader that has seen enough ends it.
     (void)::signal(SIGPIPE, SIG_DFL);
     Shared shared{send::config_path, sys::state_directory};
-    CLI::App app{"Shows how the backups are: what runs of snapshot-send came to.", "snapferry"};
+    CLI::App app{
+        "Shows how the backups are, at the NAS and at the Pi, and looks after those on this "
+        "machine.",
+        "snapferry"};
     declare_shared_options(app, shared);
     std::vector<Command> commands;
     for (const auto& declare : table) {

@@ -304,11 +304,15 @@ StreamEnd stream_end_from(const json& object) {
     return {number_in(object, "bytes"), text_in(object, "digest")};
 }
 
-json to_json(const Goodbye&) {
-    return {{"type", "goodbye"}};
+json to_json(const Goodbye& message) {
+    json object{{"type", "goodbye"}};
+    if (message.up_to_date) {
+        object["up_to_date"] = true;
+    }
+    return object;
 }
-Goodbye goodbye_from(const json&) {
-    return {};
+Goodbye goodbye_from(const json& object) {
+    return {optional_flag_in(object, "up_to_date").value_or(false)};
 }
 
 json to_json(const KeepAlive&) {

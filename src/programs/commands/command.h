@@ -30,6 +30,11 @@ Command declare_report(CLI::App& app, const Shared& shared);
 Command declare_forget(CLI::App& app, const Shared& shared);
 Command declare_manifest(CLI::App& app, const Shared& shared);
 Command declare_compare(CLI::App& app, const Shared& shared);
+Command declare_list(CLI::App& app, const Shared& shared);
+Command declare_prune(CLI::App& app, const Shared& shared);
+Command declare_lock(CLI::App& app, const Shared& shared);
+Command declare_clear_alarm(CLI::App& app, const Shared& shared);
+Command declare_unlock(CLI::App& app, const Shared& shared);
 
 /// Tells a monitor; the exit codes of a check are those that monitors know, 0 to 3, and not the
 /// table's.

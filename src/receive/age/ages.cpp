@@ -1,11 +1,13 @@
 #include "snapferry/receive/age/ages.h"
 
+#include <algorithm>
 #include <functional>
 
 #include "snapferry/core/text/escape.h"
 #include "snapferry/receive/age/notes.h"
 #include "snapferry/sys/files/file_lock.h"
 #include "snapferry/sys/machine/clock_reading.h"
+#include "snapferry/sys/machine/local_time.h"
 
 namespace snapferry::receive {
 namespace {
@@ -25,8 +27,19 @@ bool is_news(const std::optional<ClockRecord>& before, const ClockRecord& now) {
 
 void fill_in(Inventory& inventory, const Arrivals& arrivals) {
     for (auto& backup : inventory.backups) {
-        backup.counted_arrival = arrivals.at(backup.copy);
+        const auto& arrival = arrivals.at(backup.copy);
+        backup.counted_arrival = arrival.counted;
+        backup.periods = arrival.periods;
+        if (arrival.origin) {
+            backup.arrival = arrival.origin->order;
+        }
     }
+    std::stable_sort(inventory.backups.begin(), inventory.backups.end(),
+                     [](const Backup& a, const Backup& b) { return a.arrival > b.arrival; });
+}
+
+std::chrono::seconds offset_at(std::chrono::sys_seconds moment) {
+    return sys::local_offset(moment);
 }
 
 }  // namespace
@@ -67,36 +80,49 @@ void Ages::write_clock_down(const std::optional<ClockRecord>& before) {
     }
 }
 
-void Ages::settle(Inventory& inventory) {
+void Ages::settle(Inventory& inventory, const Arrivals& arrived) {
     count();
     std::string why;
-    const auto noted = read_arrivals(target_.arrivals, why);
+    const auto written = read_arrivals(target_.arrivals, why);
     if (!why.empty()) {
         log_.warning("when the backups arrived is no longer known ({}): they count as new",
                      escape_text(why));
     }
-    const auto arrivals = arrivals_of(inventory.backups, noted, record_.counted);
-    fill_in(inventory, arrivals);
-    if (arrivals == noted) {
+    auto noted = written;
+    for (auto [copy, arrival] : arrived) {
+        if (arrival.counted == CountedTime{}) {
+            arrival.counted = record_.counted;
+        }
+        noted.present.insert_or_assign(copy, arrival);
+    }
+    book_ = snapferry::settle(inventory.backups, noted, record_.counted, offset_at);
+    fill_in(inventory, book_.present);
+    if (book_ == written) {
         return;
     }
     try {
-        write_arrivals(target_.arrivals, arrivals);
+        write_arrivals(target_.arrivals, book_);
     } catch (const std::exception& error) {
         log_.info("when the backups arrived could not be written down: {}",
                   escape_text(error.what()));
     }
 }
 
-std::optional<CountedTime> read_ages(const Target& target, Inventory& inventory) {
+LocalMoment this_moment() {
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    return {now, offset_at(now)};
+}
+
+std::optional<KnownAges> read_ages(const Target& target, Inventory& inventory) {
     std::string why;
     const auto record = read_clock(target.clock, why);
     if (!record) {
         return std::nullopt;
     }
     const auto now = count_on(record, sys::read_clocks()).counted;
-    fill_in(inventory, arrivals_of(inventory.backups, read_arrivals(target.arrivals, why), now));
-    return now;
+    auto book = settle(inventory.backups, read_arrivals(target.arrivals, why), now, offset_at);
+    fill_in(inventory, book.present);
+    return KnownAges{now, std::move(book)};
 }
 
 }  // namespace snapferry::receive

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "snapferry/core/failure.h"
+#include "snapferry/receive/age/arrival_facts.h"
 #include "snapferry/sys/files/file.h"
 
 namespace snapferry::receive {
@@ -89,20 +90,44 @@ ClockRecord clock_from(const json& object) {
     return record;
 }
 
-Arrivals arrivals_from(const json& object) {
-    const auto found = object.find("arrivals");
+Uuid copy_in(const std::string& key) {
+    const auto copy = Uuid::parse(key);
+    if (!copy) {
+        refuse();
+    }
+    return *copy;
+}
+
+const json& object_in(const json& object, const char* key) {
+    const auto found = object.find(key);
     if (found == object.end() || !found->is_object()) {
         refuse();
     }
-    Arrivals arrivals;
-    for (const auto& [key, value] : found->items()) {
-        const auto copy = Uuid::parse(key);
-        if (!copy) {
-            refuse();
-        }
-        arrivals.emplace(*copy, CountedTime(time_in(*found, key.c_str())));
+    return *found;
+}
+
+/// The key "arrivals" is all that earlier versions write, and read.
+ArrivalBook book_from(const json& object) {
+    ArrivalBook book;
+    const auto& times = object_in(object, "arrivals");
+    for (const auto& [key, value] : times.items()) {
+        book.present[copy_in(key)].counted = CountedTime(time_in(times, key.c_str()));
     }
-    return arrivals;
+    if (object.contains("facts")) {
+        for (const auto& [key, value] : object_in(object, "facts").items()) {
+            if (const auto found = book.present.find(copy_in(key)); found != book.present.end()) {
+                read_facts(value, found->second);
+            }
+        }
+    }
+    if (const auto gone = object.find("gone"); gone != object.end()) {
+        for (const auto& value : *gone) {
+            Arrival arrival{CountedTime(time_in(value, "counted"))};
+            read_facts(value, arrival);
+            book.gone.push_back(arrival);
+        }
+    }
+    return book;
 }
 
 /// What `parse` makes of the file; nothing where there is none, or it is not sound.
@@ -129,17 +154,28 @@ void write_clock(const std::filesystem::path& file, const ClockRecord& record) {
     sys::replace_file(file, to_json(record).dump(1) + "\n", 0600, ExitCode::receiving);
 }
 
-Arrivals read_arrivals(const std::filesystem::path& file, std::string& why) {
-    return read_note(file, max_arrivals, why, arrivals_from).value_or(Arrivals{});
+ArrivalBook read_arrivals(const std::filesystem::path& file, std::string& why) {
+    return read_note(file, max_arrivals, why, book_from).value_or(ArrivalBook{});
 }
 
-void write_arrivals(const std::filesystem::path& file, const Arrivals& arrivals) {
-    auto list = json::object();
-    for (const auto& [copy, arrived] : arrivals) {
-        list[copy.text()] = arrived.time_since_epoch().count();
+void write_arrivals(const std::filesystem::path& file, const ArrivalBook& book) {
+    auto times = json::object();
+    auto facts = json::object();
+    for (const auto& [copy, arrival] : book.present) {
+        times[copy.text()] = arrival.counted.time_since_epoch().count();
+        facts[copy.text()] = facts_of(arrival);
     }
-    sys::replace_file(file, json{{"format", format_version}, {"arrivals", list}}.dump(1) + "\n",
-                      0600, ExitCode::receiving);
+    auto gone = json::array();
+    for (const auto& arrival : book.gone) {
+        auto entry = facts_of(arrival);
+        entry["counted"] = arrival.counted.time_since_epoch().count();
+        gone.push_back(std::move(entry));
+    }
+    const json object{{"format", format_version},
+                      {"arrivals", std::move(times)},
+                      {"facts", std::move(facts)},
+                      {"gone", std::move(gone)}};
+    sys::replace_file(file, object.dump() + "\n", 0600, ExitCode::receiving);
 }
 
 }  // namespace snapferry::receive

@@ -15,7 +15,7 @@
 #include "snapferry/receive/age/ages.h"
 #include "snapferry/receive/age/notes.h"
 #include "snapferry/receive/backups/arrival_note.h"
-#include "snapferry/receive/backups/inventory.h"
+#include "snapferry/receive/backups/tag_view.h"
 #include "snapferry/receive/disk/backup_disk.h"
 #include "snapferry/receive/disk/privacy.h"
 #include "snapferry/receive/disk/writable.h"
@@ -100,7 +100,7 @@ class Check {
             findings_.push_back({CheckState::critical, failure_text(*trouble)});
         }
         look([&] {
-            const auto tags = tags_to_check(tags_on_disk());
+            const auto tags = limits_.tags.empty() ? tags_of(config_) : limits_.tags;
             for (const auto& tag : tags) {
                 look([&] { look_at(tag); });
             }
@@ -129,19 +129,6 @@ class Check {
         return tags;
     }
 
-    /// The directories with a tag's name that hold a backup, or will when a receive is finished.
-    std::set<std::string> tags_on_disk() const {
-        std::set<std::string> found;
-        for (const auto& entry : sys::entries_of(config_.target_dir, ExitCode::directory_missing)) {
-            if (Tag::is_tag(entry.name) && entry.kind == sys::EntryKind::directory &&
-                (time_of(target_of(config_, Tag::parse(entry.name)).checkpoint) ||
-                 !take_inventory(entry.path, true).backups.empty())) {
-                found.insert(entry.name);
-            }
-        }
-        return found;
-    }
-
     /// The record is the disk's: any tag leads there. Nothing is said where there is none yet.
     void look_at_clock() {
         std::string why;
@@ -156,24 +143,27 @@ class Check {
     }
 
     void look_at(const Tag& tag) {
-        const auto target = target_of(config_, tag);
-        require_on_the_disk(config_, target);
-        if (const auto trouble = trouble_with_place(target)) {
+        const auto view = look_at_tag(config_, tag);
+        if (const auto trouble = trouble_with_place(view.target)) {
             findings_.push_back({CheckState::critical, failure_text(*trouble)});
         }
-        auto inventory = take_inventory(target.snapshots, config_.trust_changed_snapshots);
-        const auto counted = read_ages(target, inventory);
         TagTimes times;
-        times.unfinished = time_of(target.checkpoint);
-        if (!inventory.backups.empty()) {
-            const auto& newest = inventory.backups.front();
+        times.unfinished = time_of(view.target.checkpoint);
+        if (!view.inventory.backups.empty()) {
+            const auto& newest = view.inventory.backups.front();
             times.newest = newest.arrived;
-            times.counted_age = counted ? std::optional(std::chrono::floor<std::chrono::seconds>(
-                                              *counted - newest.counted_arrival))
-                                        : std::nullopt;
+            times.counted_age = view.ages.now >= newest.counted_arrival
+                                    ? std::optional(std::chrono::floor<std::chrono::seconds>(
+                                          view.ages.now - newest.counted_arrival))
+                                    : std::nullopt;
         }
-        take(judge_tag(tag, times, limits_, now_));
-        for (const auto& foreign : inventory.foreign) {
+        if (!view.is_derived) {  // as old as its periods; what it is derived from is looked at
+            take(judge_tag(tag, times, limits_, now_));
+        }
+        for (const auto& held : listed(view).held) {
+            findings_.push_back({CheckState::critical, held});
+        }
+        for (const auto& foreign : view.inventory.foreign) {
             if (foreign.alarming) {
                 findings_.push_back(
                     {CheckState::warning, fmt::format("{}: {} is not counted: {}", tag.text(),

@@ -22,6 +22,8 @@ Target target_of(const Config& config, const Tag& tag) {
             internals / (tag.text() + ".lock"),
             internals / (tag.text() + ".checkpoint"),
             internals / (tag.text() + ".arrivals"),
+            internals / (tag.text() + ".locks"),
+            internals / (tag.text() + ".alarm"),
             clock_of(config),
             internals / ".clock.lock"};
 }

@@ -9,7 +9,10 @@
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/byte_text.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/receive/backups/alarm.h"
+#include "snapferry/receive/backups/alarm_note.h"
 #include "snapferry/receive/backups/arrival_note.h"
+#include "snapferry/receive/backups/locks.h"
 #include "snapferry/receive/backups/prune.h"
 #include "snapferry/receive/place/promotion.h"
 #include "snapferry/receive/place/replacement.h"
@@ -72,7 +75,115 @@ Workplace::Workplace(const Tag& tag, const Config& config, Log& log)
 void Workplace::look_through() {
     finish_replacements(target_.snapshots, log_);
     inventory_ = take_inventory(target_.snapshots, config_.trust_changed_snapshots);
-    ages_.settle(inventory_);
+    ages_.settle(inventory_, arrived_);
+    mark_locked(inventory_, target_.locks);
+    try {
+        derived_ = find_stand_ins(config_, tag_);
+    } catch (const std::exception& error) {  // they are parents of last resort
+        log_.warning("what was derived cannot be looked at: {}", escape_text(error.what()));
+    }
+}
+
+std::vector<StandIn> Workplace::stand_ins() const {
+    std::set<Uuid> there;
+    for (const auto& backup : inventory_.backups) {
+        there.insert(backup.copy);
+    }
+    auto found = derived_;
+    std::erase_if(found, [&](const StandIn& one) { return !there.insert(one.stands_for).second; });
+    return found;
+}
+
+void Workplace::require_not_derived() const {
+    const auto& present = ages_.book().present;
+    const bool holds_derived = std::any_of(present.begin(), present.end(), [](const auto& one) {
+        return one.second.origin.has_value();
+    });
+    const auto origin = config_.origin_of(tag_);
+    if (origin || holds_derived) {
+        throw Failure(ExitCode::bad_tag,
+                      fmt::format("nothing is sent into {}: its backups are derived from those of "
+                                  "{} at the receiver",
+                                  tag_.text(), origin.value_or("another tag")),
+                      fmt::format("send into {}", origin.value_or("that tag, or into a new one")));
+    }
+}
+
+wire::Result Workplace::prune(const std::set<Uuid>& needed) {
+    return receive::prune({tag_, target_, inventory_, policy_, ages_.now(), needed, false, told_},
+                          disk_, log_);
+}
+
+void Workplace::tell_what_is_held() {
+    told_ = why_nothing_is_pruned({tag_, target_, inventory_, policy_, ages_.now()}, plan());
+    if (!told_.empty()) {
+        log_.warning("{}", told_);
+    }
+}
+
+std::set<Uuid> Workplace::needed_by_unfinished() const {
+    const auto copy = unfinished_parent_copy();
+    return copy ? std::set{*copy} : std::set<Uuid>{};
+}
+
+std::vector<RetentionDecision> Workplace::plan() const {
+    return plan_retention(inventory_.backups, policy_, ages_.now(), needed_by_unfinished());
+}
+
+void Workplace::require_no_alarm() const {
+    if (const auto alarm = read_alarm(target_.alarm); alarm.active) {
+        throw Failure(ExitCode::busy, alarm_text(tag_, *alarm.active));
+    }
+}
+
+std::optional<std::uint64_t> Workplace::files_of(const Uuid& copy) const {
+    const auto& present = ages_.book().present;
+    if (const auto found = present.find(copy); found != present.end()) {
+        return found->second.files;
+    }
+    const auto other = std::find_if(derived_.begin(), derived_.end(),
+                                    [&](const StandIn& one) { return one.backup.copy == copy; });
+    return other == derived_.end() ? std::nullopt : other->files;
+}
+
+/// The alias in this run's room is a snapshot of it.
+std::optional<std::uint64_t> Workplace::files_of_parent() const {
+    const auto alias = btrfs::subvolume_info(staging().entry(Staging::alias_name));
+    return alias ? files_of(alias->parent_uuid) : std::nullopt;
+}
+
+/// What is known of the one that has come, before it is a backup; where that is unusual, the alarm
+/// is raised.
+Arrival Workplace::judge(const Received& received) {
+    Arrival arrival{ages_.now(), this_moment(), {}, received.bytes};
+    arrival.full = !received.identity.parent_uuid;
+    arrival.changes = received.changes;
+    const auto before =
+        arrival.full ? (inventory_.backups.empty() ? std::nullopt
+                                                   : files_of(inventory_.backups.front().copy))
+                     : files_of_parent();
+    const auto base = arrival.full ? std::optional<std::uint64_t>(0) : before;
+    if (base && arrival.changes) {
+        const auto files = static_cast<std::int64_t>(*base) + arrival.changes->names;
+        arrival.files = static_cast<std::uint64_t>(std::max<std::int64_t>(files, 0));
+    }
+    watch_arrival({tag_, target_, config_, received.identity.name}, ages_.book(), arrival, before,
+                  log_);
+    if (const auto alarm = read_alarm(target_.alarm); alarm.active) {
+        told_ = alarm_text(tag_, *alarm.active);
+    }
+    return arrival;
+}
+
+wire::Result Workplace::prune_as_asked() {
+    return receive::prune(
+        {tag_, target_, inventory_, policy_, ages_.now(), needed_by_unfinished(), true}, disk_,
+        log_);
+}
+
+void Workplace::keep_house() {
+    derive({tag_, target_, inventory_, ages_.book()}, config_, disk_, log_);
+    (void)prune(needed_by_unfinished());
 }
 
 std::uint64_t Workplace::free_bytes() const {
@@ -115,7 +226,15 @@ std::optional<Uuid> Workplace::unfinished_parent_copy() const {
     }
     const auto alias = rooms_.at(checkpoint_->room).entry(Staging::alias_name);
     const auto info = btrfs::subvolume_info(alias);
-    return info && !info->parent_uuid.is_null() ? std::optional(info->parent_uuid) : std::nullopt;
+    if (!info || info->parent_uuid.is_null()) {
+        return std::nullopt;
+    }
+    for (const auto& one : derived_) {
+        if (one.backup.copy == info->parent_uuid) {
+            return one.stands_for;
+        }
+    }
+    return info->parent_uuid;
 }
 
 void Workplace::begin() {
@@ -197,7 +316,7 @@ void Workplace::make_room(const std::optional<Uuid>& parent_copy) {
     if (parent_copy) {
         needed.insert(*parent_copy);
     }
-    (void)prune(target_.snapshots, inventory_, policy_, ages_.now(), needed, disk_, log_);
+    (void)prune(needed);
     look_through();
     btrfs::wait_for_space(config_.target_dir, space_patience);
 }
@@ -304,7 +423,7 @@ std::optional<Uuid> Workplace::check(const stream::StreamIdentity& identity,
                                      const std::optional<Uuid>& parent_copy) const {
     require_name_is_free(target_.snapshots, identity.name);
     const auto parent = parent_of(identity, parent_copy);
-    return parent ? std::optional(parent->copy) : std::nullopt;
+    return parent ? std::optional(parent->told_as) : std::nullopt;
 }
 
 std::optional<Uuid> Workplace::bring_parent_in(const stream::StreamIdentity& identity,
@@ -313,32 +432,42 @@ std::optional<Uuid> Workplace::bring_parent_in(const stream::StreamIdentity& ide
     if (!parent) {
         return std::nullopt;
     }
-    const auto path = target_.snapshots / parent->name.text();
+    const auto& path = parent->place;
+    const auto& name = parent->backup.name.text();
     const auto alias_uuid = staging().make_alias(path);
     // A change that was in no transaction when the inventory was taken: the alias has it now.
     const auto info = btrfs::subvolume_info(path);
     const auto alias = btrfs::subvolume_info(staging().entry(Staging::alias_name));
     if (!config_.trust_changed_snapshots && (!info || was_changed_after_promotion(*info))) {
         throw Failure(ExitCode::receiving,
-                      fmt::format("{} was changed after it arrived: nothing is built on it",
-                                  parent->name.text()),
+                      fmt::format("{} was changed after it arrived: nothing is built on it", name),
                       "run it again: then another parent is chosen");
     }
-    if (!alias || alias->parent_uuid != parent->copy) {
-        throw Failure(
-            ExitCode::receiving,
-            fmt::format("{} was exchanged for another while it was looked at", parent->name.text()),
-            "run it again");
+    if (!alias || alias->parent_uuid != parent->backup.copy) {
+        throw Failure(ExitCode::receiving,
+                      fmt::format("{} was exchanged for another while it was looked at", name),
+                      "run it again");
     }
     return alias_uuid;
 }
 
-std::optional<Backup> Workplace::parent_of(const stream::StreamIdentity& identity,
-                                           const std::optional<Uuid>& copy) const {
+std::optional<Workplace::Parent> Workplace::find_parent(const Uuid& received_uuid,
+                                                        const std::optional<Uuid>& copy) const {
+    if (const auto own = inventory_.find_parent(received_uuid, copy)) {
+        return Parent{*own, own->copy, target_.snapshots / own->name.text()};
+    }
+    if (const auto other = find_stand_in(derived_, received_uuid, copy)) {
+        return Parent{other->backup, other->stands_for, other->place};
+    }
+    return std::nullopt;
+}
+
+std::optional<Workplace::Parent> Workplace::parent_of(const stream::StreamIdentity& identity,
+                                                      const std::optional<Uuid>& copy) const {
     if (!identity.parent_uuid) {
         return std::nullopt;
     }
-    auto parent = inventory_.find_parent(*identity.parent_uuid, copy);
+    auto parent = find_parent(*identity.parent_uuid, copy);
     if (!parent && copy && inventory_.has(*identity.parent_uuid)) {
         throw Failure(ExitCode::no_parent,
                       fmt::format("the parent of {} is not here: no backup with the received uuid "
@@ -390,10 +519,13 @@ void Workplace::note_arrival() const {
 
 wire::Result Workplace::complete(const Received& received,
                                  const std::function<void(const Uuid& copy)>& when_durable) {
-    when_durable(promote(received, target_.snapshots, disk_, log_));
+    const auto copy = promote(received, target_.snapshots, disk_, log_);
+    when_durable(copy);
     note_arrival();
+    arrived_.emplace(copy, judge(received));
     look_through();
-    auto result = prune(target_.snapshots, inventory_, policy_, ages_.now(), {}, disk_, log_);
+    derive({tag_, target_, inventory_, ages_.book()}, config_, disk_, log_);
+    auto result = prune({});
     if (holds_another()) {
         log_.info("the unfinished receive of {} is given up: another snapshot is complete",
                   checkpoint_->identity.name.text());

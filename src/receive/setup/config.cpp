@@ -1,22 +1,97 @@
 #include "snapferry/receive/setup/config.h"
 
+#include <fmt/format.h>
+
+#include <set>
+
+#include "snapferry/core/retention/keep_words.h"
+#include "snapferry/core/text/escape.h"
 #include "snapferry/sys/files/config_file.h"
 
 namespace snapferry::receive {
 namespace {
 
-constexpr std::int64_t most_kept = 1000;
 constexpr std::chrono::seconds shortest_stall{10};
 
 /// A sender of a raw stream waits an hour in all: for two hooks, and for those of others.
 constexpr std::chrono::minutes longest_hook{10};
 
+/// A number, or words. What is said replaces all that was said elsewhere.
+void read_keep(const sys::ConfigTable& table, RetentionPolicy& policy) {
+    if (!table.has_text("keep")) {
+        if (const auto number = table.number("keep", 1, most_kept)) {
+            policy.keep = static_cast<std::size_t>(*number);
+            policy.periods = {};
+        }
+        return;
+    }
+    const auto parsed = parse_keep(*table.text("keep"));
+    if (const auto* const wrong = std::get_if<std::string>(&parsed)) {
+        table.complain("keep", *wrong);
+    }
+    const auto& words = std::get<KeepWords>(parsed);
+    policy.keep = words.newest;
+    policy.periods = words.periods;
+}
+
 RetentionPolicy read_policy(const sys::ConfigTable& table, RetentionPolicy policy) {
-    table.allow_only({"keep", "min_age"});
-    policy.keep = static_cast<std::size_t>(
-        table.number("keep", 1, most_kept).value_or(static_cast<std::int64_t>(policy.keep)));
+    read_keep(table, policy);
     policy.min_age = table.duration("min_age").value_or(policy.min_age);
     return policy;
+}
+
+Period read_every(const sys::ConfigTable& table) {
+    const auto text = table.required_text("every");
+    for (const auto period : all_periods) {
+        if (period != Period::hour && text == name_of(period)) {
+            return period;
+        }
+    }
+    table.complain("every", "it must be \"day\", \"week\", \"month\" or \"year\"");
+}
+
+std::vector<Derivation> read_derivations(const std::string& origin, const sys::ConfigTable& rules,
+                                         const RetentionPolicy& policy) {
+    std::vector<Derivation> derivations;
+    for (const auto& [name, table] : rules.tables()) {
+        table.allow_only({"every", "keep", "min_age"});
+        const auto tag = fmt::format("{}-{}", origin, name);
+        if (!Tag::is_tag(tag)) {
+            rules.complain(name, fmt::format("\"{}\" cannot be a tag", escape_text(tag)));
+        }
+        derivations.push_back({Tag::parse(tag), read_every(table), read_policy(table, policy)});
+    }
+    return derivations;
+}
+
+/// One tag cannot be both, nor be derived in two ways.
+void refuse_clashes(const sys::ConfigTable& tags, const Config& config) {
+    std::set<std::string> derived;
+    for (const auto& [origin, derivations] : config.derived) {
+        for (const auto& derivation : derivations) {
+            const auto& tag = derivation.tag.text();
+            if (config.tags.contains(tag) || !derived.insert(tag).second) {
+                tags.complain(origin, fmt::format("{} would be derived from it, and is another "
+                                                  "section's, too",
+                                                  tag));
+            }
+        }
+    }
+}
+
+void read_tags(const sys::ConfigTable& tags, Config& config) {
+    for (const auto& [name, table] : tags.tables()) {
+        if (!Tag::is_tag(name)) {
+            tags.complain(name, "this cannot be a tag");
+        }
+        table.allow_only({"keep", "min_age", "derive"});
+        const auto policy = read_policy(table, config.defaults);
+        config.tags.emplace(name, policy);
+        if (const auto rules = table.table("derive")) {
+            config.derived.emplace(name, read_derivations(name, *rules, policy));
+        }
+    }
+    refuse_clashes(tags, config);
 }
 
 std::filesystem::path read_directory(const sys::ConfigTable& table, std::string_view key,
@@ -71,9 +146,27 @@ void read_receiving(const sys::ConfigTable& root, Config& config) {
         root.duration("disk_timeout", shortest_stall).value_or(config.disk_timeout);
 }
 
+std::uint64_t read_count(const sys::ConfigTable& table, std::string_view key, std::int64_t least,
+                         std::int64_t most, std::uint64_t otherwise) {
+    return static_cast<std::uint64_t>(
+        table.number(key, least, most).value_or(static_cast<std::int64_t>(otherwise)));
+}
+
+AlarmLimits read_alarm_limits(const sys::ConfigTable& table) {
+    constexpr std::int64_t many = 1'000'000'000;
+    table.allow_only({"arrivals", "factor", "percent", "files"});
+    AlarmLimits limits;
+    limits.arrivals = read_count(table, "arrivals", 1, many, limits.arrivals);
+    limits.factor = read_count(table, "factor", 1, many, limits.factor);
+    limits.share = read_count(table, "percent", 1, 100, limits.share);
+    limits.files = read_count(table, "files", 1, many, limits.files);
+    return limits;
+}
+
 void read_hooks(const sys::ConfigTable& root, Config& config) {
     config.before_receive = root.command("before_receive").value_or(config.before_receive);
     config.after_receive = root.command("after_receive").value_or(config.after_receive);
+    config.on_alarm = root.command("on_alarm").value_or(config.on_alarm);
     config.hook_timeout =
         root.duration("hook_timeout", std::chrono::seconds{1}).value_or(config.hook_timeout);
     if (config.hook_timeout > longest_hook) {
@@ -83,7 +176,31 @@ void read_hooks(const sys::ConfigTable& root, Config& config) {
 
 }  // namespace
 
+const std::vector<Derivation>& Config::derivations_of(const Tag& tag) const {
+    static const std::vector<Derivation> none;
+    const auto found = derived.find(tag.text());
+    return found == derived.end() ? none : found->second;
+}
+
+std::optional<std::string> Config::origin_of(const Tag& tag) const {
+    for (const auto& [origin, derivations] : derived) {
+        for (const auto& derivation : derivations) {
+            if (derivation.tag == tag) {
+                return origin;
+            }
+        }
+    }
+    return std::nullopt;
+}
+
 const RetentionPolicy& Config::policy_of(const Tag& tag) const {
+    for (const auto& [origin, derivations] : derived) {
+        for (const auto& derivation : derivations) {
+            if (derivation.tag == tag) {
+                return derivation.policy;
+            }
+        }
+    }
     const auto found = tags.find(tag.text());
     return found == tags.end() ? defaults : found->second;
 }
@@ -93,8 +210,8 @@ Config load_config(const std::filesystem::path& file) {
     const auto root = content.root();
     root.allow_only({"target_dir", "mount_point", "nice", "io_class", "checkpoint_every",
                      "checkpoint_interval", "reserve", "stall_timeout", "disk_timeout",
-                     "before_receive", "after_receive", "hook_timeout", "trust_changed_snapshots",
-                     "defaults", "tags"});
+                     "before_receive", "after_receive", "on_alarm", "hook_timeout", "alarm",
+                     "trust_changed_snapshots", "defaults", "tags"});
     Config config;
     config.target_dir = read_directory(root, "target_dir", root.required_text("target_dir"));
     const auto mount_point = root.text("mount_point");
@@ -103,16 +220,15 @@ Config load_config(const std::filesystem::path& file) {
         read_directory(root, "mount_point", mount_point.value_or(config.target_dir.native()));
     read_receiving(root, config);
     read_hooks(root, config);
+    if (const auto alarm = root.table("alarm")) {
+        config.alarm = read_alarm_limits(*alarm);
+    }
     if (const auto defaults = root.table("defaults")) {
+        defaults->allow_only({"keep", "min_age"});
         config.defaults = read_policy(*defaults, config.defaults);
     }
     if (const auto tags = root.table("tags")) {
-        for (const auto& [name, table] : tags->tables()) {
-            if (!Tag::is_tag(name)) {
-                tags->complain(name, "this cannot be a tag");
-            }
-            config.tags.emplace(name, read_policy(table, config.defaults));
-        }
+        read_tags(*tags, config);
     }
     return config;
 }

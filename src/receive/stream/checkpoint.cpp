@@ -7,6 +7,7 @@
 
 #include "snapferry/core/failure.h"
 #include "snapferry/core/stream/form.h"
+#include "snapferry/receive/age/arrival_facts.h"
 #include "snapferry/sys/files/file.h"
 
 namespace snapferry::receive {
@@ -32,18 +33,22 @@ json to_json(const Checkpoint& checkpoint) {
                           {"key", wire::text_of(keyed.key)},
                           {"mac", keyed.mac}});
     }
-    return {{"format", format_version},
-            {"name", checkpoint.identity.name.text()},
-            {"uuid", checkpoint.identity.uuid.text()},
-            {"transid", checkpoint.identity.transid},
-            {"parent", optional_text(checkpoint.identity.parent_uuid)},
-            {"stream", stream::text_of(checkpoint.form)},
-            {"alias", optional_text(checkpoint.alias_uuid)},
-            {"partial", checkpoint.partial},
-            {"partial_uuid", checkpoint.partial_uuid.text()},
-            {"room", checkpoint.room + 1},
-            {"segments", checkpoint.segments},
-            {"shares", std::move(shares)}};
+    json object{{"format", format_version},
+                {"name", checkpoint.identity.name.text()},
+                {"uuid", checkpoint.identity.uuid.text()},
+                {"transid", checkpoint.identity.transid},
+                {"parent", optional_text(checkpoint.identity.parent_uuid)},
+                {"stream", stream::text_of(checkpoint.form)},
+                {"alias", optional_text(checkpoint.alias_uuid)},
+                {"partial", checkpoint.partial},
+                {"partial_uuid", checkpoint.partial_uuid.text()},
+                {"room", checkpoint.room + 1},
+                {"segments", checkpoint.segments},
+                {"shares", std::move(shares)}};
+    if (checkpoint.changes) {
+        object["changes"] = json_of(*checkpoint.changes);
+    }
+    return object;
 }
 
 [[noreturn]] void refuse(std::string_view what) {
@@ -154,6 +159,9 @@ Checkpoint from_json(const json& object) {
                           number_in(object, "segments"),
                           shares_in(object),
                           room_in(object)};
+    if (object.contains("changes")) {
+        checkpoint.changes = changes_in(object.at("changes"));
+    }
     if (checkpoint.alias_uuid.has_value() != checkpoint.identity.parent_uuid.has_value()) {
         refuse("alias");
     }

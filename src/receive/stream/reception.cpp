@@ -62,6 +62,9 @@ Reception::Reception(const Staging& staging, ReceptionSettings settings, Checkpo
     progress_.received = handed_on_;
     progress_.durable = handed_on_;
     settings_.receive.goes_on = true;
+    if (state_->changes) {
+        changes_.emplace(*state_->changes);
+    }
     begin_segment();
 }
 
@@ -91,6 +94,7 @@ void Reception::take_first(const stream::Command& first) {
 
     state_.emplace(Checkpoint{identity, form, accept_(identity), {}, {}, 0, {}, settings_.room});
     segmenter_.emplace(identity, version, state_->alias_uuid);
+    changes_.emplace();
 
     std::vector<std::byte> header;
     stream::write_stream_header(header, version);
@@ -121,6 +125,9 @@ stream::Form Reception::form_of(std::uint32_t version) const {
 void Reception::take(stream::Command& command) {
     guard_->check(command);
     xattr_limit_.check(command);
+    if (changes_) {
+        changes_->note(command);
+    }
     const auto bytes = command.bytes();
     note(bytes);  // before it is rewritten: the sender knows what it sent
     if (command.type() == stream::CommandType::end) {
@@ -221,6 +228,7 @@ void Reception::make_checkpoint() {
     ++state_->segments;
     state_->shares = earlier_shares_;
     state_->shares.push_back(share());
+    state_->changes = changes();
     if (deserves_share_now()) {
         write_checkpoint(settings_.checkpoint_file, *state_);
         progress_.durable = handed_on_;
@@ -230,6 +238,10 @@ void Reception::make_checkpoint() {
     if (previous != held_) {
         forget(previous);
     }
+}
+
+std::optional<stream::ChangeCount> Reception::changes() const {
+    return changes_ ? std::optional(changes_->count()) : std::nullopt;
 }
 
 /// A partial that no checkpoint names any more.
@@ -293,7 +305,7 @@ Received Reception::finish() {
     if (segment_.uuid != state_->identity.uuid) {
         staging_.rename_received(segment_.name, state_->identity.uuid, state_->identity.transid);
     }
-    return {state_->identity, staging_.entry(segment_.name)};
+    return {state_->identity, staging_.entry(segment_.name), offset(), changes()};
 }
 
 bool Reception::keep_for_later() {

@@ -93,6 +93,8 @@ class FramedSession {
 
     /// Nothing where there was nothing to send. The result is the last word, so it is not said yet.
     std::optional<wire::Result> run() {
+        place_.require_not_derived();
+        place_.tell_what_is_held();
         link_.send(welcome());
         const auto answer = link_.next_message();
         if (const auto* announced = std::get_if<wire::Announce>(&answer)) {
@@ -101,7 +103,11 @@ class FramedSession {
                 place_.require_space(place_.unfinished_parent_copy());
             }
             clearing_up(place_, [&] { receive(*announced); });
-        } else if (!std::holds_alternative<wire::Goodbye>(answer)) {
+        } else if (const auto* goodbye = std::get_if<wire::Goodbye>(&answer)) {
+            if (goodbye->up_to_date) {
+                place_.keep_house();
+            }
+        } else {
             throw Failure(ExitCode::protocol, "the sender neither announced a snapshot nor left");
         }
         return std::move(result_);
@@ -116,11 +122,7 @@ class FramedSession {
         message.free_bytes = place_.free_bytes();
         message.takes_compressed_data = true;
         message.has_fast_aes = sys::has_fast_aes();
-        for (const auto& backup : place_.inventory().backups) {
-            if (message.snapshots.size() < wire::max_told_snapshots) {
-                message.snapshots.push_back({backup.name, backup.received_uuid, backup.copy});
-            }
-        }
+        message.snapshots = snapshots_to_tell();
         if (const auto& left = place_.checkpoint()) {
             message.unfinished = wire::Unfinished{
                 left->identity.name, left->identity.uuid, left->identity.parent_uuid,
@@ -128,6 +130,27 @@ class FramedSession {
         }
         message.makes_macs = true;
         return wire::fitted(std::move(message));
+    }
+
+    /// Newest arrival first: those of the tag, and what stands in for one that is gone.
+    std::vector<RemoteSnapshot> snapshots_to_tell() const {
+        std::vector<std::pair<std::uint64_t, RemoteSnapshot>> all;
+        for (const auto& one : place_.inventory().backups) {
+            all.push_back({one.arrival, {one.name, one.received_uuid, one.copy}});
+        }
+        for (const auto& other : place_.stand_ins()) {
+            const auto& one = other.backup;
+            all.push_back({one.arrival, {one.name, one.received_uuid, other.stands_for}});
+        }
+        std::stable_sort(all.begin(), all.end(),
+                         [](const auto& a, const auto& b) { return a.first > b.first; });
+        std::vector<RemoteSnapshot> told;
+        for (auto& [arrival, snapshot] : all) {
+            if (told.size() < wire::max_told_snapshots) {
+                told.push_back(std::move(snapshot));
+            }
+        }
+        return told;
     }
 
     void receive(const wire::Announce& announced) {
@@ -328,6 +351,7 @@ ExitCode serve_framed(const Tag& tag, const std::filesystem::path& config_file, 
 // ---- a raw stream ----------------------------------------------------------------------------
 
 void receive_raw(Workplace& place, int input, const Opening& opening, Log& log) {
+    place.require_not_derived();
     place.begin();
     ReceptionProgress progress;
     Reception reception(

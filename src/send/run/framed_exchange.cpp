@@ -62,7 +62,7 @@ bool FramedExchange::send_newest(const wire::Welcome& welcome) {
         if (!run_.options.dry_run && std::holds_alternative<UpToDate>(plan)) {
             accept_as_it_is(run_.view.newest(), welcome);
         }
-        return say_goodbye();
+        return say_goodbye({!run_.options.dry_run});
     }
     auto order = order_for_newest(run_, plan, welcome);
     return run_.options.dry_run ? say_goodbye() : send(std::move(order));
@@ -133,8 +133,8 @@ void FramedExchange::accept_as_it_is(const LocalSnapshot& snapshot, const wire::
 }
 
 /// The receiver ends without having received anything. False: there is no more to do.
-bool FramedExchange::say_goodbye() {
-    link_.send(wire::Goodbye{});
+bool FramedExchange::say_goodbye(const wire::Goodbye& goodbye) {
+    link_.send(goodbye);
     return false;
 }
 

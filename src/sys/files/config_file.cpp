@@ -158,6 +158,11 @@ std::map<std::string, ConfigTable> ConfigTable::tables() const {
     return found;
 }
 
+bool ConfigTable::has_text(std::string_view key) const {
+    const auto* const node = table_->get(key);
+    return node != nullptr && node->is_string();
+}
+
 void ConfigTable::complain(std::string_view key, const std::string& why) const {
     complain_at(table_->get(key), key, why);
 }

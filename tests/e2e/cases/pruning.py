@@ -98,6 +98,25 @@ def nothing_younger_than_the_least_age_is_pruned(world):
 
 
 @case
+def nothing_of_the_last_five_days_is_pruned_unless_that_is_said(world):
+    lane = world.lane()
+    with world.receiver_configured('[defaults]\nkeep = 1\n# min_age = "0s"\n'):
+        lane.check_complete(*_send_days(lane, 3))
+
+
+@case
+def a_policy_that_would_delete_most_of_a_tag_deletes_nothing_and_is_told_of(world):
+    lane = world.lane()
+    names = _send_days(lane, 5)
+    with world.receiver_configured("[defaults]\nkeep = 1\n"):
+        lane.write("diary", "another")
+        names.append(lane.snapshot())
+        result = lane.send().expect_trouble(0)
+        check_says(result.err, "5 of 6 backups", f"sudo snapferry prune {lane.tag}")
+    lane.check_complete(*names)
+
+
+@case
 def one_tags_pruning_leaves_the_others_alone(world):
     lane, other = world.lane(), world.lane()
     others = _send_days(other, 3)

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 
 from . import mounts, processes
 from .command import Commands
@@ -106,8 +107,14 @@ class World:
             self._install_own("snapshot-receive")
 
     def configure_receiver(self, text="[defaults]\nkeep = 7\n", classic_keep=7):
-        """Writes receive.toml: the target and then text."""
-        write_file(RECEIVE_CONFIGURATION, f'target_dir = "{self.pi.path}"\n{text}')
+        """Writes receive.toml: the target and then text.
+
+        The backups of a test are all young: where it does not speak of ages, they count for
+        nothing, and `keep` alone decides. They come as a flood, and few files live long: where it
+        does not speak of alarms, there are none.
+        """
+        write_file(RECEIVE_CONFIGURATION,
+                   f'target_dir = "{self.pi.path}"\n{_without_alarm(_pruning_the_young(text))}')
         write_file(CLASSIC_CONFIGURATION, f"target_dir={self.pi.path}\nkeep={classic_keep}\n")
 
     @contextlib.contextmanager
@@ -190,6 +197,20 @@ class World:
         else:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(os.path.join(PROGRAM_DIRECTORY, program))
+
+
+def _pruning_the_young(text):
+    no_age = 'min_age = "0s"\n'
+    if "min_age" in text:
+        return text
+    if "defaults" in text:
+        return re.sub(r"(\[defaults\]\nkeep = [^\n]*\n)", r"\1" + no_age, text)
+    return f"{text}\n[defaults]\n{no_age}"
+
+
+def _without_alarm(text):
+    many = 1_000_000
+    return text if "[alarm]" in text else f"{text}\n[alarm]\narrivals = {many}\nfiles = {many}\n"
 
 
 def write_file(path, text, mode=0o644):

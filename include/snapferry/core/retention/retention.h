@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -10,6 +11,8 @@
 #include "snapferry/core/age/counted_time.h"
 #include "snapferry/core/names/snapshot_name.h"
 #include "snapferry/core/names/uuid.h"
+#include "snapferry/core/retention/period_book.h"
+#include "snapferry/core/time/period.h"
 
 namespace snapferry {
 
@@ -18,24 +21,32 @@ struct Backup {
     SnapshotName name;
     Uuid received_uuid;
     /// The subvolume's id. btrfs gives them out in order and never again, so this is the order of
-    /// arrival, whatever the clock or the sender's names say.
+    /// arrival, whatever the clock or the sender's names say. (A derived backup has its origin's.)
     std::uint64_t arrival = 0;
     /// When it arrived, by the receiver's own clock: for people, never for a decision.
     std::chrono::sys_seconds arrived;
     Uuid copy{};  ///< of this copy itself: the subvolume's uuid, which no sender can choose
     /// When it arrived, in time that was seen to pass; as long as nobody knows, it counts as new.
     CountedTime counted_arrival = CountedTime::max();
+    PeriodIds periods{};  ///< in which it arrived
+    bool locked = false;  ///< a person has said that it stays
 };
 
+/// Each part of it only adds to what is kept.
 struct RetentionPolicy {
-    std::size_t keep = 7;             ///< newest backups to keep; at least 1
-    std::chrono::seconds min_age{0};  ///< nothing younger is pruned
+    std::size_t keep = 7;                             ///< newest backups; the newest stays always
+    std::chrono::seconds min_age{5L * 24 * 60 * 60};  ///< nothing younger is pruned
+    /// Of how many periods that hold a backup, the newest ones, the first to arrive is kept.
+    ByPeriod<std::size_t> periods{};
+
+    friend bool operator==(const RetentionPolicy&, const RetentionPolicy&) = default;
 };
 
 struct RetentionDecision {
     Backup backup;
     bool keep = true;
-    std::string reason;  ///< for the log, the dry run and JSON alike
+    std::string reason;     ///< for the log, the dry run and JSON alike
+    std::string goes_when;  ///< of one that is kept: what all has to come before it goes
 };
 
 /// Decides for every backup of a tag, newest first. A copy that was set aside for a newer one (see
@@ -45,5 +56,9 @@ struct RetentionDecision {
 std::vector<RetentionDecision> plan_retention(std::span<const Backup> backups,
                                               const RetentionPolicy& policy, CountedTime now,
                                               const std::set<Uuid>& needed = {});
+
+/// A plan that deletes more than half of a tag's backups, and more than three, is more likely a
+/// mistake in the policy than meant: "it would delete 19 of 20 backups". Nothing for any other.
+std::optional<std::string> why_to_ask_first(std::span<const RetentionDecision> decisions);
 
 }  // namespace snapferry

@@ -52,7 +52,11 @@ struct StreamEnd {
 };
 
 /// There is nothing to send.
-struct Goodbye {};
+struct Goodbye {
+    /// The newest is there already: the receiver may do what it does after each run. Otherwise
+    /// somebody only looked, or comes again; older senders do not say.
+    bool up_to_date = false;
+};
 
 /// Shows the other side that this one lives, where nothing else is to be said.
 struct KeepAlive {};

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "snapferry/core/age/arrivals.h"
 #include "snapferry/core/age/clock_record.h"
 #include "snapferry/core/report/log.h"
 #include "snapferry/receive/backups/inventory.h"
@@ -18,8 +19,12 @@ class Ages {
     /// run goes by what it read. Throws nothing of the disk's.
     Ages(const Target& target, Log& log);
 
-    /// Fills in when each backup arrived, and notes it durably where that is news.
-    void settle(Inventory& inventory);
+    /// Fills in when each backup arrived, and notes it durably where that is news. `arrived`: what
+    /// came in this run, and what is known of it but for the time that was counted.
+    void settle(Inventory& inventory, const Arrivals& arrived = {});
+
+    /// All that is noted, as of the last settle().
+    [[nodiscard]] const ArrivalBook& book() const { return book_; }
 
     /// The present, as of the last call.
     [[nodiscard]] CountedTime now() const { return record_.counted; }
@@ -31,10 +36,19 @@ class Ages {
     const Target& target_;
     Log& log_;
     ClockRecord record_;
+    ArrivalBook book_;
 };
 
-/// For who only looks: fills in the arrivals as they are noted, and writes nothing. The present in
-/// counted time; nothing where no time was counted yet.
-std::optional<CountedTime> read_ages(const Target& target, Inventory& inventory);
+/// This moment, by this machine's clock and zone.
+LocalMoment this_moment();
+
+struct KnownAges {
+    CountedTime now;
+    ArrivalBook book;
+};
+
+/// For who only looks: fills in the arrivals as they are noted, and writes nothing. Nothing where
+/// no time was counted yet.
+std::optional<KnownAges> read_ages(const Target& target, Inventory& inventory);
 
 }  // namespace snapferry::receive

@@ -14,7 +14,7 @@ namespace snapferry::receive {
 std::optional<ClockRecord> read_clock(const std::filesystem::path& file, std::string& why);
 void write_clock(const std::filesystem::path& file, const ClockRecord& record);
 
-Arrivals read_arrivals(const std::filesystem::path& file, std::string& why);
-void write_arrivals(const std::filesystem::path& file, const Arrivals& arrivals);
+ArrivalBook read_arrivals(const std::filesystem::path& file, std::string& why);
+void write_arrivals(const std::filesystem::path& file, const ArrivalBook& book);
 
 }  // namespace snapferry::receive

@@ -24,6 +24,8 @@ struct Target {
     std::filesystem::path lock;        ///< target_dir/.snapferry/TAG.lock
     std::filesystem::path checkpoint;  ///< target_dir/.snapferry/TAG.checkpoint
     std::filesystem::path arrivals;    ///< target_dir/.snapferry/TAG.arrivals: see Ages
+    std::filesystem::path locks;       ///< target_dir/.snapferry/TAG.locks: see locks.h
+    std::filesystem::path alarm;       ///< target_dir/.snapferry/TAG.alarm: see alarm_note.h
     std::filesystem::path clock;       ///< target_dir/.snapferry/.clock: see Ages
     std::filesystem::path clock_lock;  ///< target_dir/.snapferry/.clock.lock
 };

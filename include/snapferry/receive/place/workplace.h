@@ -12,6 +12,7 @@
 #include "snapferry/core/stream/guard.h"
 #include "snapferry/core/wire/message.h"
 #include "snapferry/receive/age/ages.h"
+#include "snapferry/receive/backups/derived.h"
 #include "snapferry/receive/backups/inventory.h"
 #include "snapferry/receive/place/staging.h"
 #include "snapferry/receive/place/target.h"
@@ -82,15 +83,48 @@ class Workplace {
     [[nodiscard]] const Staging& staging() const { return rooms_.at(room_.value()); }
     [[nodiscard]] ReceptionSettings reception_settings(bool checkpoints);
 
+    /// Derived backups whose origins are gone: a sender is told of them as of those.
+    [[nodiscard]] std::vector<StandIn> stand_ins() const;
+
+    /// Throws Failure (bad_tag) where this tag's backups are derived from another's: nobody sends
+    /// into it.
+    void require_not_derived() const;
+
+    /// What retention makes of the tag now.
+    [[nodiscard]] std::vector<RetentionDecision> plan() const;
+
+    /// Warns where nothing is pruned, and why: at a run's beginning, for a sender that has nothing
+    /// to send leaves without listening.
+    void tell_what_is_held();
+
+    /// Throws Failure (busy) where an alarm holds the tag's backups.
+    void require_no_alarm() const;
+
+    /// A person has seen the plan and said yes: does it also where it deletes most of the tag.
+    wire::Result prune_as_asked();
+
+    /// Where there is nothing to send: derives and prunes.
+    void keep_house();
+
     /// Makes the received snapshot a backup; `when_durable` is called as soon as it is one, with
     /// its copy. Then prunes and tidies up.
     wire::Result complete(const Received& received,
                           const std::function<void(const Uuid& copy)>& when_durable);
 
   private:
-    [[nodiscard]] std::optional<Backup> parent_of(const stream::StreamIdentity& identity,
+    /// A backup that a stream builds on, and where it lies.
+    struct Parent {
+        Backup backup;
+        Uuid told_as;  ///< its copy as the sender knows it
+        std::filesystem::path place;
+    };
+    [[nodiscard]] std::optional<Parent> find_parent(const Uuid& received_uuid,
+                                                    const std::optional<Uuid>& copy) const;
+    [[nodiscard]] std::optional<Parent> parent_of(const stream::StreamIdentity& identity,
                                                   const std::optional<Uuid>& copy) const;
     void look_through();
+    wire::Result prune(const std::set<Uuid>& needed);
+    [[nodiscard]] std::set<Uuid> needed_by_unfinished() const;
     void make_room(const std::optional<Uuid>& parent_copy);
     [[nodiscard]] bool holds_another() const;
     [[nodiscard]] bool has_a_place() const;
@@ -107,6 +141,9 @@ class Workplace {
     [[nodiscard]] bool stays(const Checkpoint& checkpoint, ExitCode failure) const;
     [[nodiscard]] bool has_space() const;
     void note_arrival() const;
+    [[nodiscard]] std::optional<std::uint64_t> files_of_parent() const;
+    [[nodiscard]] std::optional<std::uint64_t> files_of(const Uuid& copy) const;
+    Arrival judge(const Received& received);
 
     const Tag& tag_;
     const Config& config_;
@@ -120,6 +157,9 @@ class Workplace {
     bool is_receiving_ = false;        ///< a stream has been let in
     Ages ages_;
     Inventory inventory_;
+    std::string told_;  ///< by tell_what_is_held()
+    Arrivals arrived_;  ///< in this run
+    std::vector<StandIn> derived_;
     stream::Form newest_form_;
     std::optional<Checkpoint> checkpoint_;
 };

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "snapferry/core/names/uuid.h"
+#include "snapferry/core/stream/change_count.h"
 #include "snapferry/core/stream/guard.h"
 #include "snapferry/core/wire/message.h"
 
@@ -22,6 +23,9 @@ struct Checkpoint {
     std::uint64_t segments = 0;      ///< how many were received
     std::vector<wire::StreamShare> shares;  ///< each with its MAC
     std::size_t room = 0;                   ///< which of the tag's two rooms it lies in (target.h)
+
+    /// What came so far has done to files; nothing where an earlier version counted nothing.
+    std::optional<stream::ChangeCount> changes{};
 
     /// Bytes of the stream that the partial holds.
     [[nodiscard]] std::uint64_t offset() const { return shares.empty() ? 0 : shares.back().end; }

@@ -13,6 +13,7 @@
 
 #include "snapferry/core/space/in_flight.h"
 #include "snapferry/core/space/reserve.h"
+#include "snapferry/core/stream/change_counter.h"
 #include "snapferry/core/stream/encoded_ranges.h"
 #include "snapferry/core/stream/guard.h"
 #include "snapferry/core/stream/reader.h"
@@ -52,6 +53,8 @@ struct Announced {
 struct Received {
     stream::StreamIdentity identity;
     std::filesystem::path path;
+    std::uint64_t bytes = 0;                       ///< of the whole stream
+    std::optional<stream::ChangeCount> changes{};  ///< nothing where not all of it was counted
 };
 
 /// How far a reception is; read by another thread while it goes on.
@@ -118,6 +121,7 @@ class Reception {
     [[nodiscard]] bool is_worth_a_checkpoint() const;
     [[nodiscard]] bool deserves_share_now() const;
     [[nodiscard]] wire::StreamShare share() const;
+    [[nodiscard]] std::optional<stream::ChangeCount> changes() const;
     void forget(const std::string& partial) const;
 
     const Staging& staging_;
@@ -142,6 +146,7 @@ class Reception {
     std::string held_;                 ///< the partial that the checkpoint names; or empty
     std::vector<wire::StreamShare> earlier_shares_;  ///< of the connections before this one
     stream::Segment segment_;                        ///< that is open
+    std::optional<stream::ChangeCounter> changes_;   ///< nothing where it cannot be known any more
     stream::EncodedRanges encoded_;                  ///< of the segment that is open
     std::uint64_t segment_begin_ = 0;                ///< offset in the stream
     Clock::time_point segment_started_;

@@ -28,7 +28,7 @@ class FramedExchange {
     void send_and_conclude(const StreamOrder& order, Attempt& attempt);
     void note_begun_afresh(const LocalSnapshot& snapshot);
     void accept_as_it_is(const LocalSnapshot& snapshot, const wire::Welcome& welcome);
-    bool say_goodbye();
+    bool say_goodbye(const wire::Goodbye& goodbye = {});
 
     RunningJob& run_;
     ReceiverLink& link_;

@@ -28,6 +28,9 @@ class ConfigTable {
 
     [[nodiscard]] std::optional<std::string> text(std::string_view key) const;
     [[nodiscard]] std::string required_text(std::string_view key) const;
+
+    /// True where the key's value is a text, for keys that may be a number as well.
+    [[nodiscard]] bool has_text(std::string_view key) const;
     [[nodiscard]] std::optional<std::vector<std::string>> texts(std::string_view key) const;
 
     /// A list of texts, ["/bin/mount", "/mnt/backups"]: a program with its arguments. The first is

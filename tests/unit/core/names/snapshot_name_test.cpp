@@ -26,7 +26,8 @@ TEST_CASE("a name that could leave its directory, its line or its encoding is no
 
 TEST_CASE("what is wrong with a name is told") {
     CHECK(SnapshotName::fault(std::string(201, 'x')) == "is longer than 200 bytes");
-    CHECK(SnapshotName::fault("a\nb") == SnapshotName::fault("\xff"));
+    CHECK(SnapshotName::fault("a\nb") == "holds a control character");
+    CHECK(SnapshotName::fault("\xff") == "is not UTF-8");
     CHECK(SnapshotName::fault(std::string(200, 'x')).empty());
 }
 

@@ -46,20 +46,20 @@ using Names = std::vector<std::string>;
 
 TEST_CASE("the newest backups are kept, as many as the policy says") {
     const auto backups = daily(5);
-    CHECK(kept(plan_retention(backups, {2}, now)) == Names{"day-5@daily", "day-4@daily"});
-    CHECK(kept(plan_retention(backups, {5}, now)).size() == 5);
-    CHECK(kept(plan_retention(backups, {1000}, now)).size() == 5);
-    CHECK(plan_retention({}, {2}, now).empty());
+    CHECK(kept(plan_retention(backups, {2, 0s}, now)) == Names{"day-5@daily", "day-4@daily"});
+    CHECK(kept(plan_retention(backups, {5, 0s}, now)).size() == 5);
+    CHECK(kept(plan_retention(backups, {1000, 0s}, now)).size() == 5);
+    CHECK(plan_retention({}, {2, 0s}, now).empty());
 }
 
 TEST_CASE("the newest backup stays even where the policy would keep none") {
-    CHECK(kept(plan_retention(daily(3), {0}, now)) == Names{"day-3@daily"});
+    CHECK(kept(plan_retention(daily(3), {0, 0s}, now)) == Names{"day-3@daily"});
 }
 
 TEST_CASE("every decision says why") {
-    const auto decisions = plan_retention(daily(4), {2}, now);
+    const auto decisions = plan_retention(daily(4), {2, 0s}, now);
     CHECK(reason_for(decisions, "day-4@daily") == "the newest");
-    CHECK(reason_for(decisions, "day-3@daily") == "2 of 2");
+    CHECK(reason_for(decisions, "day-3@daily") == "2 of the newest 2");
     CHECK(reason_for(decisions, "day-2@daily") == "2 newer ones are kept");
     CHECK(reason_for(decisions, "day-1@daily") == "2 newer ones are kept");
 }
@@ -67,13 +67,14 @@ TEST_CASE("every decision says why") {
 TEST_CASE("the order of arrival decides, not the name and not the clock") {
     const std::vector backups{backup(1, "2099@daily", 0s), backup(3, "1999@daily", 24h * 900),
                               backup(2, "2005@daily", 24h * 5)};
-    CHECK(kept(plan_retention(backups, {2}, now)) == Names{"1999@daily", "2005@daily"});
+    CHECK(kept(plan_retention(backups, {2, 0s}, now)) == Names{"1999@daily", "2005@daily"});
 }
 
 TEST_CASE("what is younger than min_age stays whatever the count says") {
     const auto decisions = plan_retention(daily(6), {1, 72h}, now);
     CHECK(kept(decisions) == Names{"day-6@daily", "day-5@daily", "day-4@daily"});
     CHECK(reason_for(decisions, "day-5@daily") == "younger than min_age (3 d)");
+    CHECK(decisions[1].goes_when == "2 d have passed");
     CHECK(reason_for(decisions, "day-3@daily") == "1 newer ones are kept");
 }
 
@@ -83,11 +84,11 @@ TEST_CASE("a backup whose age is not known counts as new, where age counts at al
     const auto decisions = plan_retention(backups, {1, 1h}, now);
     CHECK(kept(decisions) == Names{"new@daily", "old@daily"});
     CHECK(reason_for(decisions, "old@daily") == "its age is not known");
-    CHECK(kept(plan_retention(backups, {1}, now)) == Names{"new@daily"});
+    CHECK(kept(plan_retention(backups, {1, 0s}, now)) == Names{"new@daily"});
 }
 
 TEST_CASE("what an unfinished receive builds on stays") {
-    const auto decisions = plan_retention(daily(4), {1}, now, {uuid(2)});
+    const auto decisions = plan_retention(daily(4), {1, 0s}, now, {uuid(2)});
     CHECK(kept(decisions) == Names{"day-4@daily", "day-2@daily"});
     CHECK(reason_for(decisions, "day-2@daily") == "an unfinished receive builds on it");
 }
@@ -96,8 +97,8 @@ TEST_CASE("a copy that was replaced by a newer one is a backup like any other") 
     std::vector backups{backup(1, "a@daily"), backup(2, "b@daily.replaced-1"),
                         backup(3, "b@daily.replaced-2"), backup(4, "b@daily")};
     backups[1].received_uuid = backups[2].received_uuid = backups[3].received_uuid;
-    CHECK(kept(plan_retention(backups, {7}, now)).size() == 4);
-    CHECK(kept(plan_retention(backups, {2}, now)) == Names{"b@daily", "b@daily.replaced-2"});
+    CHECK(kept(plan_retention(backups, {7, 0s}, now)).size() == 4);
+    CHECK(kept(plan_retention(backups, {2, 0s}, now)) == Names{"b@daily", "b@daily.replaced-2"});
     CHECK(kept(plan_retention(backups, {1, 48h}, now)).size() == 4);
 }
 
@@ -105,7 +106,7 @@ TEST_CASE("of copies with one received uuid only the one that is built on is hel
     std::vector backups{backup(1, "b@daily.replaced-1"), backup(2, "b@daily.replaced-2"),
                         backup(3, "b@daily"), backup(4, "c@daily")};
     backups[0].received_uuid = backups[1].received_uuid = backups[2].received_uuid;
-    const auto decisions = plan_retention(backups, {1}, now, {backups[1].copy});
+    const auto decisions = plan_retention(backups, {1, 0s}, now, {backups[1].copy});
     CHECK(kept(decisions) == Names{"c@daily", "b@daily.replaced-2"});
 }
 
@@ -132,8 +133,9 @@ TEST_CASE("whatever backups there are, the plan keeps its promises") {
         const auto decisions = plan_retention(backups, policy, now, needed);
         REQUIRE(decisions.size() == backups.size());
         for (std::size_t i = 0; i < decisions.size(); ++i) {
-            const auto& [one, keep, reason] = decisions[i];
+            const auto& [one, keep, reason, goes_when] = decisions[i];
             CAPTURE(round, one.name.text(), reason);
+            REQUIRE(goes_when.empty() != keep);
             REQUIRE_FALSE(reason.empty());
             REQUIRE((i == 0 || decisions[i - 1].backup.arrival > one.arrival));
             REQUIRE((keep || !needed.contains(one.copy)));

@@ -74,8 +74,11 @@ TEST_CASE("arrivals are read as they were written, and damaged ones count as non
     const TemporaryDirectory directory;
     const auto file = directory / "home.arrivals";
     std::string why;
-    CHECK(read_arrivals(file, why).empty());
-    const Arrivals arrivals{{some_uuid(), CountedTime{17h}}};
+    CHECK(read_arrivals(file, why) == ArrivalBook{});
+    ArrivalBook arrivals;
+    arrivals.present[some_uuid()] = {
+        CountedTime{17h}, {std::chrono::sys_seconds{5s}, -3600s}, {1, 2, 3, 4, 5}, 99};
+    arrivals.gone = {Arrival{CountedTime{3h}, {std::chrono::sys_seconds{-5s}, 7200s}}};
     write_arrivals(file, arrivals);
     CHECK(read_arrivals(file, why) == arrivals);
     CHECK(why.empty());
@@ -83,7 +86,40 @@ TEST_CASE("arrivals are read as they were written, and damaged ones count as non
          {std::string("[]"), std::string("{\"x\": 1}"), "{\"" + some_uuid().text() + "\": -1}"}) {
         write_text(file, "{\"format\": 1, \"arrivals\": " + list + "}");
         why.clear();
-        CHECK(read_arrivals(file, why).empty());
+        CHECK(read_arrivals(file, why) == ArrivalBook{});
         CHECK_FALSE(why.empty());
     }
+}
+
+TEST_CASE("arrivals of an earlier version are read, and an earlier version reads ours") {
+    const TemporaryDirectory directory;
+    const auto file = directory / "home.arrivals";
+    std::string why;
+    write_text(file, "{\"format\": 1, \"arrivals\": {\"" + some_uuid().text() + "\": 7}}");
+    const auto book = read_arrivals(file, why);
+    CHECK(book.present.at(some_uuid()) == Arrival{CountedTime{7ms}});
+    write_arrivals(file, book);
+    CHECK(content_of(file).find("\"arrivals\":{\"" + some_uuid().text() + "\":7}") !=
+          std::string::npos);
+}
+
+TEST_CASE("a fact that is not as it was written is not known, and costs no other") {
+    const TemporaryDirectory directory;
+    const auto file = directory / "home.arrivals";
+    const auto id = some_uuid().text();
+    for (const std::string facts :
+         {"7", "{}", "{\"at\": \"x\", \"offset\": 0}", "{\"at\": 1e300, \"offset\": 0}",
+          "{\"at\": 5, \"offset\": 9999999}", "{\"bytes\": -1}"}) {
+        write_text(file, "{\"format\": 1, \"arrivals\": {\"" + id + "\": 7}, \"facts\": {\"" + id +
+                             "\": " + facts + "}}");
+        std::string why;
+        CHECK(read_arrivals(file, why).present.at(some_uuid()) == Arrival{CountedTime{7ms}});
+        CHECK(why.empty());
+    }
+    write_text(file, "{\"format\": 1, \"arrivals\": {\"" + id + "\": 7}, \"facts\": {\"" + id +
+                         "\": {\"at\": 5, \"offset\": 0, \"periods\": [1, 2, 3, 0, 5]}}}");
+    std::string why;
+    const auto found = read_arrivals(file, why).present.at(some_uuid());
+    CHECK(found.when.at == std::chrono::sys_seconds{5s});
+    CHECK(found.periods == PeriodIds{});
 }

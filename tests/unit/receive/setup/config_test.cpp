@@ -49,7 +49,7 @@ TEST_CASE("one line is enough to configure a receiver") {
     CHECK(config.mount_point == "/mnt/backups");
     CHECK_FALSE(config.has_mount_point);
     CHECK(config.defaults.keep == 7);
-    CHECK(config.defaults.min_age == 0s);
+    CHECK(config.defaults.min_age == 5 * 24h);
     CHECK(config.tags.empty());
     CHECK(config.nice == 19);
     CHECK(config.io_class == sys::IoClass::idle);
@@ -112,6 +112,54 @@ min_age = "0s"
     CHECK(policy("another").min_age == 7 * 24h);
 }
 
+TEST_CASE("keep may be words, and what a tag says replaces what the defaults say") {
+    if (skip_unless_root())
+        return;
+    const auto config = config_from(R"(
+target_dir = "/m"
+[defaults]
+keep = "7 14d 8w 12m 3y"
+[tags.number]
+keep = 3
+[tags.words]
+keep = " 2h  1d "
+[tags.nothing]
+)");
+    const auto policy = [&](const char* tag) { return config.policy_of(Tag::parse(tag)); };
+    CHECK(policy("other").keep == 7);
+    CHECK(policy("other").periods == ByPeriod<std::size_t>{0, 14, 8, 12, 3});
+    CHECK(policy("nothing") == policy("other"));
+    CHECK(policy("number") == RetentionPolicy{3});
+    CHECK(policy("words").keep == 0);
+    CHECK(policy("words").periods == ByPeriod<std::size_t>{2, 1, 0, 0, 0});
+}
+
+TEST_CASE(
+    "derived tags have their period and a policy, and take what they do not say from their tag") {
+    if (skip_unless_root())
+        return;
+    const auto config = config_from(R"(
+target_dir = "/m"
+[tags.home]
+keep = 3
+min_age = "2d"
+[tags.home.derive.weekly]
+every = "week"
+keep = "8 2y"
+[tags.home.derive.monthly]
+every = "month"
+min_age = "0s"
+)");
+    const auto weekly = Tag::parse("home-weekly");
+    REQUIRE(config.derivations_of(Tag::parse("home")).size() == 2);
+    CHECK(config.derivations_of(weekly).empty());
+    CHECK(config.origin_of(weekly) == "home");
+    CHECK_FALSE(config.origin_of(Tag::parse("home")));
+    CHECK(config.policy_of(weekly) == RetentionPolicy{8, 2 * 24h, {0, 0, 0, 0, 2}});
+    CHECK(config.policy_of(Tag::parse("home-monthly")) == RetentionPolicy{3, 0s});
+    CHECK(config.derivations_of(Tag::parse("home"))[0].every == Period::month);
+}
+
 TEST_CASE("what is wrong with a receiver's configuration is told with file, line and key") {
     if (skip_unless_root())
         return;
@@ -125,6 +173,12 @@ TEST_CASE("what is wrong with a receiver's configuration is told with file, line
         {"target_dir = \"/m\"\nmount_point = \"./m\"",
          "receive.toml:2: mount_point: it must be an absolute path"},
         {"target_dir = \"/m\"\nkeep = 7", "receive.toml:2: keep: this key is not known"},
+        {"target_dir = \"/m\"\n[defaults]\nkeep = \"7 14x\"",
+         "receive.toml:3: defaults.keep: \"14x\" is none of the words that are known; write a "
+         "number "
+         "such as 7, or words such as \"7 14d 8w 12m 3y\""},
+        {"target_dir = \"/m\"\n[tags.home]\nkeep = \" \"",
+         "receive.toml:3: tags.home.keep: \" \" says nothing; write a number"},
         {"target_dir = \"/m\"\nnice = 20",
          "receive.toml:2: nice: it must be a whole number from 0 to 19"},
         {"target_dir = \"/m\"\nnice = -1",
@@ -165,7 +219,17 @@ TEST_CASE("what is wrong with a receiver's configuration is told with file, line
         {"target_dir = \"/m\"\n[defaults]\nmin_age = \"7\"",
          "receive.toml:3: defaults.min_age: it must be a duration"},
         {"target_dir = \"/m\"\n[tags.home]\n\nkeep = \"all\"",
-         "receive.toml:4: tags.home.keep: it must be a whole number from 1 to 1000"},
+         "receive.toml:4: tags.home.keep: \"all\" is none of the words that are known; write a"},
+        {"target_dir = \"/m\"\n[tags.home.derive.weekly]\nkeep = 3",
+         "receive.toml:2: tags.home.derive.weekly.every: this key is missing"},
+        {"target_dir = \"/m\"\n[tags.home.derive.weekly]\nevery = \"fortnight\"",
+         "receive.toml:3: tags.home.derive.weekly.every: it must be \"day\", \"week\""},
+        {"target_dir = \"/m\"\n[tags.home.derive.weekly]\nevery = \"week\"\n[tags.home-weekly]",
+         "receive.toml:2: tags.home: home-weekly would be derived from it"},
+        {"target_dir = \"/m\"\n[tags.home.derive.\"a b\"]\nevery = \"week\"",
+         "receive.toml:2: tags.home.derive.a b: \"home-a b\" cannot be a tag"},
+        {"target_dir = \"/m\"\n[tags.home]\nkeep = 1001",
+         "receive.toml:3: tags.home.keep: it must be a whole number from 1 to 1000"},
         {"target_dir = \"/m\"\n[tags]\nhome = 7", "receive.toml:3: tags.home: it must be a table"},
         {"target_dir = \"/m\"\n[tags.\"a b\"]\nkeep = 7", "receive.toml:2: tags.a b: "},
         {"target_dir = \"/m\"\n[tags.\"../x\"]\nkeep = 7", "receive.toml:2: tags.../x: "},

@@ -1,0 +1,44 @@
+#include <memory>
+#include <optional>
+
+#include "backups_here.h"
+#include "command.h"
+#include "snapferry/admin/backup_list.h"
+#include "surroundings.h"
+
+namespace snapferry::commands {
+namespace {
+
+struct Options {
+    std::string tag;
+    bool all = false;
+    bool json = false;
+};
+
+ExitCode list(const Options& options) {
+    constexpr std::size_t shown = 20;  // backups of a tag that a person looks at
+    const auto config = config_of_receiver();
+    std::vector<ListedTag> tags;
+    for (const auto& tag : tags_meant(config, options.tag)) {
+        tags.push_back(receive::listed(receive::look_at_tag(config, tag)));
+    }
+    const auto disk = receive::look_at_disk(config);
+    const auto limit = options.all ? std::nullopt : std::optional(shown);
+    print(options.json ? admin::backup_list_json(tags, disk)
+                       : admin::backup_list_text(tags, disk, limit));
+    return ExitCode::done;
+}
+
+}  // namespace
+
+Command declare_list(CLI::App& app, const Shared& /*shared*/) {
+    const auto options = std::make_shared<Options>();
+    auto* const command = app.add_subcommand(
+        "list", "the backups on this machine's disk, why each is kept, and what lets it go");
+    command->add_option("TAG", options->tag, "of this tag only");
+    command->add_flag("--all", options->all, "every backup, not only the newest 20 of a tag");
+    command->add_flag("--json", options->json, "as JSON, with every backup");
+    return {command, [options] { return list(*options); }};
+}
+
+}  // namespace snapferry::commands
