@@ -126,11 +126,9 @@ def a_newest_snapshot_whose_name_cannot_be_sent_is_named_and_not_passed_over(wor
                      (b"2022-M\xe4rz-@daily", "not UTF-8"), (b"2022\n-@daily", "control")):
         path = os.path.join(os.fsencode(lane.snapshot_dir), odd)
         subvolume.snapshot(lane.source, path)
-        check_says(lane.send("--retries", "0").expect_trouble(13).err, "cannot be sent", why)
-        os.rename(path, os.path.join(os.fsencode(lane.snapshot_dir), b".hidden" + odd[-20:]))
-    lane.send_well()  # what is hidden is meant to be passed over
-    subvolume.snapshot(lane.source, os.path.join(os.fsencode(lane.snapshot_dir), b"2000\n@daily"))
-    lane.send_well()  # an older one would not have been sent under another name either
+        check_says(lane.send("--retries", "0").expect_trouble(13).err, "is not sent", why)
+        subvolume.delete(path)
+    lane.send_well()
     lane.check_complete(first)
 
 
@@ -140,7 +138,7 @@ def a_snapshot_whose_name_cannot_be_sent_does_not_hold_up_what_can(world):
     lane.write("base", "x")
     odd = os.path.join(os.fsencode(lane.snapshot_dir), b"9999\n@daily")
     subvolume.snapshot(lane.source, odd)
-    check_says(lane.send("--retries", "0").expect_trouble(13).err, "control characters")
+    check_says(lane.send("--retries", "0").expect_trouble(4).err, "a control character")
     name = lane.snapshot()
-    check_says(lane.send("--retries", "0").expect_trouble(13).err, "control characters")
+    lane.send_well()  # it is older
     lane.check_complete(name)
