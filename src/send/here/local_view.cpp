@@ -125,6 +125,13 @@ void LocalView::warn_once(const std::string& line) {
     }
 }
 
+bool LocalView::is_also_tagged(std::string_view source_tag) const {
+    return !newest_->origin.is_null() &&
+           std::any_of(local_.begin(), local_.end(), [&](const LocalSnapshot& one) {
+               return !one.pinned && one.origin == newest_->origin && one.name.has_tag(source_tag);
+           });
+}
+
 std::set<Uuid> LocalView::uuids() const {
     std::set<Uuid> uuids;
     for (const auto& snapshot : of_job_) {

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <map>
 
+#include "alert_config.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/plan/compression_tuning.h"
 #include "snapferry/core/plan/throttle.h"
@@ -32,14 +33,6 @@ void require_plain(const sys::ConfigTable& table, std::string_view key, const st
 std::string plain_text(const sys::ConfigTable& table, std::string_view key,
                        const std::string& text) {
     require_plain(table, key, text);
-    return text;
-}
-
-std::filesystem::path absolute_path(const sys::ConfigTable& table, std::string_view key,
-                                    const std::string& text) {
-    if (text.front() != '/') {
-        table.complain(key, "it must be an absolute path");
-    }
     return text;
 }
 
@@ -164,64 +157,6 @@ Schedule read_schedule(const sys::ConfigTable& table, sys::CalendarJudge& calend
     return schedule;
 }
 
-/// A program with its arguments; an empty list is none, even where one is set for all jobs.
-HookCommand read_hook(const sys::ConfigTable& table, std::string_view key,
-                      const HookCommand& otherwise) {
-    auto words = table.texts(key).value_or(otherwise);
-    if (!words.empty() && !words.front().starts_with('/')) {
-        table.complain(key, "its first word, the program, must be an absolute path");
-    }
-    return words;
-}
-
-HookSettings read_hooks(const sys::ConfigTable& table, const HookSettings& otherwise) {
-    HookSettings hooks;
-    hooks.on_success = read_hook(table, "on_success", otherwise.on_success);
-    hooks.on_failure = read_hook(table, "on_failure", otherwise.on_failure);
-    hooks.on_stale = read_hook(table, "on_stale", otherwise.on_stale);
-    hooks.on_fresh = read_hook(table, "on_fresh", otherwise.on_fresh);
-    hooks.timeout =
-        table.duration("hook_timeout", std::chrono::seconds{1}).value_or(otherwise.timeout);
-    hooks.stale_after = table.duration("stale_after", std::chrono::seconds{1});
-    if (!hooks.stale_after) {
-        hooks.stale_after = otherwise.stale_after;
-    }
-    return hooks;
-}
-
-/// Without an age nothing would ever be known to be young, and a service that waits to be pinged
-/// would say that nothing is backed up.
-void require_an_age_for_on_fresh(const sys::ConfigTable& table, const HookSettings& hooks) {
-    if (!hooks.on_fresh.empty() && !hooks.stale_after) {
-        table.complain("on_fresh", "it needs stale_after, which says what is too old");
-    }
-}
-
-HookSettings read_hooks_of_all(const sys::ConfigTable& root) {
-    const auto table = root.table("hooks");
-    if (!table) {
-        return {};
-    }
-    table->allow_only(
-        {"on_success", "on_failure", "on_stale", "on_fresh", "hook_timeout", "stale_after"});
-    return read_hooks(*table, {});
-}
-
-/// One file for the numbers of all jobs.
-void read_metrics(const sys::ConfigTable& root, std::vector<Job>& jobs) {
-    const auto file = root.text("metrics_file");
-    if (!file) {
-        return;
-    }
-    MetricsSettings metrics{absolute_path(root, "metrics_file", *file), {}};
-    for (const auto& job : jobs) {
-        metrics.jobs.push_back(job.name);
-    }
-    for (auto& job : jobs) {
-        job.alerts.metrics = metrics;
-    }
-}
-
 bool read_nested(const sys::ConfigTable& table) {
     const auto text = table.text("nested").value_or("warn");
     if (text != "warn" && text != "ignore") {
@@ -281,6 +216,9 @@ void introduce(std::vector<Job>& jobs) {
             const auto others = identity_of(other);
             if (others.snapshot_dir == identity.snapshot_dir && others != identity) {
                 job.others_here.insert(others.file_name());
+                if (others.address() == identity.address()) {
+                    job.beside.emplace(others.source_tag, others.dest_tag);
+                }
             }
         }
     }

@@ -31,6 +31,21 @@ std::string text_of(const OlderThanThere& plan) {
         escape_text(plan.snapshot.name.text()), escape_text(plan.newer.name.text()));
 }
 
+/// One that sends everything again, and stores it twice, is seldom what a person wants.
+void tell_of_second_job(RunningJob& run) {
+    for (const auto& [source_tag, dest_tag] : run.job.beside) {
+        if (source_tag != run.job.source_tag && run.view.is_also_tagged(source_tag)) {
+            run.tell_once(
+                Severity::warning,
+                fmt::format("{0} and {1} at the receiver get the same subvolume, each in full: to "
+                            "keep weekly or monthly backups of it, derive them there "
+                            "([tags.{1}.derive.weekly] in receive.toml), which sends and stores "
+                            "nothing twice",
+                            run.job.dest_tag.text(), dest_tag));
+        }
+    }
+}
+
 std::string count_text(std::size_t snapshots) {
     return snapshots == 1 ? "1 snapshot" : fmt::format("{} snapshots", snapshots);
 }
@@ -60,6 +75,9 @@ void report_plan(RunningJob& run, const SendPlan& plan) {
         throw Failure(ExitCode::no_parent,
                       fmt::format("{} could only be sent in full: {}", name, full->reason),
                       "run it once without --incremental-only");
+    }
+    if (full != nullptr) {
+        tell_of_second_job(run);
     }
     const auto& reason = full != nullptr ? full->reason : std::get<IncrementalSend>(plan).reason;
     run.log.info("{} {} {}: {}", run.options.dry_run ? "would send" : "sending", name,

@@ -167,6 +167,20 @@ def two_jobs_into_one_tag_of_a_receiver_are_refused(world):
 
 
 @case
+def a_second_job_of_one_subvolume_is_told_what_would_cost_nothing(world):
+    lane = _ready(world)
+    _next_day(lane)
+    weekly = "2021-08-16T00:00:01+00:00-@weekly"
+    subvolume.snapshot(lane.source, lane.at_nas(weekly))
+    second = {"source_tag": '"weekly"', "dest_tag": f'"{world.lane().tag}"'}
+    write_file(SEND_CONFIGURATION, receiver(world) + job(lane, "one") + job(lane, "two", **second))
+    told = world.start_sender("--job", "two").finish().expect(0)
+    check_says(told.err, f"and {lane.tag} at the receiver", "derive", "receive.toml")
+    again = world.start_sender("--job", "two").finish().expect_well()  # once is enough
+    check_says(again.out, "nothing to send")
+
+
+@case
 def a_job_whose_receiver_has_another_address_goes_on_where_it_was(world):
     lane = _ready(world)
     first = _next_day(lane)

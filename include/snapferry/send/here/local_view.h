@@ -3,6 +3,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "snapferry/core/plan/identity.h"
@@ -37,6 +38,9 @@ class LocalView {
 
     [[nodiscard]] const std::vector<LocalSnapshot>& all() const { return of_job_; }
     [[nodiscard]] const LocalSnapshot& newest() const { return newest_.value(); }
+
+    /// Whether snapshots of the subvolume that the newest was taken from also carry this tag.
+    [[nodiscard]] bool is_also_tagged(std::string_view source_tag) const;
 
     /// What the snapshots go by, pins not counted.
     [[nodiscard]] std::set<Uuid> uuids() const;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -50,6 +51,10 @@ struct Job {
     /// JobIdentity::file_name() of the configuration's other jobs with this snapshot directory:
     /// what they keep there is in use, however rarely they are run.
     std::set<std::string> others_here{};
+
+    /// The configuration's other jobs from this snapshot directory to this receiver: their source
+    /// and destination tags.
+    std::map<std::string, std::string> beside{};
 
     friend bool operator==(const Job&, const Job&) = default;
 };

@@ -1,0 +1,71 @@
+#include "alert_config.h"
+
+namespace snapferry::send {
+namespace {
+
+/// A program with its arguments; an empty list is none, even where one is set for all jobs.
+HookCommand read_hook(const sys::ConfigTable& table, std::string_view key,
+                      const HookCommand& otherwise) {
+    auto words = table.texts(key).value_or(otherwise);
+    if (!words.empty() && !words.front().starts_with('/')) {
+        table.complain(key, "its first word, the program, must be an absolute path");
+    }
+    return words;
+}
+
+}  // namespace
+
+std::filesystem::path absolute_path(const sys::ConfigTable& table, std::string_view key,
+                                    const std::string& text) {
+    if (text.front() != '/') {
+        table.complain(key, "it must be an absolute path");
+    }
+    return text;
+}
+
+HookSettings read_hooks(const sys::ConfigTable& table, const HookSettings& otherwise) {
+    HookSettings hooks;
+    hooks.on_success = read_hook(table, "on_success", otherwise.on_success);
+    hooks.on_failure = read_hook(table, "on_failure", otherwise.on_failure);
+    hooks.on_stale = read_hook(table, "on_stale", otherwise.on_stale);
+    hooks.on_fresh = read_hook(table, "on_fresh", otherwise.on_fresh);
+    hooks.timeout =
+        table.duration("hook_timeout", std::chrono::seconds{1}).value_or(otherwise.timeout);
+    hooks.stale_after = table.duration("stale_after", std::chrono::seconds{1});
+    if (!hooks.stale_after) {
+        hooks.stale_after = otherwise.stale_after;
+    }
+    return hooks;
+}
+
+void require_an_age_for_on_fresh(const sys::ConfigTable& table, const HookSettings& hooks) {
+    if (!hooks.on_fresh.empty() && !hooks.stale_after) {
+        table.complain("on_fresh", "it needs stale_after, which says what is too old");
+    }
+}
+
+HookSettings read_hooks_of_all(const sys::ConfigTable& root) {
+    const auto table = root.table("hooks");
+    if (!table) {
+        return {};
+    }
+    table->allow_only(
+        {"on_success", "on_failure", "on_stale", "on_fresh", "hook_timeout", "stale_after"});
+    return read_hooks(*table, {});
+}
+
+void read_metrics(const sys::ConfigTable& root, std::vector<Job>& jobs) {
+    const auto file = root.text("metrics_file");
+    if (!file) {
+        return;
+    }
+    MetricsSettings metrics{absolute_path(root, "metrics_file", *file), {}};
+    for (const auto& job : jobs) {
+        metrics.jobs.push_back(job.name);
+    }
+    for (auto& job : jobs) {
+        job.alerts.metrics = metrics;
+    }
+}
+
+}  // namespace snapferry::send
