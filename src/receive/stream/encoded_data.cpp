@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "snapferry/core/text/escape.h"
 #include "snapferry/sys/files/unique_fd.h"
@@ -25,14 +26,30 @@ sys::UniqueFd open_beneath(const sys::UniqueFd& directory, const std::string& pa
         static_cast<int>(::syscall(SYS_openat2, directory.get(), path.c_str(), &how, sizeof how)));
 }
 
-/// Only a regular file is opened: to open another may do something.
+bool is_gone(int error) {
+    return error == ENOENT || error == ENOTDIR || error == ELOOP;
+}
+
+/// Only a regular file is opened: to open another may do something. Nothing where the stream has
+/// taken it away again; what cannot be opened for any other reason may have lost its data.
 sys::UniqueFd open_regular(const sys::UniqueFd& directory, const std::string& path) {
+    const auto fail = [&] {
+        return sys::system_failure(ExitCode::receiving,
+                                   "look for what came of " + escape_text(path));
+    };
     const auto place = open_beneath(directory, path, O_PATH);
+    if (!place) {
+        return is_gone(errno) ? sys::UniqueFd{} : throw fail();
+    }
     struct stat data {};
-    if (!place || ::fstat(place.get(), &data) != 0 || !S_ISREG(data.st_mode)) {
+    if (::fstat(place.get(), &data) != 0) {
+        throw fail();
+    }
+    if (!S_ISREG(data.st_mode)) {
         return {};
     }
-    return open_beneath(directory, path, O_RDONLY);
+    auto file = open_beneath(directory, path, O_RDONLY);
+    return file ? std::move(file) : throw fail();
 }
 
 bool is_data(const sys::UniqueFd& file, const stream::FileRange& range) {
