@@ -1,13 +1,19 @@
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
+
+#include <algorithm>
 #include <array>
 #include <csignal>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "commands/command.h"
 #include "commands/surroundings.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/core/text/near_word.h"
 #include "snapferry/send/job/config.h"
 #include "snapferry/sys/history.h"
 #include "snapferry/sys/processes/program.h"
@@ -36,6 +42,29 @@ void declare_shared_options(CLI::App& app, Shared& shared) {
     app.fallthrough();
 }
 
+/// What was meant for a command and is none; empty where there is no such word.
+std::string unknown_command(const std::vector<std::string>& known, std::span<char*> arguments) {
+    const auto word = std::ranges::find_if(
+        arguments, [](std::string_view argument) { return !argument.starts_with('-'); });
+    return word == arguments.end() || std::ranges::find(known, *word) != known.end()
+               ? std::string{}
+               : std::string(*word);
+}
+
+[[noreturn]] void refuse(const CLI::ParseError& error, const CLI::App& app,
+                         std::span<char*> arguments) {
+    std::vector<std::string> known;
+    for (const auto* const command : app.get_subcommands({})) {
+        known.push_back(command->get_name());
+    }
+    const auto word = unknown_command(known, arguments);
+    if (!app.get_subcommands().empty() || word.empty()) {
+        refuse_usage(escape_text(error.what()));
+    }
+    refuse_usage(fmt::format("there is no command \"{}\"; {}", escape_text(word),
+                             hint_of_words(word, known)));
+}
+
 ExitCode run(int argc, char** argv) {
     // Unlike the other two, this one is for pipes: a reader that has seen enough ends it.
     (void)::signal(SIGPIPE, SIG_DFL);
@@ -57,7 +86,7 @@ ExitCode run(int argc, char** argv) {
         if (app.got_subcommand("check")) {
             return tell_findings({{CheckState::unknown, escape_text(error.what())}});
         }
-        refuse_usage(escape_text(error.what()));
+        refuse(error, app, std::span(argv, static_cast<std::size_t>(argc)).subspan(1));
     }
     for (const auto& command : commands) {
         if (command.parser->parsed()) {

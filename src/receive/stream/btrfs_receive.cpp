@@ -99,7 +99,7 @@ BtrfsReceive::BtrfsReceive(const sys::SealedRoom& room, const ReceiveSettings& s
     sys::stop_blocking(input.write_end.get());
 
     sys::Command command;
-    command.program = sys::find_program("btrfs");
+    command.program = sys::find_program("btrfs", ExitCode::receiving);
     command.arguments = {"-q", "receive", "--chroot", room.inside().native()};
     command.standard_input = std::move(input.read_end);
     command.standard_error = std::move(errors.write_end);

@@ -12,7 +12,7 @@ namespace snapferry::btrfs {
 std::optional<ProgsVersion> progs_version() {
     auto output = sys::Pipe::make();
     sys::Command command;
-    command.program = sys::find_program("btrfs");
+    command.program = sys::find_program("btrfs", ExitCode::receiving);
     command.arguments = {"--version"};
     command.standard_output = std::move(output.write_end);
     auto process = sys::Process::start(std::move(command));

@@ -168,16 +168,17 @@ void Process::kill() {
     }
 }
 
-std::filesystem::path find_program(std::string_view name) {
+std::filesystem::path find_program(std::string_view name, ExitCode code) {
     for (const auto* directory : {"/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/local/sbin"}) {
         auto path = std::filesystem::path(directory) / name;
         if (::access(path.c_str(), X_OK) == 0) {
             return path;
         }
     }
-    throw Failure(ExitCode::configuration, fmt::format("the program {} is not installed", name),
-                  "install the package that has it (btrfs-progs for btrfs, sudo for cvtsudoers, "
-                  "openssh-server for sshd)");
+    throw PassingFailure(
+        code, fmt::format("the program {} is not installed", name),
+        "install the package that has it (btrfs-progs for btrfs, sudo for cvtsudoers, "
+        "openssh-server for sshd)");
 }
 
 }  // namespace snapferry::sys

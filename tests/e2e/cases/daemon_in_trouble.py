@@ -26,7 +26,7 @@ def _outcomes(world, name):
     told = world.commands.run("/usr/local/sbin/snapferry", "history", "--json", "--limit", "100000")
     runs = json.loads(told.expect_well().out)["runs"]
     return [run["exit_code"] for run in reversed(runs)
-            if run["job"] == name and (run["snapshot_dir"] or "").startswith(world.directory)]
+            if run["dest_tag"] == name and (run["snapshot_dir"] or "").startswith(world.directory)]
 
 
 def _await_runs(world, name, count):

@@ -7,7 +7,7 @@ import subprocess
 from harness import subvolume
 from harness.case import case
 from harness.data import MIB, noise
-from harness.other_btrfs import other_btrfs
+from harness.other_btrfs import no_btrfs, other_btrfs
 from harness.stream import Stream
 from harness.verdict import check, check_equal, check_says
 
@@ -202,3 +202,8 @@ def what_a_killed_btrfs_receive_was_going_on_with_is_given_up_after_two_tries(wo
         check_says(result.err, "failed twice, and another way is tried")
     lane.send("--retries", "0").expect_well()
     lane.check_complete(name)
+
+
+@case
+def a_program_that_is_missing_at_the_pi_is_named_and_held_against_nothing(world):
+    _is_held_against_nothing(world.lane(), no_btrfs(), 14, "the program btrfs is not installed")

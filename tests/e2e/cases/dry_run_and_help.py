@@ -3,7 +3,7 @@
 import os
 
 from harness import subvolume, tree
-from harness.case import case
+from harness.case import ALL_PROGRAMS, case
 from harness.data import MIB, noise
 from harness.verdict import check, check_equal, check_says
 
@@ -107,3 +107,11 @@ def help_and_version_need_no_root(world):
     for program in (world.sender(), world.receiver()):
         for option in ("--help", "--version"):
             world.commands.run(program, option, user=world.login).expect_well()
+
+
+@case(needs=ALL_PROGRAMS)
+def a_word_that_is_no_command_is_told_what_is_near(world):
+    for word, near in (("statsu", 'did you mean "status"?'), ("hsitory", 'did you mean "history"?'),
+                       ("restart", "there are: ")):
+        refused = world.commands.run("/usr/local/sbin/snapferry", word).expect_trouble(1)
+        check_says(refused.err, f'there is no command "{word}"', near)

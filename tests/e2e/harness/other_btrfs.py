@@ -19,3 +19,12 @@ def other_btrfs(script):
     write_file(other, f'#!/bin/sh\n{script}\nexec {real} "$@"\n', 0o755)
     with mounts.in_place_of(program, other):
         yield
+
+
+@contextlib.contextmanager
+def no_btrfs():
+    """Within, nothing that could be run has the program's name."""
+    other = os.path.join(PROGRAM_DIRECTORY, "btrfs-none")
+    write_file(other, "", 0o644)
+    with mounts.in_place_of(shutil.which("btrfs"), other):
+        yield

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "snapferry/core/exit_code.h"
 #include "snapferry/sys/files/unique_fd.h"
 
 namespace snapferry::sys {
@@ -76,7 +77,7 @@ class Process {
     bool has_own_group_ = false;
 };
 
-/// The first of the usual directories that has the program. Throws Failure (configuration).
-std::filesystem::path find_program(std::string_view name);
+/// The first of the usual directories that has the program. Throws PassingFailure (`code`).
+std::filesystem::path find_program(std::string_view name, ExitCode code = ExitCode::configuration);
 
 }  // namespace snapferry::sys
