@@ -23,7 +23,7 @@ ANALYZE = "/usr/bin/systemd-analyze"
 
 def _outcomes(world, name):
     """The exit codes of all runs of a job of this world that have ended, in their order."""
-    told = world.commands.run("/usr/local/sbin/snapferry", "history", "--json", "--limit", "100000")
+    told = world.commands.run("/usr/local/sbin/snapferry", "history", "--json", "--limit", "100")
     runs = json.loads(told.expect_well().out)["runs"]
     return [run["exit_code"] for run in reversed(runs)
             if run["dest_tag"] == name and (run["snapshot_dir"] or "").startswith(world.directory)]

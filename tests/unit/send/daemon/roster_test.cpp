@@ -158,8 +158,10 @@ TEST_CASE("a calendar that nobody can read stops nothing, and is asked for again
     roster.tend(start + 1s);
     CHECK(asked == 1);  // not before its pause is over
     auto now = start;
-    for (; asked < 3; now = now + 10s)
+    while (asked < 3) {
         roster.tend(now);
+        now = now + 10s;
+    }
     CHECK(due(roster, start + (24h - 1s)) == Names{"b"});
     CHECK(due(roster, start + 24h) == Names{"b", "a"});
     REQUIRE(log.all.size() == 2);
