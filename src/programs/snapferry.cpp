@@ -53,8 +53,10 @@ std::string unknown_command(const std::vector<std::string>& known, std::span<cha
 
 [[noreturn]] void refuse(const CLI::ParseError& error, const CLI::App& app,
                          std::span<char*> arguments) {
+    const auto declared = app.get_subcommands({});
     std::vector<std::string> known;
-    for (const auto* const command : app.get_subcommands({})) {
+    known.reserve(declared.size());
+    for (const auto* const command : declared) {
         known.push_back(command->get_name());
     }
     const auto word = unknown_command(known, arguments);
@@ -75,6 +77,7 @@ ExitCode run(int argc, char** argv) {
         "snapferry"};
     declare_shared_options(app, shared);
     std::vector<Command> commands;
+    commands.reserve(table.size());
     for (const auto& declare : table) {
         commands.push_back(declare(app, shared));
     }

@@ -30,6 +30,7 @@ Roster::Roster(Calendars::Read read_calendar, Log& log)
 
 void Roster::set(const std::vector<Job>& jobs, const Moment& now) {
     std::vector<Entry> entries;
+    entries.reserve(jobs.size());
     for (const auto& job : jobs) {
         entries.push_back(made_of(job, now));
     }

@@ -23,7 +23,6 @@
 namespace snapferry::sys {
 namespace {
 
-using manifest::Entry;
 using manifest::Kind;
 
 /// Inode number of the directory that stands in a snapshot where a subvolume was:

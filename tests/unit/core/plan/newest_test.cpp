@@ -41,6 +41,7 @@ std::string text_of(const NewestChoice& choice) {
 /// Made in the order given.
 std::string newest_of(const std::vector<std::string>& names, const std::string& tag = "x") {
     std::vector<LocalSnapshot> local;
+    local.reserve(names.size());
     for (const auto& name : names) {
         local.push_back(named(name, local.size() + 1));
     }

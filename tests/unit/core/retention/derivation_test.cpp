@@ -28,6 +28,7 @@ std::vector<Backup> origins(unsigned count) {
 
 std::vector<unsigned> numbers(const std::vector<Backup>& backups) {
     std::vector<unsigned> found;
+    found.reserve(backups.size());
     for (const auto& backup : backups)
         found.push_back(static_cast<unsigned>(backup.arrival));
     return found;

@@ -35,6 +35,7 @@ TEST_CASE("never more than may have one, and everybody gets one") {
     std::atomic<bool> too_many{false};
     {
         std::vector<std::jthread> all;
+        all.reserve(threads);
         for (int number = 0; number < threads; ++number)
             all.emplace_back([&] {
                 for (int round = 0; round < 50; ++round) {
