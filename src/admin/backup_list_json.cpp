@@ -1,19 +1,10 @@
-#include <nlohmann/json.hpp>
-
+#include "json_text.h"
 #include "snapferry/admin/backup_list.h"
-#include "snapferry/core/text/escape.h"
 #include "snapferry/core/time/name_time.h"
 #include "snapferry/sys/machine/local_time.h"
 
 namespace snapferry::admin {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-std::string text_of(const Json& json) {
-    constexpr int indent = 2;
-    return safe_json(json.dump(indent, ' ', false, Json::error_handler_t::replace)) + "\n";
-}
 
 Json time_json(const std::optional<std::chrono::sys_seconds>& time) {
     return time ? Json(sys::local_time_iso(*time)) : Json(nullptr);

@@ -1,19 +1,9 @@
-#include <nlohmann/json.hpp>
-
+#include "json_text.h"
 #include "snapferry/admin/status.h"
-#include "snapferry/core/text/escape.h"
 #include "snapferry/sys/machine/local_time.h"
 
 namespace snapferry::admin {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-/// What is not UTF-8 is replaced: whoever reads it wants JSON in any case.
-std::string text_of(const Json& json) {
-    constexpr int indent = 2;
-    return safe_json(json.dump(indent, ' ', false, Json::error_handler_t::replace)) + "\n";
-}
 
 Json or_null(const std::string& text) {
     return text.empty() ? Json(nullptr) : Json(text);

@@ -52,6 +52,9 @@ class History {
     [[nodiscard]] std::vector<RunReport> runs(const std::optional<JobIdentity>& job,
                                               std::size_t limit) const;
 
+    /// Of one job; nothing where it has no runs.
+    [[nodiscard]] std::optional<JobHistory> newest_of(const JobIdentity& job) const;
+
     /// In the order of the jobs' names.
     [[nodiscard]] std::vector<JobHistory> newest_of_each_job() const;
 

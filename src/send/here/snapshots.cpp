@@ -13,11 +13,6 @@
 namespace snapferry::send {
 namespace {
 
-class SilentLog final : public Log {
-  public:
-    void write(Severity /*severity*/, std::string_view /*line*/) override {}
-};
-
 /// Where a snapshot was received itself, the kernel's send announces that uuid.
 Uuid announced_uuid(const btrfs::SubvolumeInfo& info) {
     return info.received_uuid.is_null() ? info.uuid : info.received_uuid;
@@ -117,8 +112,7 @@ std::optional<std::chrono::sys_seconds> named_time(const std::string& name,
 }
 
 std::vector<LocalSnapshot> list_snapshots(const std::filesystem::path& directory) {
-    SilentLog log;
-    return list_snapshots(directory, log);
+    return look_into(directory).snapshots;
 }
 
 void look_for_changes(std::vector<LocalSnapshot>& snapshots) {

@@ -29,9 +29,10 @@ bool is_gone(const RunningJob& run, const LocalSnapshot& snapshot) {
 bool FramedExchange::exchange() {
     const auto welcome = expect<wire::Welcome>(link_.await(), "what it has");
     take_in(run_, welcome);
+    const auto plan = plan_send(run_.view.newest(), situation_of(run_, welcome));
     if (run_.options.dry_run) {
         report_pins(run_, welcome);
-    } else if (wants_another_cipher(welcome)) {
+    } else if (wants_another_cipher(plan, welcome)) {
         run_.log.debug("connecting again with the cipher that suits the receiver's processor");
         say_goodbye();
         return true;
@@ -39,12 +40,11 @@ bool FramedExchange::exchange() {
     if (auto order = order_to_finish(run_, welcome)) {
         return run_.options.dry_run ? say_goodbye() : finish(std::move(*order));
     }
-    return send_newest(welcome);
+    return send_newest(plan, welcome);
 }
 
 /// The line has it when it is made anew. That is worth it only before something large.
-bool FramedExchange::wants_another_cipher(const wire::Welcome& welcome) {
-    const auto plan = plan_send(run_.view.newest(), situation_of(run_, welcome));
+bool FramedExchange::wants_another_cipher(const SendPlan& plan, const wire::Welcome& welcome) {
     return (welcome.unfinished || sends_something(plan)) &&
            run_.line.change_cipher_for(welcome.has_fast_aes);
 }
@@ -55,8 +55,7 @@ bool FramedExchange::finish(StreamOrder order) {
     return true;
 }
 
-bool FramedExchange::send_newest(const wire::Welcome& welcome) {
-    const auto plan = plan_send(run_.view.newest(), situation_of(run_, welcome));
+bool FramedExchange::send_newest(const SendPlan& plan, const wire::Welcome& welcome) {
     report_plan(run_, plan);
     if (!sends_something(plan)) {
         if (!run_.options.dry_run && std::holds_alternative<UpToDate>(plan)) {

@@ -43,24 +43,18 @@ void HistoryListener::ends(const Job&, const JobProgress& progress, const RunRep
 /// Each run says it, until a person has looked.
 void HistoryListener::warn_of_small_full_send(const sys::History& history,
                                               const RunReport& report) {
-    for (const auto& job : history.newest_of_each_job()) {
-        if (job.last_run.run == report.run && job.small_full_send) {
-            RunLog(report, log_).warning("{}", text_of(*job.small_full_send));
-        }
+    const auto job = history.newest_of(report.identity);
+    if (job && job->last_run.run == report.run && job->small_full_send) {
+        RunLog(report, log_).warning("{}", text_of(*job->small_full_send));
     }
 }
 
 std::optional<WallTime> HistoryListener::newest_known(const RunReport& report) const noexcept {
     try {
         const auto history = sys::History::open_existing(file_);
-        if (!history) {
-            return std::nullopt;
-        }
-        for (const auto& of_job : history->newest_of_each_job()) {
-            const auto* const newest = of_job.newest.snapshot();
-            if (of_job.last_run.identity == report.identity && newest != nullptr) {
-                return newest->taken;
-            }
+        const auto job = history ? history->newest_of(report.identity) : std::nullopt;
+        if (const auto* const newest = job ? job->newest.snapshot() : nullptr) {
+            return newest->taken;
         }
     } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch)
     }

@@ -336,6 +336,17 @@ std::vector<RunReport> History::runs(const std::optional<JobIdentity>& job,
     });
 }
 
+std::optional<JobHistory> History::newest_of(const JobIdentity& job) const {
+    return told(file_, "read", [&]() -> std::optional<JobHistory> {
+        const SQLite::Transaction at_one_moment(*database_);
+        const auto id = find_job(*database_, job);
+        if (!id || !last_run(*database_, *id, "1")) {
+            return std::nullopt;
+        }
+        return history_of(*database_, *id);
+    });
+}
+
 std::vector<JobHistory> History::newest_of_each_job() const {
     return told(file_, "read", [&] {
         const SQLite::Transaction at_one_moment(*database_);

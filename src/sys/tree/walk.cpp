@@ -2,10 +2,8 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <sys/stat.h>
-#include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -18,6 +16,7 @@
 
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/sys/btrfs/subvolume.h"
 #include "snapferry/sys/system_failure.h"
 
 namespace snapferry::sys {
@@ -54,12 +53,6 @@ Kind kind_of(mode_t mode) {
 
 std::string below(const std::string& directory, const std::string& name) {
     return directory.empty() ? name : directory + "/" + name;
-}
-
-bool is_on_btrfs(int descriptor) {
-    struct statfs data {};
-    return ::fstatfs(descriptor, &data) == 0 &&
-           static_cast<unsigned long>(data.f_type) == BTRFS_SUPER_MAGIC;
 }
 
 /// The names in it, in the order of their bytes; nothing, and errno is set, where it cannot be
@@ -103,7 +96,7 @@ Walk::Walk(const std::filesystem::path& top, ExitCode code)
     if (!top_) {
         throw system_failure(code_, "open " + shown(""));
     }
-    is_btrfs_ = is_on_btrfs(top_.get());
+    is_btrfs_ = btrfs::is_on_btrfs(top);
 }
 
 std::optional<Found> Walk::next() {

@@ -21,9 +21,9 @@ class FramedExchange {
     bool exchange();
 
   private:
-    [[nodiscard]] bool wants_another_cipher(const wire::Welcome& welcome);
+    [[nodiscard]] bool wants_another_cipher(const SendPlan& plan, const wire::Welcome& welcome);
     bool finish(StreamOrder order);
-    bool send_newest(const wire::Welcome& welcome);
+    bool send_newest(const SendPlan& plan, const wire::Welcome& welcome);
     bool send(StreamOrder order);
     void send_and_conclude(const StreamOrder& order, Attempt& attempt);
     void note_begun_afresh(const LocalSnapshot& snapshot);

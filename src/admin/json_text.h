@@ -1,0 +1,18 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "snapferry/core/text/escape.h"
+
+namespace snapferry::admin {
+
+using Json = nlohmann::ordered_json;
+
+/// What is not UTF-8 is replaced: whoever reads it wants JSON in any case.
+inline std::string text_of(const Json& json) {
+    constexpr int indent = 2;
+    return safe_json(json.dump(indent, ' ', false, Json::error_handler_t::replace)) + "\n";
+}
+
+}  // namespace snapferry::admin
