@@ -1,9 +1,7 @@
 #include "snapferry/receive/stream/encoded_data.h"
 
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,25 +9,18 @@
 #include <utility>
 
 #include "snapferry/core/text/escape.h"
+#include "snapferry/sys/files/open_beneath.h"
 #include "snapferry/sys/files/unique_fd.h"
 #include "snapferry/sys/system_failure.h"
 
 namespace snapferry::receive {
 namespace {
 
-/// The names are the sender's: nothing outside the subvolume is opened, whatever they lead to.
-sys::UniqueFd open_beneath(const sys::UniqueFd& directory, const std::string& path, int flags) {
-    struct open_how how {};
-    how.flags = static_cast<std::uint64_t>(flags | O_CLOEXEC | O_NOFOLLOW | O_LARGEFILE);
-    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV;
-    return sys::UniqueFd(
-        static_cast<int>(::syscall(SYS_openat2, directory.get(), path.c_str(), &how, sizeof how)));
-}
-
 bool is_gone(int error) {
     return error == ENOENT || error == ENOTDIR || error == ELOOP;
 }
 
+/// The names are the sender's: nothing outside the subvolume is opened, whatever they lead to.
 /// Only a regular file is opened: to open another may do something. Nothing where the stream has
 /// taken it away again; what cannot be opened for any other reason may have lost its data.
 sys::UniqueFd open_regular(const sys::UniqueFd& directory, const std::string& path) {
@@ -37,7 +28,7 @@ sys::UniqueFd open_regular(const sys::UniqueFd& directory, const std::string& pa
         return sys::system_failure(ExitCode::receiving,
                                    "look for what came of " + escape_text(path));
     };
-    const auto place = open_beneath(directory, path, O_PATH);
+    const auto place = sys::open_beneath(directory.get(), path, O_PATH);
     if (!place) {
         return is_gone(errno) ? sys::UniqueFd{} : throw fail();
     }
@@ -48,7 +39,7 @@ sys::UniqueFd open_regular(const sys::UniqueFd& directory, const std::string& pa
     if (!S_ISREG(data.st_mode)) {
         return {};
     }
-    auto file = open_beneath(directory, path, O_RDONLY);
+    auto file = sys::open_beneath(directory.get(), path, O_RDONLY);
     return file ? std::move(file) : throw fail();
 }
 

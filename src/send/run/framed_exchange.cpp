@@ -107,8 +107,7 @@ void FramedExchange::send_and_conclude(const StreamOrder& order, Attempt& attemp
         run_.memory.is_whole(attempt.snapshot);
         run_.memory.save();
     });
-    run_.memory.attempts().succeeded(attempt);
-    run_.has_sent(order.snapshot, durable.copy);
+    run_.has_sent(order.snapshot, attempt, durable.copy);
     report_result(run_, expect<wire::Result>(link_.await(), "what it kept"));
 }
 

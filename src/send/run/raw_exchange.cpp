@@ -126,7 +126,7 @@ void exchange_raw(RunningJob& run) {
     run.report.wire_bytes += sent;
     run.log.info("sent {}: {}", snapshot.name.text(),
                  amount_text(sent, std::chrono::steady_clock::now() - started));
-    run.has_sent(snapshot, {});
+    run.has_sent(snapshot, attempt_at(snapshot, {}), {});
 }
 
 }  // namespace snapferry::send

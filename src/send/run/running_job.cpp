@@ -148,8 +148,9 @@ bool RunningJob::holds_against(const Attempt& attempt, const Failure& failure) {
     return true;
 }
 
-void RunningJob::has_sent(const LocalSnapshot& snapshot, const std::optional<Uuid>& copy) {
-    memory.attempts().succeeded(attempt_at(snapshot, {}));
+void RunningJob::has_sent(const LocalSnapshot& snapshot, const Attempt& attempt,
+                          const std::optional<Uuid>& copy) {
+    memory.attempts().succeeded(attempt);
     arrived.insert(snapshot.uuid);
     conclude(snapshot, copy);
 }

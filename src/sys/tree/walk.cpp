@@ -2,9 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -17,6 +15,7 @@
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/sys/btrfs/subvolume.h"
+#include "snapferry/sys/files/open_beneath.h"
 #include "snapferry/sys/system_failure.h"
 
 namespace snapferry::sys {
@@ -143,12 +142,7 @@ void Walk::enter(const std::string& path) {
 }
 
 UniqueFd Walk::open_directory(const std::string& path) const {
-    struct open_how how {};
-    how.flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
-    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV;
-    const auto* const name = path.empty() ? "." : path.c_str();
-    UniqueFd fd(static_cast<int>(
-        ::syscall(SYS_openat2, top_.get(), name, &how, sizeof how)));  // NOLINT(*-vararg)
+    auto fd = open_beneath(top_.get(), path.empty() ? "." : path, O_RDONLY | O_DIRECTORY);
     if (!fd) {
         throw system_failure(code_, "open " + shown(path));
     }

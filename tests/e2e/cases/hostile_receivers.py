@@ -5,29 +5,14 @@ import os
 from harness import subvolume
 from harness.case import case
 from harness.data import noise
+from harness.spoken import HOW_TO_SPEAK
 from harness.verdict import check, check_equal, check_says
 from harness.world import write_file
 
 NEEDS = ("snapshot-send",)
 
 # Says each time that it has an interrupted send of something, and takes whatever comes.
-RECEIVER = r'''#!/usr/bin/python3
-import json, struct, sys
-
-def say(**fields):
-    payload = json.dumps(fields).encode()
-    sys.stdout.buffer.write(struct.pack("<B3xI", 1, len(payload)) + payload)
-    sys.stdout.buffer.flush()
-
-def hear():
-    head = sys.stdin.buffer.read(8)
-    if len(head) < 8:
-        sys.exit(10)
-    kind, length = struct.unpack("<B3xI", head)
-    payload = sys.stdin.buffer.read(length)
-    return json.loads(payload) if kind == 1 else {"type": "data"}
-
-def note(word):
+RECEIVER = HOW_TO_SPEAK + r'''def note(word):
     with open("%(notes)s", "a") as file:
         file.write(word + "\n")
 

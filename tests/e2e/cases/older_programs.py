@@ -10,6 +10,7 @@ from harness.data import MIB, noise
 from harness.host import PROGRAM_DIRECTORY
 from harness.older_programs import first_programs
 from harness.second_pi import SecondPi
+from harness.spoken import HOW_TO_SPEAK
 from harness.verdict import check, check_equal, check_says, told_of_failures
 from harness.world import write_file
 
@@ -262,24 +263,8 @@ def an_old_pin_that_another_receiver_has_need_of_is_not_deleted(world):
 
 # ---- in every run: the first receiver's words, by hand -----------------------------------------
 
-FIRST_RECEIVER = r'''#!/usr/bin/python3
-"""Says what the first receiver said, in its words, and makes nothing."""
-import json, struct, sys
-
-def say(**fields):
-    payload = json.dumps(fields).encode()
-    sys.stdout.buffer.write(struct.pack("<B3xI", 1, len(payload)) + payload)
-    sys.stdout.buffer.flush()
-
-def hear():
-    head = sys.stdin.buffer.read(8)
-    if len(head) < 8:
-        sys.exit(10)
-    kind, length = struct.unpack("<B3xI", head)
-    payload = sys.stdin.buffer.read(length)
-    return json.loads(payload) if kind == 1 else {"type": "data"}
-
-assert sys.stdin.buffer.read(13) == b"snapferry/1\r\n"
+# Says what the first receiver said, in its words, and makes nothing.
+FIRST_RECEIVER = HOW_TO_SPEAK + r'''assert sys.stdin.buffer.read(13) == b"snapferry/1\r\n"
 sys.stdout.buffer.write(b"snapferry/1\r\n")
 assert hear()["type"] == "hello"
 say(type="welcome", program="snapferry 0.1.0", tag=sys.argv[1], streams=["v1", "v2"],

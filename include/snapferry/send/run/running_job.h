@@ -63,8 +63,10 @@ class RunningJob {
     /// Remembers that it failed, where that says something about what was sent. True where it does.
     bool holds_against(const Attempt& attempt, const Failure& failure);
 
-    /// It has just arrived, and is this copy there where the receiver tells.
-    void has_sent(const LocalSnapshot& snapshot, const std::optional<Uuid>& copy);
+    /// It has just arrived, and is this copy there where the receiver tells. Nothing is held
+    /// against what the attempt took.
+    void has_sent(const LocalSnapshot& snapshot, const Attempt& attempt,
+                  const std::optional<Uuid>& copy);
 
     /// The receiver has this snapshot, as that copy where it tells: what only served older ones may
     /// go.
