@@ -24,6 +24,7 @@ Target target_of(const Config& config, const Tag& tag) {
             internals / (tag.text() + ".arrivals"),
             internals / (tag.text() + ".locks"),
             internals / (tag.text() + ".alarm"),
+            internals / (tag.text() + ".manifests"),
             clock_of(config),
             internals / ".clock.lock"};
 }

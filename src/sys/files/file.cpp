@@ -21,14 +21,6 @@ std::string shown(const std::filesystem::path& file) {
     return escape_text(file.native());
 }
 
-void sync_directory_of(const std::filesystem::path& file, ExitCode code) {
-    const auto directory = file.has_parent_path() ? file.parent_path() : ".";
-    const UniqueFd fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!fd || ::fsync(fd.get()) != 0) {
-        throw system_failure(code, "sync the directory " + shown(directory));
-    }
-}
-
 void write_new_file(const std::filesystem::path& file, std::string_view content, unsigned mode,
                     ExitCode code) {
     constexpr int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW;
@@ -94,6 +86,14 @@ bool unlink_if_there(const std::filesystem::path& file, ExitCode code) {
 }
 
 }  // namespace
+
+void sync_directory_of(const std::filesystem::path& file, ExitCode code) {
+    const auto directory = file.has_parent_path() ? file.parent_path() : ".";
+    const UniqueFd fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!fd || ::fsync(fd.get()) != 0) {
+        throw system_failure(code, "sync the directory " + shown(directory));
+    }
+}
 
 bool is_there(const std::filesystem::path& file) {
     if (::access(file.c_str(), R_OK) == 0) {

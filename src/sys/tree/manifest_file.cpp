@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 
-#include <span>
 #include <utility>
 
 #include "snapferry/core/text/escape.h"
@@ -13,6 +12,7 @@ namespace snapferry::sys {
 namespace {
 
 constexpr std::size_t piece = std::size_t{64} * 1024;  // bytes; what is read at once
+constexpr std::byte first_of_packed{0x28};             // of zstd's magic number
 
 }  // namespace
 
@@ -28,8 +28,7 @@ ManifestFile::ManifestFile(const std::filesystem::path& path, ExitCode code)
 }
 
 std::optional<manifest::Entry> ManifestFile::next() {
-    while (read_.empty() && !ended_) {
-        ended_ = !read_more();
+    while (read_.empty() && read_more()) {
     }
     if (read_.empty()) {
         return std::nullopt;
@@ -40,13 +39,33 @@ std::optional<manifest::Entry> ManifestFile::next() {
 }
 
 bool ManifestFile::read_more() {
-    const auto count = read_some(file_.get(), buffer_, code_, shown_);
-    if (count == 0) {
-        (void)reader_.finish();
+    if (summary_) {
         return false;
     }
-    reader_.push(std::span(buffer_).first(count));
-    return true;
+    const auto count = read_some(file_.get(), buffer_, code_, shown_);
+    if (count > 0) {
+        take(std::span(buffer_).first(count));
+        return true;
+    }
+    if (unpacker_) {
+        unpacker_->finish();
+    }
+    summary_ = reader_.finish();
+    return false;
+}
+
+/// The first byte tells: a text begins with "#".
+void ManifestFile::take(std::span<const std::byte> bytes) {
+    if (!begun_ && bytes.front() == first_of_packed) {
+        unpacker_ = std::make_unique<manifest::Unpacker>(
+            [this](std::span<const std::byte> unpacked) { reader_.push(unpacked); });
+    }
+    begun_ = true;
+    if (unpacker_) {
+        unpacker_->push(bytes);
+    } else {
+        reader_.push(bytes);
+    }
 }
 
 }  // namespace snapferry::sys

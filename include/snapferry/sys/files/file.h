@@ -36,6 +36,10 @@ void require_root_only(const std::filesystem::path& file);
 void replace_file(const std::filesystem::path& file, std::string_view content, unsigned mode = 0600,
                   ExitCode code = ExitCode::configuration);
 
+/// Makes sure that a name in its directory, new or gone, outlives a power cut. Throws Failure
+/// (`code`).
+void sync_directory_of(const std::filesystem::path& file, ExitCode code);
+
 /// Makes the directory, for its owner alone, where nothing has its name yet. Throws Failure
 /// (`code`).
 void make_private_directory(const std::filesystem::path& path,

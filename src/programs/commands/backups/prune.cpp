@@ -7,8 +7,9 @@
 #include <memory>
 #include <optional>
 
+#include "../command.h"
+#include "../surroundings.h"
 #include "backups_here.h"
-#include "command.h"
 #include "snapferry/admin/backup_list.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/retention/keep_words.h"
@@ -19,7 +20,6 @@
 #include "snapferry/receive/talk/noted_log.h"
 #include "snapferry/sys/logs/console_log.h"
 #include "snapferry/sys/machine/local_time.h"
-#include "surroundings.h"
 
 namespace snapferry::commands {
 namespace {

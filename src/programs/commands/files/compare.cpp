@@ -4,12 +4,12 @@
 #include <string>
 #include <vector>
 
-#include "command.h"
+#include "../command.h"
+#include "../surroundings.h"
 #include "snapferry/core/manifest/comparison.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/sys/tree/manifest_file.h"
 #include "snapferry/sys/tree/tree_entries.h"
-#include "surroundings.h"
 
 namespace snapferry::commands {
 namespace {

@@ -4,10 +4,10 @@
 
 #include <memory>
 
+#include "../command.h"
+#include "../surroundings.h"
 #include "backups_here.h"
-#include "command.h"
 #include "snapferry/core/failure.h"
-#include "surroundings.h"
 
 namespace snapferry::commands {
 namespace {

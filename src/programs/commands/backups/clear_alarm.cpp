@@ -2,11 +2,11 @@
 
 #include <memory>
 
+#include "../command.h"
+#include "../surroundings.h"
 #include "backups_here.h"
-#include "command.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/receive/backups/alarm_note.h"
-#include "surroundings.h"
 
 namespace snapferry::commands {
 namespace {

@@ -6,9 +6,9 @@
 #include <memory>
 #include <thread>
 
-#include "command.h"
+#include "../command.h"
+#include "../surroundings.h"
 #include "snapferry/sys/machine/screen.h"
-#include "surroundings.h"
 
 namespace snapferry::commands {
 namespace {

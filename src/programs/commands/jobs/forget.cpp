@@ -2,11 +2,11 @@
 
 #include <memory>
 
-#include "command.h"
+#include "../command.h"
+#include "../surroundings.h"
 #include "snapferry/admin/jobs_in_history.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
-#include "surroundings.h"
 
 namespace snapferry::commands {
 namespace {

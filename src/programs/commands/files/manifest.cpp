@@ -1,9 +1,9 @@
 #include <memory>
 #include <string>
 
-#include "command.h"
+#include "../command.h"
+#include "../surroundings.h"
 #include "snapferry/sys/tree/tree_entries.h"
-#include "surroundings.h"
 
 namespace snapferry::commands {
 namespace {

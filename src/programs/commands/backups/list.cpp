@@ -1,10 +1,10 @@
 #include <memory>
 #include <optional>
 
+#include "../command.h"
+#include "../surroundings.h"
 #include "backups_here.h"
-#include "command.h"
 #include "snapferry/admin/backup_list.h"
-#include "surroundings.h"
 
 namespace snapferry::commands {
 namespace {

@@ -6,7 +6,8 @@
 #include <functional>
 #include <memory>
 
-#include "command.h"
+#include "../command.h"
+#include "../surroundings.h"
 #include "snapferry/admin/age_check.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
@@ -14,7 +15,6 @@
 #include "snapferry/receive/setup/config.h"
 #include "snapferry/send/link/acquaintance.h"
 #include "snapferry/sys/files/file.h"
-#include "surroundings.h"
 
 namespace snapferry::commands {
 namespace {

@@ -3,11 +3,11 @@
 #include <memory>
 #include <optional>
 
-#include "command.h"
+#include "../command.h"
+#include "../surroundings.h"
 #include "snapferry/admin/jobs_in_history.h"
 #include "snapferry/admin/status.h"
 #include "snapferry/sys/machine/screen.h"
-#include "surroundings.h"
 
 namespace snapferry::commands {
 namespace {

@@ -1,10 +1,10 @@
 #include <memory>
 
-#include "command.h"
+#include "../command.h"
+#include "../surroundings.h"
 #include "snapferry/admin/jobs_in_history.h"
 #include "snapferry/admin/report/page.h"
 #include "snapferry/sys/files/file.h"
-#include "surroundings.h"
 
 namespace snapferry::commands {
 namespace {
