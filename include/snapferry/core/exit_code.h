@@ -51,7 +51,7 @@ inline constexpr std::array exit_code_meanings{
                     "the receiver refused the login or sudo refused the command"},
     ExitCodeMeaning{ExitCode::sending, "sending", "reading the snapshot failed at the sender"},
     ExitCodeMeaning{ExitCode::receiving, "receiving", "applying the stream failed at the receiver"},
-    ExitCodeMeaning{ExitCode::busy, "busy", "another run is at work on the same tag or job"},
+    ExitCodeMeaning{ExitCode::busy, "busy", "another run is at work on the same tag or job, or the job is paused"},
     ExitCodeMeaning{ExitCode::no_space, "no_space", "the backup disk has too little space"},
     ExitCodeMeaning{ExitCode::refused_stream, "refused_stream",
                     "the receiver's guard refused the stream"},

@@ -25,7 +25,7 @@ btrfs::SendRequest request_for(const StreamOrder& order) {
 /// Waits for btrfs to have cleaned away what was deleted, and tells the receiver meanwhile that
 /// this side lives: its patience may be as short as 10 s. Minutes are little beside a send that
 /// would start over.
-void wait_for_cleaner(const std::filesystem::path& snapshot, ReceiverLink& link, Log& log,
+void wait_for_cleaner(const std::filesystem::path& snapshot, ReceiverChannel& link, Log& log,
                       JobProgress& progress) {
     constexpr std::chrono::minutes patience{10};
     constexpr std::chrono::seconds step{2};

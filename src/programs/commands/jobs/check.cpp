@@ -15,6 +15,7 @@
 #include "snapferry/receive/setup/config.h"
 #include "snapferry/send/link/acquaintance.h"
 #include "snapferry/sys/files/file.h"
+#include "snapferry/sys/pauses.h"
 
 namespace snapferry::commands {
 namespace {
@@ -53,7 +54,15 @@ std::vector<Finding> sending_side(const Shared& shared, const Options& options) 
     if (!is_known && !options.only_sending) {
         return trace_of_sending(shared);
     }
-    return admin::check_ages(states(shared), duration_in(options.max_age, "--max-age"), now());
+    auto findings =
+        admin::check_ages(states(shared), duration_in(options.max_age, "--max-age"), now());
+    for (const auto& pause : sys::Pauses().all()) {
+        findings.push_back(
+            {CheckState::warning, fmt::format("{0} is {1}; snapferry resume {0} lets it be sent "
+                                              "again",
+                                              pause.tag, sys::pause_text(pause))});
+    }
+    return findings;
 }
 
 std::vector<Finding> receiving_side(const Shared& /*shared*/, const Options& options) {
