@@ -1,0 +1,177 @@
+"""A NAS whose disk is gone: the whole backup comes back with one command, and the next one goes on
+from it."""
+
+import contextlib
+import os
+import shutil
+import signal
+
+from harness import data, person, processes, send_toml, subvolume
+from harness.case import ALL_PROGRAMS, case
+from harness.data import MIB, noise
+from harness.lane import check_same_tree
+from harness.link import Link
+from harness.person import Person
+from harness.verdict import check, check_equal, check_says
+from harness.world import SEND_CONFIGURATION, write_file
+
+SIZE = 24 * MIB
+RATE = 16 * MIB  # bytes a second on the way back
+CAME = 6 * MIB  # after which a run is broken
+ANSWER = "snapferry answer"  # at the Pi
+
+
+class Wiped:
+    """A lane that has sent a full backup and an increment, and whose disk was wiped since."""
+
+    def __init__(self, world, size=SIZE, **how):
+        self.world, self.lane = world, world.lane(**how)
+        lane = self.lane
+        data.fill(lane.source)
+        lane.write("large", noise(size))
+        lane.snapshot()
+        lane.send_well()
+        lane.write("diary", "the second day")
+        self.name = lane.snapshot()
+        lane.send_well()
+        lane.check_arrived(self.name)
+        wipe(lane)
+
+    def restore(self, pia, *options):
+        return self.world.commands.start(
+            "/usr/local/sbin/snapferry", *self.arguments(pia, *options))
+
+    def arguments(self, pia, *options):
+        return ("restore", self.lane.tag, "--all", "--from", pia.address, "--into",
+                self.lane.snapshot_dir, "--as", self.lane.source, *options)
+
+    def check_is_back(self):
+        lane = self.lane
+        check_equal(list(subvolume.inside(lane.snapshot_dir)), [self.name], "the snapshots")
+        check(subvolume.inspect(lane.at_nas(self.name)).complete, "the snapshot is not read-only")
+        check_same_tree(lane.at_pi(self.name), lane.at_nas(self.name))
+        check_same_tree(lane.at_pi(self.name), lane.source)
+        check(not subvolume.inspect(lane.source).read_only, "the copy is not writable")
+        check_equal(subvolume.inspect(lane.source).received_uuid, subvolume.NO_UUID,
+                    "the received uuid of the copy")
+        check_equal(list(lane.pins), [self.name], "the pins")
+        check(not [name for name in os.listdir(os.path.join(lane.snapshot_dir, ".snapferry"))
+                   if name.startswith(".restore")], "something is left of the restore")
+
+    def check_goes_on(self):
+        """Paused, until a person says so; then incrementally."""
+        lane, world = self.lane, self.world
+        lane.write("diary", "the day after")
+        lane.let_days_pass(1)
+        name = lane.snapshot()
+        paused = lane.send().expect_trouble(15)
+        check_says(paused.err, "paused since", f"snapferry resume {lane.tag}")
+        check(name not in lane.complete, "it was sent all the same")
+        check_says(lane.send("--dry-run").expect(0).out, f"incrementally from {self.name}")
+        world.commands.run("/usr/local/sbin/snapferry", "resume", lane.tag).expect_well()
+        sent = lane.send_well()
+        check_says(sent.out, f"incrementally from {self.name}")
+        check("nothing here remembers" not in sent.out, "it was not remembered")
+        lane.check_sent_only(lane.increment_size(name, self.name))
+        lane.check_arrived(name)
+
+
+def wipe(lane):
+    """All that the NAS has of it goes, what was kept beside the snapshots too."""
+    for pin in lane.all_pins:
+        subvolume.delete(pin)
+    for path in (*lane_snapshots(lane), lane.source):
+        subvolume.delete(path)
+    shutil.rmtree(lane.snapshot_dir)
+    os.mkdir(lane.snapshot_dir)
+    shutil.rmtree("/var/lib/snapferry", ignore_errors=True)
+
+
+def lane_snapshots(lane):
+    return [lane.at_nas(name) for name in subvolume.inside(lane.snapshot_dir)]
+
+
+@contextlib.contextmanager
+def person_by_link(world):
+    """A person whose way to the Pi can be slowed down and cut."""
+    with Person(world) as pia:
+        link = Link(pia.ssh.port)
+        known = pia.ssh.known_hosts
+        pia.ssh.known_hosts = lambda *ports: known(link.port, *ports)
+        pia.trust()
+        pia.configure_ssh(port=link.port)
+        try:
+            yield pia, link
+        finally:
+            link.close()
+
+
+def answering():
+    """The pids of those that give a backup back at the Pi."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError), open(f"/proc/{pid}/cmdline", "rb") as file:
+            words = [os.path.basename(word) for word in file.read().split(b"\0")]
+            if words[:2] == [b"snapferry", b"answer"]:
+                found.append(int(pid))
+    return found
+
+
+def kill_answering():
+    pids = answering()
+    check(pids, "nobody answers at the Pi")
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+
+
+@case(needs=ALL_PROGRAMS)
+def a_wiped_nas_comes_back_with_one_command_that_was_killed_three_times(world):
+    wiped = Wiped(world)
+    with person_by_link(world) as (pia, link):
+        for what in ("cut", "the Pi's side", "the NAS's side"):
+            link.reset()
+            link.rate_back = RATE
+            run = wiped.restore(pia)
+            link.await_came(CAME, run)
+            if what == "cut":
+                link.cut()
+            elif what == "the Pi's side":
+                kill_answering()
+            else:
+                run.process.kill()
+            result = run.finish()
+            check(result.code != 0, f"{what} was broken, and all is said to be well")
+            check_equal(lane_snapshots(wiped.lane), [], f"what looks whole after {what} was broken")
+            check(not os.path.exists(wiped.lane.source), "there is a copy already")
+            world.await_quiet()
+        link.reset()
+        result = wiped.restore(pia).finish().expect_well()
+        check_says(result.out, f"going on with {wiped.name}", f"incrementally from {wiped.name}",
+                   f"snapferry resume {wiped.lane.tag}")
+        check(link.came < SIZE, f"{link.came} bytes came in the last run alone")
+    wiped.check_is_back()
+    wiped.check_goes_on()
+
+
+@case(needs=ALL_PROGRAMS)
+def sudo_at_the_pi_asks_for_a_password_and_send_toml_knows_the_job(world):
+    wiped = Wiped(world, MIB)
+    lane = wiped.lane
+    write_file(SEND_CONFIGURATION, send_toml.receiver(world) + send_toml.job(lane))
+    try:
+        with Person(world) as pia:
+            pia.may(person.ANYTHING)
+            run = pia.at_terminal(*wiped.arguments(pia))
+            run.await_question("password for sudo at pi.lan: ")
+            run.type(person.PASSWORD + "\n")
+            code, out, err = run.finish()
+            check_equal((code, run.asked.count("password")), (0, 1), f"the end: {out} {err}")
+        wiped.check_is_back()
+        check(os.path.exists(lane.memory), "the job remembers nothing")
+        status = pia.run("status").expect(0)
+        check_says(status.out, "paused since")
+        check_says(pia.run("check", "--sending").expect(1, 2).out, "paused since")
+        wiped.check_goes_on()
+        check("paused" not in pia.run("status").expect(0).out, "it is still paused")
+    finally:
+        os.unlink(SEND_CONFIGURATION)
