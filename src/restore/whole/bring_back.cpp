@@ -120,14 +120,17 @@ class BringingBack {
         ask();
         const auto manifest = fetch();
         keep();
-        const bool is_the_same = !manifest || compare(*manifest);
+        const auto trouble = manifest ? compare(*manifest) : std::nullopt;
         tell_what_comes_next();
         remove_room(wanted_.places, wanted_.tag);
         log_.info(
             "{} stays paused: when you have looked at {}, let it be sent again by snapferry "
             "resume {}",
             wanted_.tag.text(), shown(wanted_.places.as), wanted_.tag.text());
-        return is_the_same ? ExitCode::done : ExitCode::receiving;
+        if (trouble) {
+            throw Failure(*trouble);
+        }
+        return ExitCode::done;
     }
 
   private:
@@ -219,13 +222,25 @@ class BringingBack {
         return all;
     }
 
-    [[nodiscard]] bool compare(const std::filesystem::path& manifest) const {
+    /// The data is there, whatever comes of it, and a person may want to look at it.
+    [[nodiscard]] std::optional<Failure> compare(const std::filesystem::path& manifest) const {
         log_.info("reading all of it, to compare it with the manifest");
-        if (matches_manifest(snapshot(), manifest, log_)) {
+        try {
+            if (!matches_manifest(snapshot(), manifest, log_)) {
+                return Failure(ExitCode::receiving,
+                               fmt::format("{} is not what its manifest says", name()),
+                               fmt::format("it stays as it came; ask {} whether its backup is "
+                                           "sound: snapferry verify",
+                                           escape_text(wanted_.host)));
+            }
             log_.info("it is what the manifest says");
-            return true;
+            return std::nullopt;
+        } catch (const Failure& failure) {
+            return Failure(failure.code(),
+                           fmt::format("{} could not be compared with its manifest: {}", name(),
+                                       failure.what()),
+                           failure.hint());
         }
-        return false;
     }
 
     void tell_what_comes_next() {

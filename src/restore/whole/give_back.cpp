@@ -98,6 +98,7 @@ LocalSnapshot as_a_snapshot(const receive::TagView& view, const Backup& backup, 
 send::StreamOrder order_for(const LocalSnapshot& snapshot, const wire::Welcome& welcome) {
     send::StreamOrder order{snapshot};
     order.receiver_free_bytes = welcome.free_bytes;
+    order.measure = true;  // a person waits
     order.form = choose_stream({}, btrfs::newest_send_form(), welcome.forms).form;
     const auto& left = welcome.unfinished;
     if (left && left->uuid == snapshot.uuid && !left->parent_uuid) {

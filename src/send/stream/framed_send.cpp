@@ -88,7 +88,8 @@ bool FramedSend::begin_where_it_stopped() {
 std::optional<StreamSize> FramedSend::size_where_it_matters() {
     constexpr std::chrono::minutes patience{5};
     const auto here = btrfs::space_of(request_.snapshot, ExitCode::sending);
-    if (here.total - std::min(here.total, here.free) <= order_->receiver_free_bytes / 2) {
+    const auto used = here.total - std::min(here.total, here.free);
+    if (!order_->measure && used <= order_->receiver_free_bytes / 2) {
         return std::nullopt;
     }
     return measure_stream_within(request_, patience, [&] {

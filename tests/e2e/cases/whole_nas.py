@@ -2,6 +2,7 @@
 from it."""
 
 import contextlib
+import hashlib
 import os
 import shutil
 import signal
@@ -9,6 +10,7 @@ import signal
 from harness import data, person, processes, send_toml, subvolume
 from harness.case import ALL_PROGRAMS, case
 from harness.data import MIB, noise
+from harness.free_space import free
 from harness.lane import check_same_tree
 from harness.link import Link
 from harness.person import Person
@@ -175,3 +177,118 @@ def sudo_at_the_pi_asks_for_a_password_and_send_toml_knows_the_job(world):
         check("paused" not in pia.run("status").expect(0).out, "it is still paused")
     finally:
         os.unlink(SEND_CONFIGURATION)
+
+
+@case(needs=ALL_PROGRAMS)
+def what_comes_back_is_compared_with_its_manifest(world):
+    wiped = Wiped(world, MIB)
+    lane = wiped.lane
+    backup = subvolume.inspect(lane.at_pi(wiped.name))
+    manifest = os.path.join(world.pi.path, ".snapferry", f"{lane.tag}.manifests", str(backup.uuid))
+    os.makedirs(os.path.dirname(manifest), 0o700, exist_ok=True)
+    said = world.commands.run("/usr/local/sbin/snapferry", "manifest",
+                              lane.at_pi(wiped.name)).expect_well().out
+    with Person(world) as pia:
+        for text, code in ((said.replace("./diary", "./diary2"), 14), (said, 0)):
+            write_file(manifest, manifest_with_its_digest(text))
+            result = wiped.restore(pia).finish().expect(code)
+            if code:
+                check_says(result.err, "differs from the manifest", "diary: extra",
+                           "diary2: missing")
+            else:
+                check_says(result.out, "it is what the manifest says", "is here already")
+    wiped.check_is_back()
+
+
+def manifest_with_its_digest(text):
+    lines = text.splitlines()[:-1]
+    digest = hashlib.sha256(("\n".join(lines) + "\n").encode()).hexdigest()
+    return "\n".join([*lines, f"#end {len(lines) - 3} {digest}", ""])
+
+
+@case(needs=ALL_PROGRAMS)
+def an_older_backup_comes_back_by_its_name(world):
+    wiped = Wiped(world, MIB)
+    older = wiped.lane.complete[0]
+    with Person(world) as pia:
+        missing = wiped.restore(pia, "--at", "2001-01-01").finish().expect_trouble(1)
+        check_says(missing.err, "has no backup 2001-01-01")
+        check_says(wiped.restore(pia, "--at", older).finish().expect_well().out, older)
+    check_same_tree(wiped.lane.at_pi(older), wiped.lane.source)
+
+
+@case(needs=ALL_PROGRAMS)
+def nothing_that_is_there_is_overwritten(world):
+    wiped = Wiped(world, MIB)
+    lane = wiped.lane
+    subvolume.create(lane.source)
+    lane.write("precious", "mine")
+    with Person(world) as pia:
+        said = wiped.restore(pia).finish().expect_trouble(1).err
+        check_says(said, lane.source, "is there already, and is left alone")
+        check_equal(os.listdir(lane.source), ["precious"], "what was there")
+        subvolume.delete(lane.source)
+        os.mkdir(lane.source)
+        subvolume.create(lane.at_nas(wiped.name))
+        said = wiped.restore(pia).finish().expect_trouble(1).err
+        check_says(said, wiped.name, "is there already, and is not that backup")
+        subvolume.delete(lane.at_nas(wiped.name))
+        wiped.restore(pia).finish().expect_well()
+        lane.write("diary", "written since")
+        said = wiped.restore(pia).finish().expect_well().out
+        check_says(said, "is here already", "stays as it is")
+        with open(os.path.join(lane.source, "diary"), encoding="ascii") as file:
+            check_equal(file.read(), "written since", "what was written into the copy")
+
+
+@case(needs=ALL_PROGRAMS)
+def a_place_that_cannot_do_is_refused_before_anything_is_paused(world):
+    wiped = Wiped(world, MIB)
+    lane = wiped.lane
+    elsewhere = os.path.join(world.directory, "no-btrfs")
+    os.makedirs(elsewhere, exist_ok=True)
+    places = ((elsewhere, lane.source, 2, "is not on btrfs"),
+              (lane.snapshot_dir + "/nothing", lane.source, 2, "is no directory"),
+              (lane.snapshot_dir, lane.snapshot_dir + "/copy", 1, "lies among the snapshots"),
+              (lane.snapshot_dir, os.path.join(world.pi.path, "copy"), 1, "two filesystems"),
+              ("snapshots", lane.source, 1, "absolute path"))
+    with Person(world) as pia:
+        for into, copy, code, words in places:
+            said = pia.run("restore", lane.tag, "--all", "--from", pia.address, "--into", into,
+                           "--as", copy).expect_trouble(code).err
+            check_says(said, words)
+    check(not os.path.exists("/var/lib/snapferry/paused"), "something is paused")
+
+
+@case(needs=ALL_PROGRAMS)
+def what_does_not_fit_is_refused_before_it_travels(world):
+    wiped = Wiped(world)
+    lane = wiped.lane
+    ballast = os.path.join(world.nas.path, "ballast")
+    subvolume.await_cleaned(world.nas.path)
+    with open(ballast, "wb") as file:
+        os.posix_fallocate(file.fileno(), 0, free(world.nas.path) - 90 * MIB)
+    try:
+        with person_by_link(world) as (pia, link):
+            said = wiped.restore(pia).finish().expect_trouble(16).err
+            check(said.count("\n") == 1, f"more than a line: {said}")
+            check(link.came < MIB, f"{link.came} bytes have come")
+        check_equal(lane_snapshots(lane), [], "the snapshots")
+    finally:
+        os.unlink(ballast)
+    with Person(world) as pia:
+        wiped.restore(pia).finish().expect_well()
+    wiped.check_is_back()
+
+
+@case(needs=ALL_PROGRAMS)
+def of_two_restores_of_one_tag_one_is_refused(world):
+    wiped = Wiped(world)
+    with person_by_link(world) as (pia, link):
+        link.rate_back = RATE
+        first = wiped.restore(pia)
+        link.await_came(CAME, first)
+        check_says(wiped.restore(pia).finish().expect_trouble(15).err, "another restore")
+        link.rate_back = None
+        first.finish().expect_well()
+    wiped.check_is_back()

@@ -28,7 +28,7 @@ struct WholeRestore {
 
 /// Brings a whole backup back, so that the next one goes on from it: the read-only snapshot, which
 /// is pinned and remembered, and a writable copy. What breaks on the way is gone on with by another
-/// call. Jobs into the tag are paused from the beginning, and stay so. Throws Failure. Returns
+/// call. Jobs into the tag are paused from the beginning, and stay so. Throws Failure,
 /// `receiving` where what came differs from the backup's manifest.
 ExitCode bring_back(const WholeRestore& wanted, Log& log);
 

@@ -30,6 +30,7 @@ struct StreamOrder {
     bool replace = false;               ///< the receiver may have a snapshot that goes by this uuid
     std::optional<int> compression{0};  ///< see CompressionTuning
     bool estimate = false;
+    bool measure = false;  ///< what it comes to is told to the receiver, whatever room that has
     std::uint64_t receiver_free_bytes = 0;
 };
 

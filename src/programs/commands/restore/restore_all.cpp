@@ -7,6 +7,7 @@
 #include "../place.h"
 #include "../surroundings.h"
 #include "snapferry/core/failure.h"
+#include "snapferry/core/text/escape.h"
 #include "snapferry/restore/login/person_login.h"
 #include "snapferry/restore/whole/bring_back.h"
 #include "snapferry/send/job/config.h"
@@ -30,12 +31,16 @@ std::vector<send::Job> jobs_of(const Shared& shared) {
 
 /// Where the other side ended by itself, what it ended with says more than that it did.
 [[noreturn]] void throw_what_happened(const Failure& failure, restore::Conversation& conversation) {
-    if (failure.code() == ExitCode::connection) {
-        const auto there = conversation.finish();
-        if (there != ExitCode::done && there != ExitCode::connection) {
-            throw Failure(there, fmt::format("{} cannot give the backup back: it said why",
-                                             conversation.host()));
+    auto there = ExitCode::done;
+    if (failure.code() == ExitCode::connection || failure.code() == ExitCode::protocol) {
+        try {
+            there = conversation.finish();
+        } catch (const Failure&) {  // NOLINT(bugprone-empty-catch): what broke is known already
         }
+    }
+    if (there != ExitCode::done && there != ExitCode::connection) {
+        throw Failure(there, fmt::format("{} does not give the backup back, as it said",
+                                         escape_text(conversation.host())));
     }
     throw Failure(failure);
 }
