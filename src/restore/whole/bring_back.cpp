@@ -111,7 +111,7 @@ class BringingBack {
   public:
     BringingBack(const WholeRestore& wanted, Log& log) : wanted_(wanted), log_(log) {}
 
-    ExitCode run() {
+    void run() {
         require_usable(wanted_.places);
         const auto lock = only_restore_of(wanted_.tag);
         pause(wanted_.tag, wanted_.host, log_);
@@ -130,7 +130,6 @@ class BringingBack {
         if (trouble) {
             throw Failure(*trouble);
         }
-        return ExitCode::done;
     }
 
   private:
@@ -269,8 +268,8 @@ class BringingBack {
 
 }  // namespace
 
-ExitCode bring_back(const WholeRestore& wanted, Log& log) {
-    return BringingBack(wanted, log).run();
+void bring_back(const WholeRestore& wanted, Log& log) {
+    BringingBack(wanted, log).run();
 }
 
 }  // namespace snapferry::restore

@@ -7,10 +7,12 @@ import os
 import shutil
 import signal
 
-from harness import data, person, processes, send_toml, subvolume
+from harness import data, person, send_toml, subvolume
 from harness.case import ALL_PROGRAMS, case
+from harness.daemon import await_arrival, configure, daemon, next_snapshot, ready_lane
 from harness.data import MIB, noise
 from harness.free_space import free
+from harness.killing import require_strace
 from harness.lane import check_same_tree
 from harness.link import Link
 from harness.person import Person
@@ -20,7 +22,6 @@ from harness.world import SEND_CONFIGURATION, write_file
 SIZE = 24 * MIB
 RATE = 16 * MIB  # bytes a second on the way back
 CAME = 6 * MIB  # after which a run is broken
-ANSWER = "snapferry answer"  # at the Pi
 
 
 class Wiped:
@@ -123,7 +124,8 @@ def kill_answering():
     pids = answering()
     check(pids, "nobody answers at the Pi")
     for pid in pids:
-        os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # sudo's child may have gone with it
+            os.kill(pid, signal.SIGKILL)
 
 
 @case(needs=ALL_PROGRAMS)
@@ -148,6 +150,8 @@ def a_wiped_nas_comes_back_with_one_command_that_was_killed_three_times(world):
             world.await_quiet()
         link.reset()
         result = wiped.restore(pia).finish().expect_well()
+        check_says(pia.run("status").expect(0).out, f"{wiped.lane.tag} is paused since")
+        check_says(pia.run("check", "--sending").expect(1, 2, 3).out, "paused since")
         check_says(result.out, f"going on with {wiped.name}", f"incrementally from {wiped.name}",
                    f"snapferry resume {wiped.lane.tag}")
         check(link.came < SIZE, f"{link.came} bytes came in the last run alone")
@@ -292,3 +296,67 @@ def of_two_restores_of_one_tag_one_is_refused(world):
         link.rate_back = None
         first.finish().expect_well()
     wiped.check_is_back()
+
+
+@case(needs=ALL_PROGRAMS)
+def killed_at_any_of_its_steps_it_is_finished_by_the_next(world):
+    require_strace()
+    wiped = Wiped(world, MIB)
+    with Person(world) as pia:
+        hits = 0
+        for number in (*range(5, 60, 11), *range(60, 300, 30)):
+            killed = world.commands.run(
+                "strace", "-qq", "-o", "/dev/null", "-e", "trace=ioctl", "-e",
+                f"inject=ioctl:signal=KILL:when={number}", "/usr/local/sbin/snapferry",
+                *wiped.arguments(pia))
+            if killed.code != -signal.SIGKILL:  # it has not so many calls
+                break
+            hits += 1
+            world.await_quiet()
+        check(hits > 3, f"only {hits} runs were hit")
+        wiped.restore(pia).finish().expect_well()
+    wiped.check_is_back()
+    wiped.check_goes_on()
+
+
+@case(needs=ALL_PROGRAMS)
+def what_was_derived_comes_back_and_its_origin_is_paused(world):
+    lane = world.lane()
+    rule = f'[tags.{lane.tag}.derive.weekly]\nevery = "week"\nkeep = 8\n'
+    derived = f"{lane.tag}-weekly"
+    with world.receiver_configured(f"[defaults]\nkeep = 7\n{rule}"):
+        lane.write("diary", "the first day")
+        name = lane.snapshot()
+        lane.send_well()
+        check(os.path.isdir(os.path.join(world.pi.path, derived, name)), "nothing was derived")
+        wipe(lane)
+        with Person(world) as pia:
+            pia.run("restore", derived, "--all", "--from", pia.address, "--into",
+                    lane.snapshot_dir, "--as", lane.source).expect_well()
+        lane.write("diary", "the second day")
+        second = lane.snapshot()
+        check_says(lane.send().expect_trouble(15).err, f"snapferry resume {lane.tag}")
+        for tag in (lane.tag, derived):
+            world.commands.run("/usr/local/sbin/snapferry", "resume", tag).expect_well()
+        check_says(lane.send_well().out, f"incrementally from {name}")
+        lane.check_arrived(second)
+
+
+@case(needs=ALL_PROGRAMS)
+def a_daemon_says_once_that_a_job_is_paused_and_sends_the_others(world):
+    paused, other = ready_lane(world), ready_lane(world)
+    note = f"/var/lib/snapferry/paused/{paused.tag}"
+    write_file(note, "damaged")
+    configure(world, paused, other)
+    with daemon(world) as run:
+        await_arrival(other, other.name)
+        next_snapshot(paused, b"the second")
+        await_arrival(other, next_snapshot(other, b"the second"))
+    check_equal(paused.all_received, [], "what has come of the paused job")
+    check_equal(run.result.err.count(f"{paused.tag} is paused"), 1, "how often that was said")
+    unknown = world.commands.run("/usr/local/sbin/snapferry", "resume", "another")
+    check_says(unknown.expect_trouble(1).err, "another is not paused", paused.tag)
+    world.commands.run("/usr/local/sbin/snapferry", "resume", paused.tag).expect_well()
+    check(not os.path.exists(note), "it is still paused")
+    paused.send_well()
+    os.unlink(SEND_CONFIGURATION)

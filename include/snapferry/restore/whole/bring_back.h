@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "snapferry/core/exit_code.h"
 #include "snapferry/core/names/tag.h"
 #include "snapferry/core/report/log.h"
 #include "snapferry/restore/whole/places.h"
@@ -30,6 +29,6 @@ struct WholeRestore {
 /// is pinned and remembered, and a writable copy. What breaks on the way is gone on with by another
 /// call. Jobs into the tag are paused from the beginning, and stay so. Throws Failure,
 /// `receiving` where what came differs from the backup's manifest.
-ExitCode bring_back(const WholeRestore& wanted, Log& log);
+void bring_back(const WholeRestore& wanted, Log& log);
 
 }  // namespace snapferry::restore

@@ -61,14 +61,13 @@ ExitCode restore_all(const RestoreAll& wanted, const Shared& shared) {
         return {conversation->from(), conversation->to()};
     };
     try {
-        const auto code = restore::bring_back({Tag::parse(wanted.tag),
-                                               person.address().host,
-                                               {wanted.into, wanted.as},
-                                               jobs_of(shared),
-                                               reach},
-                                              *log);
-        (void)conversation->finish();
-        return code;
+        restore::bring_back({Tag::parse(wanted.tag),
+                             person.address().host,
+                             {wanted.into, wanted.as},
+                             jobs_of(shared),
+                             reach},
+                            *log);
+        return ExitCode::done;  // whatever becomes of the login: nothing more is wanted of it
     } catch (const Failure& failure) {
         if (!conversation) {
             throw;
