@@ -3,11 +3,13 @@ from it."""
 
 import contextlib
 import hashlib
+import json
 import os
 import shutil
 import signal
+import uuid
 
-from harness import data, person, send_toml, subvolume
+from harness import data, person, send_toml, stream, subvolume, wire
 from harness.case import ALL_PROGRAMS, case
 from harness.daemon import await_arrival, configure, daemon, next_snapshot, ready_lane
 from harness.data import MIB, noise
@@ -16,7 +18,7 @@ from harness.killing import require_strace
 from harness.lane import check_same_tree
 from harness.link import Link
 from harness.person import Person
-from harness.verdict import check, check_equal, check_says
+from harness.verdict import check, check_equal, check_says, told_of_failures
 from harness.world import SEND_CONFIGURATION, write_file
 
 SIZE = 24 * MIB
@@ -207,7 +209,7 @@ def what_comes_back_is_compared_with_its_manifest(world):
 def manifest_with_its_digest(text):
     lines = text.splitlines()[:-1]
     digest = hashlib.sha256(("\n".join(lines) + "\n").encode()).hexdigest()
-    return "\n".join([*lines, f"#end {len(lines) - 3} {digest}", ""])
+    return "\n".join([*lines, f"#end {len(lines) - 2} {digest}", ""])
 
 
 @case(needs=ALL_PROGRAMS)
@@ -360,3 +362,88 @@ def a_daemon_says_once_that_a_job_is_paused_and_sends_the_others(world):
     check(not os.path.exists(note), "it is still paused")
     paused.send_well()
     os.unlink(SEND_CONFIGURATION)
+
+
+NAME = "2021-08-17T07:00:01+00:00-@daily"
+OWN, OTHER = uuid.UUID(int=1 << 120), uuid.UUID(int=2 << 120)
+FALSE_PATIENCE = 2  # seconds that it hears nothing
+FALSE_PI = """#!/usr/bin/python3
+import os, select, sys
+sys.stdout.buffer.write(b"\\nsnapferry answers 1\\n" + open({!r}, "rb").read())
+sys.stdout.buffer.flush()
+while select.select([0], [], [], {})[0] and os.read(0, 65536):
+    pass
+"""
+
+
+def offered(tag, name=NAME, **fields):
+    backup = {"name": name, "uuid": str(OWN), "copy": str(OTHER)}
+    return json.dumps({"tag": tag, "backup": backup, "all": [backup], "manifest": False,
+                       **fields}).encode() + b"\n"
+
+
+def sent(name=NAME, own=OWN, contents=b"x", said=None):
+    """A sender's side of the conversation: all that it says, without an answer."""
+    whole = bytes(stream.Stream(own=own).subvol(said or name).mkfile("file")
+                  .write("file", contents).end())
+    return (wire.hello() + wire.announce(name, own) + wire.data(whole) + wire.stream_end(whole))
+
+
+@contextlib.contextmanager
+def false_pi(world):
+    """Within, whoever logs in at the Pi is answered with what the yielded function was given."""
+    said = os.path.join(world.directory, "said")
+    program = os.path.join(world.directory, "false", "snapferry")
+    write_file(program, FALSE_PI.format(said, FALSE_PATIENCE), 0o755)
+    world.host.install(program)
+
+    def says(words):
+        with open(said, "wb") as file:
+            file.write(words)
+
+    try:
+        yield says
+    finally:
+        world.host.install(world.programs["snapferry"])
+
+
+@case(needs=ALL_PROGRAMS)
+def whatever_a_false_pi_says_is_refused_with_one_line_and_nothing_is_made(world):
+    lane = world.lane()
+    subvolume.delete(lane.source)
+    sayings = {
+        "nothing": b"",
+        "no offer": b"hello\n",
+        "an offer without an end": b"[" * (3 * MIB),
+        "lists in lists": b"[" * 100_000 + b"\n",
+        "another tag": offered("another"),
+        "a name that leads out": offered(lane.tag, "../../etc"),
+        "no name": offered(lane.tag, ""),
+        "a list of numbers": offered(lane.tag, all=[1, 2]),
+        "too many backups": offered(lane.tag, all=[json.loads(offered(lane.tag))["backup"]] * 3000),
+        "a tag that leads out": offered(lane.tag, derived_from="../x"),
+        "no conversation": offered(lane.tag) + b"nothing that greets" * 100,
+        "another backup": offered(lane.tag) + sent("another"),
+        "another uuid": offered(lane.tag) + sent(own=OTHER),
+        "another name in the stream": offered(lane.tag) + sent(said="another"),
+        "a stream that is cut": offered(lane.tag) + sent()[:-150],
+        "an endless message": offered(lane.tag) + wire.hello() + wire.frame(wire.MESSAGE, b"",
+                                                                           length=1 << 31),
+    }
+    with Person(world) as pia, false_pi(world) as says:
+        for what, words in sayings.items():
+            with told_of_failures(what):
+                says(words)
+                run = world.commands.run(
+                    world.programs["snapferry"], "restore", lane.tag, "--all", "--from",
+                    pia.address, "--into", lane.snapshot_dir, "--as", lane.source)
+                run.expect_trouble(*range(10, 21))
+                check_equal(run.err.count("\n"), 1, f"lines of {run.err}")
+                check_equal(lane_snapshots(lane), [], "the snapshots")
+                check(not os.path.exists(lane.source), "there is a copy")
+        says(offered(lane.tag, manifest=True) + sent() + b"99999999999999999999\n")
+        run = world.commands.run(
+            world.programs["snapferry"], "restore", lane.tag, "--all", "--from", pia.address,
+            "--into", lane.snapshot_dir, "--as", lane.source)
+        check_says(run.expect_trouble(18).err, "no manifest, or too long a one")
+    check_equal(lane_snapshots(lane), [lane.at_nas(NAME)], "the snapshots")
