@@ -77,8 +77,8 @@ void judge_drill(const Tag& tag, const Drill& drill, const When& now,
 }  // namespace
 
 std::vector<Finding> judge(const Tag& tag, const Book& book,
-                           const std::map<Uuid, std::string>& names, const Limits& limits,
-                           const When& now) {
+                           const std::map<Uuid, std::string>& names,
+                           const std::optional<std::chrono::seconds>& max_age, const When& now) {
     if (!book.is_sound) {
         return {{CheckState::warning,
                  fmt::format("{}: what was remembered of verifications is not as it was written; "
@@ -87,8 +87,8 @@ std::vector<Finding> judge(const Tag& tag, const Book& book,
     }
     std::vector<Finding> findings;
     judge_copies(tag, book, names, findings);
-    if (limits.max_verify_age) {
-        judge_age(tag, book, *limits.max_verify_age, now, findings);
+    if (max_age) {
+        judge_age(tag, book, *max_age, now, findings);
     }
     if (book.drill) {
         judge_drill(tag, *book.drill, now, findings);

@@ -33,8 +33,11 @@ std::string text_of(const Result& result) {
             return fmt::format("{}: well: {}{} entries, {} read in {}", backup, part,
                                result.entries, byte_text(result.bytes), duration_text(result.took));
         case Outcome::differs:
-            return fmt::format("{}: DIFFERS: {}{} entries are not as they were sent", backup, part,
-                               result.differences);
+            return fmt::format("{}: DIFFERS: {}{} not as {} sent", backup, part,
+                               result.differences == 1
+                                   ? "1 entry is"
+                                   : fmt::format("{} entries are", result.differences),
+                               result.differences == 1 ? "it was" : "they were");
         case Outcome::cannot_say:
             return fmt::format("{}: cannot say: {}", backup, result.why);
     }

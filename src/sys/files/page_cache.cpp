@@ -69,6 +69,10 @@ void PageCacheAsItWas::look(std::uint64_t begin, std::uint64_t size) {
     }
 }
 
+void PageCacheAsItWas::forget() const {
+    (void)::posix_fadvise(file_, 0, 0, POSIX_FADV_DONTNEED);
+}
+
 void PageCacheAsItWas::is_read_until(std::uint64_t offset) {
     while (next_ < absent_.size() && absent_[next_].begin < offset) {
         auto& range = absent_[next_];

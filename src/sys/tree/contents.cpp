@@ -82,8 +82,11 @@ UniqueFd open_contents(const Walk& walk, const Found& file, ExitCode code) {
 }
 
 manifest::Digest digest_of(int file, std::uint64_t size, const std::string& shown, ExitCode code,
-                           const WhenRead& when_read) {
+                           const WhenRead& when_read, ReadFrom from) {
     PageCacheAsItWas memory(file, size);
+    if (from == ReadFrom::disk) {
+        memory.forget();
+    }
     (void)::posix_fadvise(file, 0, 0, POSIX_FADV_SEQUENTIAL);
     manifest::Sha256 digest;
     std::vector<std::byte> buffer(std::min<std::uint64_t>(piece, size + 1));
@@ -108,7 +111,7 @@ manifest::Digest contents_of(const Walk& walk, const Found& file, ExitCode code,
                              const WhenRead& when_read) {
     const auto fd = open_contents(walk, file, code);
     return digest_of(fd.get(), file.entry.size.value_or(0), walk.shown(file.entry.path), code,
-                     when_read);
+                     when_read, ReadFrom::memory);
 }
 
 /// By way of /proc, for there are no calls that take a directory and a name.

@@ -93,7 +93,8 @@ ReadContents ReadingCrew::contents_of_order(const Order& order) const {
         }
     };
     try {
-        return digest_of(order.file.get(), order.size, order.shown, code_, when_read);
+        return digest_of(order.file.get(), order.size, order.shown, code_, when_read,
+                         ReadFrom::disk);
     } catch (const Failure& failure) {
         return std::string(failure.what());
     } catch (const std::exception& error) {

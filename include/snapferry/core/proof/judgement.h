@@ -13,17 +13,12 @@
 
 namespace snapferry::proof {
 
-/// What a check is to demand.
-struct Limits {
-    /// How long ago a tag's last verification that went well may be; nothing: it is not asked.
-    std::optional<std::chrono::seconds> max_verify_age{};
-};
-
 /// Critical: a backup that is there differs, or the last drill did not get back what was sent.
-/// A warning: the last verification is too long ago, there was none, or it could not be done.
-/// `names`: the backups that are there, by copy.
+/// A warning: the last verification of any backup is longer ago than max_age, or there was none, or
+/// one could not be done. Without max_age nobody has to verify. `names`: the backups that are
+/// there, by copy.
 std::vector<Finding> judge(const Tag& tag, const Book& book,
-                           const std::map<Uuid, std::string>& names, const Limits& limits,
-                           const When& now);
+                           const std::map<Uuid, std::string>& names,
+                           const std::optional<std::chrono::seconds>& max_age, const When& now);
 
 }  // namespace snapferry::proof

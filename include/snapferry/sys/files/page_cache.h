@@ -13,6 +13,11 @@ class PageCacheAsItWas {
     /// all count as being there.
     PageCacheAsItWas(int file, std::uint64_t size);
 
+    /// Lets go of all of it, so that what is read next comes from the disk: of a write that the
+    /// disk has lost, memory may still hold what was to be written. What was there comes back by
+    /// reading.
+    void forget() const;
+
     /// The bytes before `offset` will not be read again.
     void is_read_until(std::uint64_t offset);
 

@@ -18,12 +18,15 @@ using WhenRead = std::function<void(std::size_t bytes)>;
 /// it cannot be opened, or is not the file that was found.
 UniqueFd open_contents(const Walk& walk, const Found& file, ExitCode code);
 
+/// Where contents may come from: what memory holds of a file, or its disk, whatever memory holds.
+enum class ReadFrom { memory, disk };
+
 /// SHA-256 of an open file of about `size` bytes, called `shown` in messages. Memory holds of it
 /// afterwards what it held before. Throws Failure where it cannot be read.
 manifest::Digest digest_of(int file, std::uint64_t size, const std::string& shown, ExitCode code,
-                           const WhenRead& when_read);
+                           const WhenRead& when_read, ReadFrom from);
 
-/// Both in one.
+/// Both in one, from wherever it comes.
 manifest::Digest contents_of(const Walk& walk, const Found& file, ExitCode code,
                              const WhenRead& when_read);
 

@@ -23,8 +23,8 @@ namespace snapferry::sys {
 /// What became of reading a file: its digest, or why it could not be read.
 using ReadContents = std::variant<manifest::Digest, std::string>;
 
-/// Threads that read files, several at a time. At most so many files as `most_open` wait or are
-/// being read, for each of them is open.
+/// Threads that read files from the disk (see ReadFrom), several at a time. At most so many files
+/// as `most_open` wait or are being read, for each of them is open.
 class ReadingCrew {
   public:
     /// One file; made by read().

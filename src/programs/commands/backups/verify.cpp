@@ -197,7 +197,8 @@ ExitCode verify(const Options& options) {
     const auto config = config_of_receiver();
     const sys::ExitOnSignal signals(
         [] {
-            (void)std::fputs("snapferry: interrupted: what was not told is not verified\n", stderr);
+            (void)std::fputs("snapferry: interrupted: of what was not named nothing is known\n",
+                             stderr);
         },
         cannot_say);
     (void)sys::stay_out_of_the_way(19, sys::IoClass::idle);
