@@ -24,7 +24,7 @@ namespace {
 
 using Logins = std::map<std::string, std::string>;  // by the receiver's name
 
-constexpr std::array options_of_this_machine{"--from"};
+constexpr std::array options_of_this_machine{"--from", "--here"};
 
 Logins known_logins(const Shared& shared) {
     return sys::is_there(shared.config) ? send::load_logins(shared.config) : Logins{};
@@ -150,6 +150,7 @@ std::shared_ptr<Place> declare_place(CLI::App& command) {
                     "at another machine, by your own login there; or a receiver of send.toml that "
                     "has a person")
         ->type_name("USER@HOST");
+    command.add_flag("--here", place->here, "whatever send.toml says")->group("");
     return place;
 }
 
@@ -163,6 +164,9 @@ std::optional<std::string> login_meant(const std::string& named, const Shared& s
 }
 
 std::optional<ExitCode> run_elsewhere(const Place& place, const Shared& shared) {
+    if (place.here) {
+        return std::nullopt;
+    }
     const auto login = login_meant(place.from, shared);
     if (!login) {
         return std::nullopt;

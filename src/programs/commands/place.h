@@ -13,7 +13,8 @@ namespace snapferry::commands {
 /// Which backups a command looks at: those of this machine, or of another.
 struct Place {
     CLI::App* command = nullptr;
-    std::string from;  ///< a person's login at the other machine; empty where none is named
+    std::string from;   ///< a person's login at the other machine; empty where none is named
+    bool here = false;  ///< another machine asks: nobody is asked on its behalf
 };
 
 /// Adds the options to a command.

@@ -70,6 +70,7 @@ class Beginning {
             give_up();
         }
         said_ += text;
+        passed_over_ += text.size();
         for (auto end = said_.find('\n'); end != std::string::npos; end = said_.find('\n')) {
             const bool is_greeting = said_.substr(0, end) == asking::greeting;
             said_.erase(0, end + 1);
@@ -79,7 +80,7 @@ class Beginning {
                 return;
             }
         }
-        if (said_.size() > asking::longest_line) {
+        if (passed_over_ > asking::longest_line) {
             throw Failure(ExitCode::protocol,
                           fmt::format("{} says more than a login does, and no snapferry answers",
                                       escape_text(conversation_.host())),
@@ -128,6 +129,7 @@ class Beginning {
     const WhenAsked& when_asked_;
     std::string told_;
     std::string said_;
+    std::size_t passed_over_ = 0;  ///< bytes of it, and of what came before
     bool told_ended_ = false;
     bool was_asked_ = false;
     bool greeted_ = false;

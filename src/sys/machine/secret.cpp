@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::size_t longest = 1024;  // bytes; of what is typed
 
-/// While it lives, signals that end the program are read from a descriptor.
+/// While it lives, signals that end the program wait, and a descriptor tells that one does.
 class HeldSignals {
   public:
     HeldSignals() {

@@ -25,8 +25,8 @@ class Secret {
 };
 
 /// Asks on the terminal that the program was started from, whatever its standard descriptors are,
-/// and does not show what is typed. Throws Failure: authentication where there is no terminal,
-/// interrupted by a signal; the terminal is then as it was.
+/// and does not show what is typed. Throws Failure (authentication) where there is no terminal. A
+/// signal that ends the program does so when the terminal is as it was.
 Secret ask_for_secret(const std::string& question);
 
 }  // namespace snapferry::sys

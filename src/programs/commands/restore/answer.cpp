@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string>
+#include <utility>
 
 #include "../command.h"
 #include "../surroundings.h"
@@ -41,7 +42,9 @@ ExitCode run_what_looks(const asking::Request& request) {
     if (const auto why = asking::why_not_to_run(request.words)) {
         throw Failure(ExitCode::protocol, *why, "log in and run it there");
     }
-    sys::run_same_program("snapferry", request.words);
+    auto words = request.words;
+    words.insert(words.begin() + 1, "--here");  // or two machines would ask each other for ever
+    sys::run_same_program("snapferry", std::move(words));
 }
 
 /// A whole backup, in a conversation of its own.
