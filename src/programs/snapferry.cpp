@@ -25,7 +25,8 @@ using namespace snapferry::commands;
 
 constexpr std::array table{declare_status, declare_history,  declare_check,       declare_report,
                            declare_forget, declare_manifest, declare_compare,     declare_list,
-                           declare_prune,  declare_lock,     declare_clear_alarm, declare_unlock};
+                           declare_prune,  declare_lock,     declare_clear_alarm, declare_unlock,
+                           declare_restore};
 
 void declare_shared_options(CLI::App& app, Shared& shared) {
     app.add_option("--config", shared.config, "the configuration of the jobs")
