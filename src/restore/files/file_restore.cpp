@@ -35,6 +35,11 @@ FileRestore::FileRestore(const sys::Destination& destination, Overwrite overwrit
 }
 
 RestoreCounts FileRestore::look(const NextItem& next) {
+    return decide(next, {});
+}
+
+RestoreCounts FileRestore::decide(const NextItem& next,
+                                  const std::function<void(Action action)>& tell) {
     begin();
     RestoreCounts counts;
     while (const auto item = take_next(next, counts)) {
@@ -44,12 +49,18 @@ RestoreCounts FileRestore::look(const NextItem& next) {
         if (!planned.passed_over && (action == Action::leave || action == Action::refuse)) {
             listener_.left_alone(item->item.entry.path, planned.decision.differs);
         }
+        if (tell) {
+            decided_.push_back(action);
+            tell(action);
+        }
     }
     return counts;
 }
 
 RestoreCounts FileRestore::write(const NextItem& next) {
-    begin();
+    if (decided_.empty()) {
+        begin();
+    }
     RestoreCounts counts;
     sys::TreeWriter writer(destination_, [&](const std::string& path, const Failure& failure) {
         note_failure(counts, path, failure);
@@ -57,7 +68,7 @@ RestoreCounts FileRestore::write(const NextItem& next) {
     while (const auto item = take_next(next, counts)) {
         const auto& path = item->item.entry.path;
         try {
-            const auto planned = plan(item->item.entry);
+            const auto planned = this->planned(item->item.entry);
             count(counts, *item, planned);
             if (!planned.passed_over) {
                 writer.write(item->item, planned.decision.action);
@@ -94,6 +105,15 @@ void FileRestore::begin() {
     not_ours_.clear();
     merged_.clear();
     inode_of_group_.clear();
+}
+
+/// As it was decided, where it was; the writer replaces nothing that it was not told to.
+FileRestore::Planned FileRestore::planned(const Entry& entry) {
+    if (decided_.empty()) {
+        return plan(entry);
+    }
+    const auto action = decided_.at(next_decided_++);
+    return {{action, {}}, action == Action::leave && is_passed_over(sys::parent_of(entry.path))};
 }
 
 FileRestore::Planned FileRestore::plan(const Entry& entry) {

@@ -66,24 +66,30 @@ void copy_contents(int from, const std::string& from_shown, std::uint64_t size, 
         return;
     }
     make_hole(to, size, to_shown);
+    std::uint64_t told = 0;
+    read_contents(from, from_shown, size,
+                  [&](std::uint64_t offset, std::span<const std::byte> bytes) {
+                      write_at(to, offset, bytes, to_shown);
+                      when_copied(offset + bytes.size() - told);
+                      told = offset + bytes.size();
+                  });
+    when_copied(size - told);
+}
+
+void read_contents(int from, const std::string& shown, std::uint64_t size, const TakeData& take) {
     (void)::posix_fadvise(from, 0, 0, POSIX_FADV_SEQUENTIAL);
     std::vector<std::byte> buffer(std::min<std::uint64_t>(piece, size));
-    std::uint64_t told = 0;
-    for (auto data = next_data(from, 0, size, from_shown); data.begin < size;
-         data = next_data(from, data.end, size, from_shown)) {
+    std::uint64_t begin = 0;
+    while (begin < size) {
+        const auto data = next_data(from, begin, size, shown);
         for (auto place = data.begin; place < data.end;) {
             const auto room = std::min<std::uint64_t>(buffer.size(), data.end - place);
-            const auto got = read_at(from, place, std::span(buffer).first(room), from_shown);
-            write_at(to, place, std::span(buffer).first(got), to_shown);
+            const auto got = read_at(from, place, std::span(buffer).first(room), shown);
+            take(place, std::span(buffer).first(got));
             place += got;
-            when_copied(place - told);
-            told = place;
         }
-        if (data.end >= size) {
-            break;
-        }
+        begin = data.end;
     }
-    when_copied(size - told);
     (void)::posix_fadvise(from, 0, 0, POSIX_FADV_DONTNEED);
 }
 

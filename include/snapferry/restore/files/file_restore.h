@@ -41,6 +41,9 @@ class FileRestore {
     /// What write() would do. The listener hears of what would be left alone.
     RestoreCounts look(const NextItem& next);
 
+    /// The same, and what was decided is what write() does, of the same entries.
+    RestoreCounts decide(const NextItem& next, const std::function<void(Action action)>& tell);
+
     /// Returns when all that could be is there, and on the disk. Throws Failure where it cannot go
     /// on; then what is there is whole, and the same restore goes on from there.
     RestoreCounts write(const NextItem& next);
@@ -62,6 +65,7 @@ class FileRestore {
     };
 
     std::optional<sys::ItemOnDisk> take_next(const NextItem& next, RestoreCounts& counts);
+    Planned planned(const manifest::Entry& entry);
     Planned plan(const manifest::Entry& entry);
     [[nodiscard]] std::optional<There> look_at(const manifest::Entry& entry);
     void count(RestoreCounts& counts, const sys::ItemOnDisk& item, const Planned& planned);
@@ -75,6 +79,8 @@ class FileRestore {
     Overwrite overwrite_;
     bool dress_top_;
     RestoreListener& listener_;
+    std::vector<Action> decided_;
+    std::size_t next_decided_ = 0;
     std::set<std::string> not_ours_;  ///< left alone, or failed: with all beneath them
     std::set<std::string> merged_;    ///< directories that stay as they were
     std::map<std::uint64_t, std::uint64_t> inode_of_group_;

@@ -9,7 +9,7 @@
 
 namespace snapferry::restore {
 
-/// What a person wants back, of a backup on this machine's disk.
+/// What a person wants back.
 struct RestoreWish {
     std::string at;  ///< see backup_in_force()
     Selection selection;
@@ -25,7 +25,8 @@ enum class ComparedWith {
 };
 
 struct RestoreOutcome {
-    MeantBackup backup;
+    std::string backup;  ///< its name
+    std::chrono::sys_seconds taken;
     RestoreCounts counts;
     ComparedWith compared_with = ComparedWith::nothing;
     std::string no_manifest{};  ///< why the manifest that there is cannot be used
@@ -40,10 +41,14 @@ struct RestoreOutcome {
     }
 };
 
-/// Restores files of a backup of this tag. The backup is not pruned meanwhile. Throws Failure where
-/// that cannot begin (nothing is changed then) or not go on.
+/// Restores files of a backup of this tag, on this machine's disk. The backup is not pruned
+/// meanwhile. Throws Failure where that cannot begin (nothing is changed then) or not go on.
 RestoreOutcome restore_here(const receive::Config& config, const receive::TagView& view,
                             const RestoreWish& wish, std::chrono::sys_seconds now,
                             RestoreListener& listener);
+
+/// The last step of a restore: see FileRestore::compare().
+void compare_restored(FileRestore& files, const manifest::Next& expected, ComparedWith with,
+                      RestoreListener& listener, RestoreOutcome& outcome);
 
 }  // namespace snapferry::restore

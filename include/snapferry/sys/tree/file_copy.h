@@ -17,6 +17,12 @@ using WhenCopied = std::function<void(std::uint64_t bytes)>;
 void copy_contents(int from, const std::string& from_shown, std::uint64_t size, int to,
                    const std::string& to_shown, const WhenCopied& when_copied);
 
+using TakeData = std::function<void(std::uint64_t offset, std::span<const std::byte> bytes)>;
+
+/// Reads the contents of an open file, of this size, but for its holes. Throws Failure: sending
+/// where it cannot be read or is shorter, or what `take` throws.
+void read_contents(int from, const std::string& shown, std::uint64_t size, const TakeData& take);
+
 /// Writes all of it at this place of a file. Throws what failure_at() makes.
 void write_at(int file, std::uint64_t offset, std::span<const std::byte> bytes,
               const std::string& shown);

@@ -26,13 +26,17 @@ class TreeItems {
     /// The next one. Its `fill` works until the one after is asked for.
     std::optional<ItemOnDisk> next();
 
+    /// Reads the file that came last, but for its holes.
+    void read(const TakeData& take) const;
+
   private:
     static constexpr auto code = ExitCode::sending;
 
-    void fill(const Found& found, int file, const std::string& shown);
+    void fill(int file, const std::string& shown) const;
     std::uint64_t group_of(std::uint64_t inode);
 
     Walk walk_;
+    Found last_;
     WhenCopied when_copied_;
     std::map<std::uint64_t, std::uint64_t> groups_;  ///< by inode
 };
