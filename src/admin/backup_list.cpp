@@ -46,6 +46,9 @@ std::string entry(const ListedBackup& listed) {
     text += line(fits ? name : "", taken ? minute_text(*taken) : "?", minute_text(listed.arrived),
                  size);
     const auto& decision = listed.decision;
+    if (decision.reason.empty()) {
+        return text;
+    }
     return text + wrapped_text(decision.keep ? fmt::format("  - {}; goes when {}", decision.reason,
                                                            decision.goes_when)
                                              : fmt::format("  - to be pruned: {}", decision.reason),

@@ -20,8 +20,8 @@ Json backup_json(const ListedBackup& listed) {
             {"new_bytes", listed.new_bytes ? Json(*listed.new_bytes) : Json(nullptr)},
             {"locked", backup.locked},
             {"keep", keep},
-            {"reason", reason},
-            {"goes_when", keep ? Json(goes_when) : Json(nullptr)}};
+            {"reason", reason.empty() ? Json(nullptr) : Json(reason)},
+            {"goes_when", keep && !goes_when.empty() ? Json(goes_when) : Json(nullptr)}};
 }
 
 Json tags_json(std::span<const ListedTag> tags) {

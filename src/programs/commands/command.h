@@ -23,6 +23,7 @@ struct Command {
 };
 
 /// Each adds its command to `app`. `shared` must outlive what they return.
+Command declare_answer(CLI::App& app, const Shared& shared);
 Command declare_status(CLI::App& app, const Shared& shared);
 Command declare_history(CLI::App& app, const Shared& shared);
 Command declare_check(CLI::App& app, const Shared& shared);

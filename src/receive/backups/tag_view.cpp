@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "snapferry/core/failure.h"
 #include "snapferry/core/retention/keep_words.h"
@@ -65,6 +66,17 @@ ListedTag listed(const TagView& view, std::vector<RetentionDecision> decisions) 
              found == view.ages.book.present.end() ? std::nullopt : found->second.bytes});
     }
     return listed;
+}
+
+ListedTag listed_without_policy(const TagView& view) {
+    std::vector<RetentionDecision> decisions;
+    decisions.reserve(view.inventory.backups.size());
+    for (const auto& backup : view.inventory.backups) {
+        decisions.push_back({backup, true, "", ""});
+    }
+    auto tag = listed(view, std::move(decisions));
+    tag.policy = "the policy is not known here";
+    return tag;
 }
 
 ListedDisk look_at_disk(const Config& config) {

@@ -85,7 +85,7 @@ void RestoreDisplay::end() {
     wipe();
     for (const auto* const told : {&left_, &failed_, &differ_}) {
         if (!all_ && told->count > most_shown) {
-            say(fmt::format("and {} more {}; --all names them\n", told->count - most_shown,
+            say(fmt::format("and {} more {}; --verbose names them\n", told->count - most_shown,
                             told->what));
         }
     }
