@@ -127,7 +127,7 @@ FileRestore::Planned FileRestore::plan(const Entry& entry) {
         }
         return {{action, {}}};
     }
-    Planned planned{decide(overwrite_, entry, look_at(entry))};
+    Planned planned{restore::decide(overwrite_, entry, look_at(entry))};
     const auto action = planned.decision.action;
     if (entry.group && (action == Action::make || action == Action::replace)) {
         inode_of_group_[*entry.group] = 0;  // it will be another
