@@ -58,6 +58,17 @@ RestoreCounts FileRestore::decide(const NextItem& next,
 }
 
 RestoreCounts FileRestore::write(const NextItem& next) {
+    try {
+        return write_all(next);
+    } catch (const Failure& failure) {
+        throw Failure(failure.code(), failure.what(),
+                      failure.hint().empty()
+                          ? "what is there is whole, and the same command goes on from there"
+                          : failure.hint());
+    }
+}
+
+RestoreCounts FileRestore::write_all(const NextItem& next) {
     if (decided_.empty()) {
         begin();
     }
