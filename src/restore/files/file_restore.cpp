@@ -252,13 +252,14 @@ std::optional<Entry> FileRestore::read_again(const Entry& expected) {
         if (!file) {
             throw sys::failure_at("open", destination_.shown(expected.path));
         }
-        (void)::posix_fadvise(file.get(), 0, 0, POSIX_FADV_DONTNEED);
-        entry.contents =
-            sys::contents_of(file.get(), ExitCode::receiving, destination_.shown(expected.path),
-                             [&](std::size_t bytes) {
-                                 listener_.went_on(bytes);
-                                 listener_.stop_if_asked();
-                             });
+        entry.contents = sys::digest_of(
+            file.get(), entry.size.value_or(0), destination_.shown(expected.path),
+            ExitCode::receiving,
+            [&](std::size_t bytes) {
+                listener_.went_on(bytes);
+                listener_.stop_if_asked();
+            },
+            sys::ReadFrom::disk);
     }
     if (expected.group) {  // a part of a tree may have one name of an inode only
         const auto first = inode_of_group_.try_emplace(*expected.group, found->inode).first;

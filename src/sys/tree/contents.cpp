@@ -11,6 +11,7 @@
 
 #include "snapferry/core/failure.h"
 #include "snapferry/sys/files/descriptor_io.h"
+#include "snapferry/sys/files/page_cache.h"
 #include "snapferry/sys/system_failure.h"
 #include "snapferry/sys/tree/attributes.h"
 
@@ -18,6 +19,7 @@ namespace snapferry::sys {
 namespace {
 
 constexpr std::size_t piece = std::size_t{1024} * 1024;  // bytes; a read of a file
+constexpr std::uint64_t held = std::uint64_t{8} << 20;   // bytes; of a file, in memory at a time
 
 }  // namespace
 
@@ -38,32 +40,37 @@ UniqueFd open_contents(const Walk& walk, const Found& file, ExitCode code) {
     return fd;
 }
 
-manifest::Digest contents_of(const Walk& walk, const Found& file, ExitCode code,
-                             const WhenRead& when_read) {
-    const auto fd = open_contents(walk, file, code);
-    return contents_of(fd.get(), code, walk.shown(file.entry.path), when_read);
-}
-
-manifest::Digest contents_of(int file, ExitCode code, const std::string& shown,
-                             const WhenRead& when_read) {
-    struct stat data {};
-    (void)::fstat(file, &data);
+manifest::Digest digest_of(int file, std::uint64_t size, const std::string& shown, ExitCode code,
+                           const WhenRead& when_read, ReadFrom from) {
+    PageCacheAsItWas memory(file, size);
+    if (from == ReadFrom::disk) {
+        memory.forget();
+    }
     (void)::posix_fadvise(file, 0, 0, POSIX_FADV_SEQUENTIAL);
     manifest::Sha256 digest;
-    std::vector<std::byte> buffer(
-        std::min<std::uint64_t>(piece, static_cast<std::uint64_t>(data.st_size) + 1));
-    for (;;) {
-        const auto count = read_some(file, buffer, code, shown);
-        if (count == 0) {
-            break;
-        }
+    std::vector<std::byte> buffer(std::min<std::uint64_t>(piece, size + 1));
+    std::uint64_t offset = 0;
+    std::uint64_t let_go = 0;
+    while (const auto count = read_some(file, buffer, code, shown)) {
         digest.update(std::span(buffer).first(count));
         if (when_read) {
             when_read(count);
         }
+        offset += count;
+        if (offset - let_go >= held) {
+            memory.is_read_until(offset);
+            let_go = offset;
+        }
     }
-    (void)::posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED);
+    memory.is_read_until(offset);
     return digest.take();
+}
+
+manifest::Digest contents_of(const Walk& walk, const Found& file, ExitCode code,
+                             const WhenRead& when_read) {
+    const auto fd = open_contents(walk, file, code);
+    return digest_of(fd.get(), file.entry.size.value_or(0), walk.shown(file.entry.path), code,
+                     when_read, ReadFrom::memory);
 }
 
 std::optional<manifest::Digest> attributes_of(const Walk& walk, const Found& found, ExitCode code) {
