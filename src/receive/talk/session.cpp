@@ -444,7 +444,7 @@ void receive_into(const Tag& tag, const Config& config, int input, int output, L
             throw Failure(ExitCode::protocol, "the sender did not say hello");
         }
         link.set_stall_timeout(config.stall_timeout);
-        std::optional<wire::Result> result;
+        std::optional<wire::Message> result;
         blaming_the_disk(config, [&] {
             result = FramedSession(link, log, *hello, tag, config, on_stream).run();
         });

@@ -16,6 +16,7 @@
 #include "snapferry/receive/backups/derived.h"
 #include "snapferry/receive/backups/manifests.h"
 #include "snapferry/receive/backups/tag_view.h"
+#include "snapferry/restore/files/backup_in_force.h"
 #include "snapferry/restore/whole/lines.h"
 #include "snapferry/send/here/snapshots.h"
 #include "snapferry/send/link/descriptor_channel.h"
@@ -45,17 +46,6 @@ class OnlyTrouble final : public Log {
   private:
     Log& log_;
 };
-
-const Backup& chosen(const receive::TagView& view, const std::string& at) {
-    if (!at.empty()) {
-        return receive::backup_named(view, at);
-    }
-    if (view.inventory.backups.empty()) {
-        throw Failure(ExitCode::configuration, fmt::format("{} has no backup", view.tag.text()),
-                      "snapferry list shows the tags that have");
-    }
-    return view.inventory.backups.front();
-}
 
 /// As a receiver tells its sender.
 std::vector<RemoteSnapshot> all_of(const receive::Config& config, const receive::TagView& view) {
@@ -158,7 +148,8 @@ ExitCode give_back(const receive::Config& config, const Wanted& wanted, int inpu
     constexpr std::size_t longest_word = 16;
     OnlyTrouble told(log);
     const auto view = receive::look_at_tag(config, wanted.tag);
-    const auto& backup = chosen(view, wanted.at);
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    const auto backup = backup_in_force(view, wanted.at, now).backup;
     write_line(output, line_of(offer_of(config, view, backup)));
     try {
         for (;;) {

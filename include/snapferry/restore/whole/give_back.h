@@ -12,7 +12,7 @@ namespace snapferry::restore {
 /// What a machine that comes back asks for.
 struct Wanted {
     Tag tag;
-    std::string at;  ///< a backup's name; empty for the newest
+    std::string at;  ///< see backup_in_force()
 };
 
 /// The Pi's side of a whole restore: offers the backup, and sends it, as a sender would, to the

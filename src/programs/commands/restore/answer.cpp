@@ -5,12 +5,13 @@
 #include <string>
 #include <utility>
 
+#include "../backups/backups_here.h"
 #include "../command.h"
 #include "../surroundings.h"
 #include "snapferry/core/asking/request.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
-#include "snapferry/receive/setup/config.h"
+#include "snapferry/restore/files/give_files.h"
 #include "snapferry/restore/whole/give_back.h"
 #include "snapferry/sys/files/descriptor_io.h"
 #include "snapferry/sys/logs/open_log.h"
@@ -55,9 +56,23 @@ ExitCode give_back(const asking::Request& request) {
                       "install the same version at both ends");
     }
     const auto log = sys::open_log({"snapferry", sys::LogFormat::text, sys::Verbosity::quiet});
-    return restore::give_back(receive::load_config(receive::config_path),
+    return restore::give_back(config_of_receiver(),
                               {Tag::parse(request.words[0]), request.words[1]}, STDIN_FILENO,
                               STDOUT_FILENO, *log);
+}
+
+/// Files of a backup, in a conversation of its own.
+ExitCode give_files(const asking::Request& request) {
+    constexpr std::size_t tag_and_backup = 2;
+    const auto& words = request.words;
+    if (words.size() < tag_and_backup) {
+        throw Failure(ExitCode::protocol, "files are asked for in words that are not known",
+                      "install the same version at both ends");
+    }
+    restore::give_files(config_of_receiver(),
+                        {words[0], words[1], {words.begin() + tag_and_backup, words.end()}},
+                        STDIN_FILENO, STDOUT_FILENO);
+    return ExitCode::done;
 }
 
 /// The line feed before it ends whatever a login script has left without one.
@@ -70,6 +85,9 @@ ExitCode answer() {
     }
     if (request.what == "give-back") {
         return give_back(request);
+    }
+    if (request.what == "files") {
+        return give_files(request);
     }
     throw Failure(ExitCode::protocol,
                   fmt::format("this snapferry cannot answer \"{}\"", escape_text(request.what)),
