@@ -369,7 +369,10 @@ OWN, OTHER = uuid.UUID(int=1 << 120), uuid.UUID(int=2 << 120)
 FALSE_PATIENCE = 2  # seconds that it hears nothing
 FALSE_PI = """#!/usr/bin/python3
 import os, select, sys
-sys.stdout.buffer.write(b"\\nsnapferry answers 1\\n" + open({!r}, "rb").read())
+os.write(1, b"\\nsnapferry answers 1\\n")
+while os.read(0, 1) not in (b"\\n", b""):
+    pass
+sys.stdout.buffer.write(open({!r}, "rb").read())
 sys.stdout.buffer.flush()
 while select.select([0], [], [], {})[0] and os.read(0, 65536):
     pass
