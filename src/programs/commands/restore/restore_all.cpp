@@ -42,7 +42,7 @@ std::vector<send::Job> jobs_of(const Shared& shared) {
 /// Where the other side ended by itself, what it ended with says more than that it did.
 [[noreturn]] void throw_what_happened(const Failure& failure, restore::Conversation& conversation) {
     auto there = ExitCode::done;
-    if (failure.code() == ExitCode::connection || failure.code() == ExitCode::protocol) {
+    if (failure.code() == ExitCode::connection) {
         try {
             there = conversation.finish();
         } catch (const Failure&) {  // NOLINT(bugprone-empty-catch): what broke is known already
