@@ -1,7 +1,10 @@
 """The manifests of what is sent come to lie beside the backups, and cost what has changed."""
 
 import os
+import re
 import stat
+import time
+from dataclasses import dataclass
 
 from harness import data, send_toml, zstd
 from harness.case import ALL_PROGRAMS, case
@@ -10,6 +13,28 @@ from harness.verdict import check, check_equal, check_says
 from harness.world import SEND_CONFIGURATION, write_file
 
 SNAPFERRY = os.path.join(PROGRAM_DIRECTORY, "snapferry")
+
+
+@dataclass(frozen=True)
+class Read:
+    """What the sender says that it read for a manifest."""
+
+    entries: int
+    bytes: str
+    files: int
+    seconds: float
+
+
+def read_by(said):
+    found = re.search(r"keeps the manifest of .*: (\d+) entries, (.*) of (\d+) files read in "
+                      r"([0-9.]+) s", said.text)
+    check(found, f"no manifest was made: {said.text}")
+    return Read(int(found[1]), found[2], int(found[3]), float(found[4]))
+
+
+def await_settled():
+    """Until what was written is older than what a snapshot taken now could mistake."""
+    time.sleep(2.1)
 
 
 def manifest_of(world, directory):
@@ -123,3 +148,36 @@ def what_is_derived_shares_the_manifest(world):
         check(not os.path.exists(files[0]) and os.path.exists(files[1]),
               "the manifest went with the wrong backup")
     check(name not in lane.complete, "the first is still there")
+
+
+FILES = 200_000
+FILES_IN_A_DIRECTORY = 500
+CHANGED = 50
+MOST_SECONDS = 3.0  # for a day's manifest, on the machine that this was written on
+SPARE = 4  # times as slow as that one, another may be
+
+
+@case(needs=ALL_PROGRAMS, long=True)
+def a_daily_manifest_of_two_hundred_thousand_files_reads_the_fifty_that_changed(world):
+    lane = world.lane()
+    for number in range(FILES):
+        directory = os.path.join(lane.source, f"d{number // FILES_IN_A_DIRECTORY}")
+        if number % FILES_IN_A_DIRECTORY == 0:
+            os.mkdir(directory)
+        with open(os.path.join(directory, f"file-{number}"), "wb") as file:
+            file.write(b"%d" % number * 20)
+    await_settled()
+    lane.snapshot()
+    first = read_by(lane.send_well())
+    check_equal(first.files, FILES, "the files read for the first manifest")
+    for number in range(0, FILES, FILES // CHANGED):
+        lane.write(f"d{number // FILES_IN_A_DIRECTORY}/file-{number}", b"changed")
+    await_settled()
+    name = lane.snapshot()
+    daily = read_by(lane.send_well())
+    check_equal(daily.files, CHANGED, "the files read for the second")
+    check_equal(daily.bytes, f"{CHANGED * len(b'changed')} bytes", "the bytes read for it")
+    world.notes.append(f"{daily.seconds} s for the second manifest, {first.seconds} s the first")
+    check(daily.seconds < MOST_SECONDS * SPARE, f"it took {daily.seconds} s")
+    check_equal(zstd.unpacked(lane.manifests[name]), manifest_of(world, lane.at_nas(name)),
+                "the second manifest")
