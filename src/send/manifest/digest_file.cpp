@@ -62,16 +62,16 @@ std::optional<DigestFile> DigestFile::open(const std::filesystem::path& file) {
         throw damaged(shown);
     }
     DigestFile opened(std::move(fd), std::move(shown), *header);
-    if (!opened.read_through()) {
+    if (!opened.read_through(bytes)) {
         throw damaged(opened.shown_);
     }
     return opened;
 }
 
 /// Once, for the checksum and the inodes' numbers. False where it is not what was written.
-bool DigestFile::read_through() {
+bool DigestFile::read_through(std::span<const std::byte> header) {
     wire::StreamDigest digest;
-    digest.update(manifest::header_bytes(header_));
+    digest.update(header);
     inodes_.reserve(header_.records);
     std::vector<std::byte> buffer(piece);
     for (auto left = header_.records; left > 0;) {

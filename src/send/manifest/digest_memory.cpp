@@ -66,7 +66,6 @@ void DigestMemory::learn(const sys::Walk& walk, const sys::Found& found,
     if (state && manifest::is_settled(state->changed, taken_)) {
         fresh_.insert_or_assign(found.inode,
                                 manifest::DigestRecord{*state, digests.contents, digests.xattrs});
-        save_where_it_is_time();
     }
 }
 
@@ -128,9 +127,9 @@ void DigestMemory::rewrite(bool without_unseen) {
         }
         add_fresh_before(~std::uint64_t{0});
         writer.finish();
-        known_ = DigestFile::open(file_);
-        seen_ = std::move(seen);
         fresh_.clear();
+        known_ = without_unseen ? std::nullopt : DigestFile::open(file_);
+        seen_ = std::move(seen);
     } catch (const std::exception& error) {
         log_.info("what is known of the contents of files cannot be kept: {}",
                   escape_text(error.what()));

@@ -36,7 +36,12 @@ MadeManifest make(const Job& job, const WantedManifest& wanted, Log& log,
     const auto home = sender_home(job.snapshot_dir);
     DigestMemory memory(digests_file(home, identity_of(job).file_name()), wanted, log);
     try {
-        auto made = make_manifest(wanted.snapshot.path, home, &memory, stop);
+        auto made = make_manifest(wanted.snapshot.path, home, memory, [&] {
+            if (stop.stop_requested()) {
+                throw ManifestStopped();
+            }
+            memory.save_where_it_is_time();
+        });
         memory.finish();
         return made;
     } catch (...) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,7 @@ class DigestFile {
   private:
     DigestFile(sys::UniqueFd file, std::string shown, manifest::DigestHeader header)
         : file_(std::move(file)), shown_(std::move(shown)), header_(std::move(header)) {}
-    bool read_through();
+    bool read_through(std::span<const std::byte> header);
 
     sys::UniqueFd file_;
     std::string shown_;

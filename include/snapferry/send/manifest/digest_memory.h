@@ -24,7 +24,6 @@ class DigestMemory final : public sys::KnownDigests {
 
     std::optional<sys::InodeDigests> find(const sys::Walk& walk, const sys::Found& found) override;
 
-    /// Also saves what there is, from time to time: a first manifest that is killed goes on there.
     void learn(const sys::Walk& walk, const sys::Found& found,
                const sys::InodeDigests& digests) override;
 
@@ -34,11 +33,13 @@ class DigestMemory final : public sys::KnownDigests {
     /// It was not gone through to its end: nothing is forgotten.
     void save();
 
+    /// The same from time to time: a first manifest that is killed goes on there.
+    void save_where_it_is_time();
+
   private:
     void try_to_open();
     void rewrite(bool without_unseen);
     [[nodiscard]] std::vector<std::size_t> staying(bool without_unseen) const;
-    void save_where_it_is_time();
 
     std::filesystem::path file_;
     std::vector<Uuid> lineage_;
