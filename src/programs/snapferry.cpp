@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "commands/command.h"
+#include "commands/own_codes.h"
 #include "commands/surroundings.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
@@ -23,9 +24,10 @@ namespace {
 using namespace snapferry;
 using namespace snapferry::commands;
 
-constexpr std::array table{declare_status, declare_history,  declare_check,       declare_report,
-                           declare_forget, declare_manifest, declare_compare,     declare_list,
-                           declare_prune,  declare_lock,     declare_clear_alarm, declare_unlock};
+constexpr std::array table{declare_answer, declare_status, declare_history,  declare_check,
+                           declare_report, declare_forget, declare_manifest, declare_compare,
+                           declare_list,   declare_prune,  declare_lock,     declare_clear_alarm,
+                           declare_unlock, declare_verify};
 
 void declare_shared_options(CLI::App& app, Shared& shared) {
     app.add_option("--config", shared.config, "the configuration of the jobs")
@@ -51,17 +53,27 @@ std::string unknown_command(const std::vector<std::string>& known, std::span<cha
                : std::string(*word);
 }
 
+/// Of some commands 1 says that something differs: a word that is wrong must not look like that.
+[[noreturn]] void refuse_by_own_code(const CLI::App& app, const std::string& why) {
+    const bool compares = app.got_subcommand("verify") || app.got_subcommand("compare");
+    const auto refusal = [&]() -> ExitCode { refuse_usage(why); };
+    (void)(compares ? with_own_codes(refusal) : refusal());
+    refuse_usage(why);
+}
+
 [[noreturn]] void refuse(const CLI::ParseError& error, const CLI::App& app,
                          std::span<char*> arguments) {
     const auto declared = app.get_subcommands({});
     std::vector<std::string> known;
     known.reserve(declared.size());
     for (const auto* const command : declared) {
-        known.push_back(command->get_name());
+        if (!command->get_group().empty()) {
+            known.push_back(command->get_name());
+        }
     }
     const auto word = unknown_command(known, arguments);
     if (!app.get_subcommands().empty() || word.empty()) {
-        refuse_usage(escape_text(error.what()));
+        refuse_by_own_code(app, escape_text(error.what()));
     }
     refuse_usage(fmt::format("there is no command \"{}\"; {}", escape_text(word),
                              hint_of_words(word, known)));

@@ -28,6 +28,10 @@ std::filesystem::path manifest_of(const std::filesystem::path& manifests, const 
     return manifests / copy.text();
 }
 
+bool manifest_is_there(const std::filesystem::path& manifests, const Uuid& copy) {
+    return sys::kind_of(manifest_of(manifests, copy)).has_value();
+}
+
 std::set<Uuid> copies_with_manifest(const std::filesystem::path& manifests) {
     std::set<Uuid> copies;
     for (const auto& entry : sys::entries_of(manifests, code)) {

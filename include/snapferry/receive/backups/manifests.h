@@ -17,6 +17,9 @@ namespace snapferry::receive {
 /// target_dir/.snapferry/TAG.manifests/COPY
 std::filesystem::path manifest_of(const std::filesystem::path& manifests, const Uuid& copy);
 
+/// Throws nothing: what cannot be looked at is there.
+bool manifest_is_there(const std::filesystem::path& manifests, const Uuid& copy);
+
 /// The copies that have one. Throws Failure (receiving) where the directory cannot be read.
 std::set<Uuid> copies_with_manifest(const std::filesystem::path& manifests);
 
