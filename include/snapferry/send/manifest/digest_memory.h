@@ -22,6 +22,9 @@ class DigestMemory final : public sys::KnownDigests {
     /// What is in `file` counts where it is about the same numbers of inodes as the snapshot.
     DigestMemory(std::filesystem::path file, const WantedManifest& of, Log& log);
 
+    /// Nothing is known: everything is going to be read.
+    [[nodiscard]] bool is_empty() const { return seen_.empty(); }
+
     std::optional<sys::InodeDigests> find(const sys::Walk& walk, const sys::Found& found) override;
 
     void learn(const sys::Walk& walk, const sys::Found& found,
