@@ -24,10 +24,10 @@ namespace {
 using namespace snapferry;
 using namespace snapferry::commands;
 
-constexpr std::array table{declare_status, declare_history,  declare_check,       declare_report,
-                           declare_forget, declare_manifest, declare_compare,     declare_list,
-                           declare_prune,  declare_lock,     declare_clear_alarm, declare_unlock,
-                           declare_verify};
+constexpr std::array table{declare_answer, declare_status,  declare_history,  declare_check,
+                           declare_report, declare_forget,  declare_manifest, declare_compare,
+                           declare_list,   declare_prune,   declare_lock,     declare_clear_alarm,
+                           declare_unlock, declare_restore, declare_verify,   declare_drill};
 
 void declare_shared_options(CLI::App& app, Shared& shared) {
     app.add_option("--config", shared.config, "the configuration of the jobs")
@@ -67,7 +67,9 @@ std::string unknown_command(const std::vector<std::string>& known, std::span<cha
     std::vector<std::string> known;
     known.reserve(declared.size());
     for (const auto* const command : declared) {
-        known.push_back(command->get_name());
+        if (!command->get_group().empty()) {
+            known.push_back(command->get_name());
+        }
     }
     const auto word = unknown_command(known, arguments);
     if (!app.get_subcommands().empty() || word.empty()) {

@@ -23,6 +23,7 @@ struct Command {
 };
 
 /// Each adds its command to `app`. `shared` must outlive what they return.
+Command declare_answer(CLI::App& app, const Shared& shared);
 Command declare_status(CLI::App& app, const Shared& shared);
 Command declare_history(CLI::App& app, const Shared& shared);
 Command declare_check(CLI::App& app, const Shared& shared);
@@ -36,6 +37,7 @@ Command declare_lock(CLI::App& app, const Shared& shared);
 Command declare_verify(CLI::App& app, const Shared& shared);
 Command declare_clear_alarm(CLI::App& app, const Shared& shared);
 Command declare_unlock(CLI::App& app, const Shared& shared);
+Command declare_restore(CLI::App& app, const Shared& shared);
 
 /// Tells a monitor; the exit codes of a check are those that monitors know, 0 to 3, and not the
 /// table's.

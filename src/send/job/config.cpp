@@ -10,6 +10,7 @@
 #include "snapferry/core/failure.h"
 #include "snapferry/core/plan/compression_tuning.h"
 #include "snapferry/core/plan/throttle.h"
+#include "snapferry/core/ssh/person_address.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/sys/files/config_file.h"
 #include "snapferry/sys/systemd/calendar.h"
@@ -79,9 +80,23 @@ ssh::Destination read_destination(const sys::ConfigTable& table) {
     return destination;
 }
 
+std::string read_person(const sys::ConfigTable& table) {
+    auto person = table.text("person").value_or("");
+    if (!person.empty()) {
+        try {
+            (void)parse_person_address(person);
+        } catch (const Failure& failure) {
+            table.complain("person", failure.what());
+        }
+    }
+    return person;
+}
+
 Receiver read_receiver(const sys::ConfigTable& table) {
     table.allow_only({"host", "port", "user", "key", "known_hosts", "program", "connect_timeout",
-                      "stall_timeout", "cipher", "compress", "bandwidth_limit", "parallel"});
+                      "stall_timeout", "cipher", "compress", "bandwidth_limit", "parallel",
+                      "person"});
+    (void)read_person(table);
     Receiver receiver;
     receiver.destination = read_destination(table);
     receiver.program =
@@ -252,6 +267,19 @@ SendConfig load_config(const std::filesystem::path& file) {
     read_metrics(root, config.jobs);
     introduce(config.jobs);
     return config;
+}
+
+std::map<std::string, std::string> load_logins(const std::filesystem::path& file) {
+    const sys::ConfigFile content(file, sys::ConfigFile::Trust::root_only);
+    std::map<std::string, std::string> logins;
+    if (const auto tables = content.root().table("receivers")) {
+        for (const auto& [name, table] : tables->tables()) {
+            if (auto person = read_person(table); !person.empty()) {
+                logins.emplace(name, std::move(person));
+            }
+        }
+    }
+    return logins;
 }
 
 std::vector<Job> load_jobs(const std::filesystem::path& file) {

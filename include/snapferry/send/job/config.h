@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,10 @@ struct SendConfig {
 
 /// See snapferry-send.toml(5). Throws Failure (configuration) naming file, line and key.
 SendConfig load_config(const std::filesystem::path& file);
+
+/// `person` of each [receivers.NAME] that has one, by NAME: where a person logs in. Throws Failure
+/// (configuration) naming file, line and key.
+std::map<std::string, std::string> load_logins(const std::filesystem::path& file);
 
 /// The jobs of send.toml alone, in the order of their names. See snapferry-send.toml(5). Throws
 /// Failure (configuration) naming file, line and key.

@@ -15,8 +15,9 @@ namespace snapferry::sys {
 /// read. For manifest::Comparison and manifest::Writer. Throws what a walk throws.
 class TreeEntries {
   public:
-    TreeEntries(const std::filesystem::path& top, ExitCode code, WhenRead when_read = {})
-        : walk_(top, code), code_(code), when_read_(std::move(when_read)) {}
+    TreeEntries(const std::filesystem::path& top, ExitCode code, WhenRead when_read = {},
+                Wanted wanted = {})
+        : walk_(top, code, std::move(wanted)), code_(code), when_read_(std::move(when_read)) {}
 
     std::optional<manifest::Entry> next();
 

@@ -1,0 +1,88 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <span>
+#include <string>
+#include <utility>
+
+#include "../backups/backups_here.h"
+#include "../command.h"
+#include "../surroundings.h"
+#include "snapferry/core/asking/request.h"
+#include "snapferry/core/failure.h"
+#include "snapferry/core/text/escape.h"
+#include "snapferry/restore/files/give_files.h"
+#include "snapferry/sys/files/descriptor_io.h"
+#include "snapferry/sys/processes/program.h"
+#include "snapferry/sys/processes/same_program.h"
+
+namespace snapferry::commands {
+namespace {
+
+/// Not a byte more than the line: what follows is for what is asked.
+std::string read_line() {
+    std::string line;
+    std::byte byte{};
+    while (sys::read_some(STDIN_FILENO, std::span(&byte, 1), ExitCode::protocol, "what is asked") ==
+           1) {
+        if (byte == std::byte{'\n'}) {
+            return line;
+        }
+        line += static_cast<char>(byte);
+        if (line.size() > asking::longest_line) {
+            throw Failure(ExitCode::protocol, "what is asked is too long");
+        }
+    }
+    throw Failure(ExitCode::protocol, "nothing was asked",
+                  "this is for snapferry at another machine: see --from in snapferry(8)");
+}
+
+ExitCode run_what_looks(const asking::Request& request) {
+    if (const auto why = asking::why_not_to_run(request.words)) {
+        throw Failure(ExitCode::protocol, *why, "log in and run it there");
+    }
+    auto words = request.words;
+    words.insert(words.begin() + 1, "--here");  // or two machines would ask each other for ever
+    sys::run_same_program("snapferry", std::move(words));
+}
+
+/// Files of a backup, in a conversation of its own.
+ExitCode give_files(const asking::Request& request) {
+    constexpr std::size_t tag_and_backup = 2;
+    const auto& words = request.words;
+    if (words.size() < tag_and_backup) {
+        throw Failure(ExitCode::protocol, "files are asked for in words that are not known",
+                      "install the same version at both ends");
+    }
+    restore::give_files(config_of_receiver(),
+                        {words[0], words[1], {words.begin() + tag_and_backup, words.end()}},
+                        STDIN_FILENO, STDOUT_FILENO);
+    return ExitCode::done;
+}
+
+/// The line feed before it ends whatever a login script has left without one.
+ExitCode answer() {
+    sys::require_root("the backups are root's");
+    print(fmt::format("\n{}\n", asking::greeting));
+    const auto request = asking::parse_request(read_line());
+    if (request.what == "run") {
+        return run_what_looks(request);
+    }
+    if (request.what == "files") {
+        return give_files(request);
+    }
+    throw Failure(ExitCode::protocol,
+                  fmt::format("this snapferry cannot answer \"{}\"", escape_text(request.what)),
+                  "install the same version at both ends");
+}
+
+}  // namespace
+
+Command declare_answer(CLI::App& app, const Shared& /*shared*/) {
+    auto* const command =
+        app.add_subcommand("answer", "for snapferry at another machine: what that asks for");
+    command->group("");  // nobody types it
+    return {command, [] { return answer(); }};
+}
+
+}  // namespace snapferry::commands
