@@ -55,7 +55,8 @@ std::string unknown_command(const std::vector<std::string>& known, std::span<cha
 
 /// Of some commands 1 says that something differs: a word that is wrong must not look like that.
 [[noreturn]] void refuse_by_own_code(const CLI::App& app, const std::string& why) {
-    const bool compares = app.got_subcommand("verify") || app.got_subcommand("compare");
+    const bool compares = app.got_subcommand("verify") || app.got_subcommand("compare") ||
+                          app.got_subcommand("drill");
     const auto refusal = [&]() -> ExitCode { refuse_usage(why); };
     (void)(compares ? with_own_codes(refusal) : refusal());
     refuse_usage(why);
