@@ -43,7 +43,7 @@ class TreeEntries {
     Walk walk_;
     ExitCode code_;
     WhenRead when_read_;
-    KnownDigests* known_;
+    KnownDigests* known_ = nullptr;
     std::map<std::uint64_t, Group> groups_;  ///< by inode
     std::uint64_t last_group_ = 0;
 };
