@@ -47,10 +47,12 @@ std::string entry(const ListedBackup& listed, const proof::When& now) {
     text += line(fits ? name : "", taken ? minute_text(*taken) : "?", minute_text(listed.arrived),
                  size);
     const auto& decision = listed.decision;
-    text += wrapped_text(
-        decision.keep ? fmt::format("  - {}; goes when {}", decision.reason, decision.goes_when)
-                      : fmt::format("  - to be pruned: {}", decision.reason),
-        page);
+    if (!decision.reason.empty()) {
+        text += wrapped_text(
+            decision.keep ? fmt::format("  - {}; goes when {}", decision.reason, decision.goes_when)
+                          : fmt::format("  - to be pruned: {}", decision.reason),
+            page);
+    }
     return text + wrapped_text("  - " + state_text(listed.proof, listed.has_manifest, now), page);
 }
 

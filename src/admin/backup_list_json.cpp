@@ -59,8 +59,8 @@ Json backup_json(const ListedBackup& listed) {
             {"verified", proof_json(listed.proof)},
             {"locked", backup.locked},
             {"keep", keep},
-            {"reason", reason},
-            {"goes_when", keep ? Json(goes_when) : Json(nullptr)}};
+            {"reason", reason.empty() ? Json(nullptr) : Json(reason)},
+            {"goes_when", keep && !goes_when.empty() ? Json(goes_when) : Json(nullptr)}};
 }
 
 Json tags_json(std::span<const ListedTag> tags) {

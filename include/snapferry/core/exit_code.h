@@ -24,6 +24,7 @@ enum class ExitCode : int {
     protocol = 18,
     interrupted = 19,
     internal = 20,
+    incomplete = 21,
 };
 
 struct ExitCodeMeaning {
@@ -52,13 +53,15 @@ inline constexpr std::array exit_code_meanings{
     ExitCodeMeaning{ExitCode::sending, "sending", "reading the snapshot failed at the sender"},
     ExitCodeMeaning{ExitCode::receiving, "receiving", "applying the stream failed at the receiver"},
     ExitCodeMeaning{ExitCode::busy, "busy", "another run is at work on the same tag or job"},
-    ExitCodeMeaning{ExitCode::no_space, "no_space", "the backup disk has too little space"},
+    ExitCodeMeaning{ExitCode::no_space, "no_space", "the disk has too little space"},
     ExitCodeMeaning{ExitCode::refused_stream, "refused_stream",
                     "the receiver's guard refused the stream"},
     ExitCodeMeaning{ExitCode::protocol, "protocol",
                     "the other side speaks another protocol, or fell silent"},
     ExitCodeMeaning{ExitCode::interrupted, "interrupted", "stopped by a signal"},
     ExitCodeMeaning{ExitCode::internal, "internal", "an error of snapferry itself"},
+    ExitCodeMeaning{ExitCode::incomplete, "incomplete",
+                    "not all was restored: something was left alone, failed or differs"},
 };
 
 constexpr std::string_view exit_code_name(ExitCode code) {

@@ -11,8 +11,10 @@
 #include <span>
 #include <vector>
 
+#include "backups/backups_here.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/receive/setup/disk_config.h"
 #include "snapferry/restore/login/person_login.h"
 #include "snapferry/send/job/config.h"
 #include "snapferry/sys/files/descriptor_io.h"
@@ -150,8 +152,26 @@ std::shared_ptr<Place> declare_place(CLI::App& command) {
                     "at another machine, by your own login there; or a receiver of send.toml that "
                     "has a person")
         ->type_name("USER@HOST");
+    command
+        .add_option("--disk", place->disk,
+                    "on a backup disk that is mounted here, with nothing configured")
+        ->type_name("DIRECTORY");
     command.add_flag("--here", place->here, "whatever send.toml says")->group("");
     return place;
+}
+
+receive::Config config_of(const Place& place) {
+    if (!place.disk.empty()) {
+        return receive::config_of_disk(place.disk);
+    }
+    if (!sys::is_there(receive::config_path)) {
+        throw Failure(
+            ExitCode::configuration,
+            fmt::format("this machine has no backup disk: there is no {}", receive::config_path),
+            "--from USER@HOST asks the machine that has it, --disk DIRECTORY looks at "
+            "a disk that is mounted here");
+    }
+    return config_of_receiver();
 }
 
 std::optional<std::string> login_meant(const std::string& named, const Shared& shared) {
@@ -165,6 +185,12 @@ std::optional<std::string> login_meant(const std::string& named, const Shared& s
 
 std::optional<ExitCode> run_elsewhere(const Place& place, const Shared& shared) {
     if (place.here) {
+        return std::nullopt;
+    }
+    if (!place.disk.empty()) {
+        if (!place.from.empty()) {
+            refuse_usage("--disk is on this machine, --from asks another");
+        }
         return std::nullopt;
     }
     const auto login = login_meant(place.from, shared);

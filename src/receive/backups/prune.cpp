@@ -4,6 +4,7 @@
 
 #include "snapferry/core/failure.h"
 #include "snapferry/receive/backups/alarm_note.h"
+#include "snapferry/receive/backups/in_use.h"
 #include "snapferry/receive/backups/locks.h"
 #include "snapferry/receive/backups/manifests.h"
 #include "snapferry/sys/btrfs/subvolume.h"
@@ -20,7 +21,13 @@ bool delete_backup(const Target& target, const RetentionDecision& decision, Log&
             log.info("{} was locked meanwhile, and stays", backup.name.text());
             return false;
         }
-        btrfs::delete_subvolume(target.snapshots / backup.name.text());
+        const auto path = target.snapshots / backup.name.text();
+        const auto claim = claim_unused(path);
+        if (!claim) {
+            log.info("{} is being read by somebody here, and stays for now", backup.name.text());
+            return false;
+        }
+        btrfs::delete_subvolume(path);
         log.info("pruned {}: {}", backup.name.text(), decision.reason);
         return true;
     } catch (const Failure& failure) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "snapferry/core/failure.h"
 #include "snapferry/core/retention/keep_words.h"
@@ -75,6 +76,17 @@ ListedTag listed(const TagView& view, std::vector<RetentionDecision> decisions) 
              proof == proofs.copies.end() ? proof::CopyProof{} : proof->second});
     }
     return listed;
+}
+
+ListedTag listed_without_policy(const TagView& view) {
+    std::vector<RetentionDecision> decisions;
+    decisions.reserve(view.inventory.backups.size());
+    for (const auto& backup : view.inventory.backups) {
+        decisions.push_back({backup, true, "", ""});
+    }
+    auto tag = listed(view, std::move(decisions));
+    tag.policy = "the policy is not known here";
+    return tag;
 }
 
 ListedDisk look_at_disk(const Config& config) {

@@ -1,16 +1,13 @@
 """Everything a file system can hold arrives, in a full send and in an increment."""
 
-import fcntl
 import os
 import stat
-import struct
 
 from harness import data, tree
 from harness.case import case
 from harness.data import KIB, MIB, noise
+from harness.extents import extents
 from harness.verdict import check, check_equal
-
-FS_IOC_FIEMAP = 0xC020660B  # linux/fs.h
 
 
 class Days:
@@ -101,9 +98,11 @@ def holes_stay_holes(world):
 def reflinked_files_share_their_data_at_the_receiver_too(world):
     days = world.once(Days)
     for source, copy in (("reflinked", "reflink-of-it"),):
-        check_equal(extents(days.first, copy), extents(days.first, source), f"where {copy} lies")
-    check_equal(extents(days.second, "reflinked-at-last"),
-                extents(days.second, "reflinked-later"), "where a reflink of the second day lies")
+        check_equal(extents(path(days.first, copy)), extents(path(days.first, source)),
+                    f"where {copy} lies")
+    check_equal(extents(path(days.second, "reflinked-at-last")),
+                extents(path(days.second, "reflinked-later")),
+                "where a reflink of the second day lies")
     days.changed("reflink-of-it")
     check_equal(read(days.second, "reflinked"), read(days.first, "reflinked"),
                 "the original of a changed reflink")
@@ -236,17 +235,6 @@ def mode(root, name):
 
 def inodes(root, *names):
     return len({os.lstat(path(root, name)).st_ino for name in names})
-
-
-def extents(root, name):
-    """Where on the disk a file's data lies: (offset in the file, address, length) each."""
-    room = 256  # extents asked for
-    request = bytearray(struct.pack("=QQIIII", 0, 2**64 - 1, 1, 0, room, 0) + bytes(56 * room))
-    with open(path(root, name), "rb") as file:
-        fcntl.ioctl(file, FS_IOC_FIEMAP, request)
-    count = struct.unpack_from("=I", request, 20)[0]
-    check(0 < count < room, f"{name} has {count} extents")
-    return [struct.unpack_from("=QQQ", request, 32 + 56 * index) for index in range(count)]
 
 
 def _hand_on(source):

@@ -32,6 +32,9 @@ ListedTag listed(const TagView& view);
 /// The same for another plan.
 ListedTag listed(const TagView& view, std::vector<RetentionDecision> decisions);
 
+/// The same where no policy is known, and nobody prunes: on a disk in another machine.
+ListedTag listed_without_policy(const TagView& view);
+
 ListedDisk look_at_disk(const Config& config);
 
 /// The backup of this name. Throws Failure (configuration) where there is none.

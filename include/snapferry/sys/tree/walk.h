@@ -1,26 +1,20 @@
 #pragma once
 
 #include <cstdint>
-#include <ctime>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "snapferry/core/exit_code.h"
-#include "snapferry/core/manifest/entry.h"
 #include "snapferry/sys/files/unique_fd.h"
+#include "snapferry/sys/tree/found.h"
 
 namespace snapferry::sys {
 
-/// What a walk comes by: the entry, but for what has to be read (contents, attributes) or compared
-/// with others (groups).
-struct Found {
-    manifest::Entry entry;
-    std::uint64_t inode = 0;
-    std::uint64_t links = 1;
-    std::timespec changed{};  ///< the inode itself, or its contents
-};
+/// Of which entries a walk is to tell; a directory that it is not told of is not looked into.
+using Wanted = std::function<bool(const std::string& path)>;
 
 /// Goes through a tree in the order of a manifest, and never out of it: every directory is opened
 /// beneath the top, no symlink is followed and no mount is crossed. Directories in which a
@@ -29,7 +23,7 @@ struct Found {
 /// memory. Every failure is Failure (`code`) that names the path.
 class Walk {
   public:
-    Walk(const std::filesystem::path& top, ExitCode code);
+    Walk(const std::filesystem::path& top, ExitCode code, Wanted wanted = {});
 
     /// The next one, the top itself first; nothing at the end.
     std::optional<Found> next();
@@ -54,6 +48,7 @@ class Walk {
 
     std::filesystem::path top_path_;
     ExitCode code_;
+    Wanted wanted_;
     UniqueFd top_;
     bool is_btrfs_ = false;
     std::vector<Level> levels_;

@@ -21,10 +21,12 @@ ExitCode list(const Options& options, const Place& place, const Shared& shared) 
         return *code;
     }
     constexpr std::size_t shown = 20;  // backups of a tag that a person looks at
-    const auto config = config_of_receiver();
+    const auto config = config_of(place);
     std::vector<ListedTag> tags;
     for (const auto& tag : tags_meant(config, options.tag)) {
-        tags.push_back(receive::listed(receive::look_at_tag(config, tag)));
+        const auto view = receive::look_at_tag(config, tag);
+        tags.push_back(place.disk.empty() ? receive::listed(view)
+                                          : receive::listed_without_policy(view));
     }
     const auto disk = receive::look_at_disk(config);
     const auto limit = options.all ? std::nullopt : std::optional(shown);

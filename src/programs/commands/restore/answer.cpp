@@ -5,11 +5,13 @@
 #include <string>
 #include <utility>
 
+#include "../backups/backups_here.h"
 #include "../command.h"
 #include "../surroundings.h"
 #include "snapferry/core/asking/request.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/restore/files/give_files.h"
 #include "snapferry/sys/files/descriptor_io.h"
 #include "snapferry/sys/processes/program.h"
 #include "snapferry/sys/processes/same_program.h"
@@ -44,6 +46,20 @@ ExitCode run_what_looks(const asking::Request& request) {
     sys::run_same_program("snapferry", std::move(words));
 }
 
+/// Files of a backup, in a conversation of its own.
+ExitCode give_files(const asking::Request& request) {
+    constexpr std::size_t tag_and_backup = 2;
+    const auto& words = request.words;
+    if (words.size() < tag_and_backup) {
+        throw Failure(ExitCode::protocol, "files are asked for in words that are not known",
+                      "install the same version at both ends");
+    }
+    restore::give_files(config_of_receiver(),
+                        {words[0], words[1], {words.begin() + tag_and_backup, words.end()}},
+                        STDIN_FILENO, STDOUT_FILENO);
+    return ExitCode::done;
+}
+
 /// The line feed before it ends whatever a login script has left without one.
 ExitCode answer() {
     sys::require_root("the backups are root's");
@@ -51,6 +67,9 @@ ExitCode answer() {
     const auto request = asking::parse_request(read_line());
     if (request.what == "run") {
         return run_what_looks(request);
+    }
+    if (request.what == "files") {
+        return give_files(request);
     }
     throw Failure(ExitCode::protocol,
                   fmt::format("this snapferry cannot answer \"{}\"", escape_text(request.what)),
