@@ -53,6 +53,10 @@ std::string concerns_text(const JobState& state, const sys::Screen& screen) {
     const auto add = [&](const std::string& words) {
         text += "\n" + wrapped_text(fmt::format("{}: {}", escape_text(state.job), words), screen);
     };
+    if (!state.paused.empty()) {
+        add(fmt::format("{}; snapferry resume {} lets it be sent again", state.paused,
+                        state.identity.dest_tag));
+    }
     if (state.history && state.history->small_full_send) {
         add(text_of(*state.history->small_full_send));
     }

@@ -58,6 +58,7 @@ Json job_json(const JobState& state, WallTime now) {
     const auto& free = history.receiver_free_bytes;
     return {{"job", state.job},
             {"configured", state.configured},
+            {"paused", or_null(state.paused)},
             {"last_run", state.history ? run_json(history.last_run) : Json(nullptr)},
             {"last_success", run_or_null(history.last_success)},
             {"last_send", run_or_null(history.last_send)},

@@ -16,6 +16,7 @@ struct JobState {
     bool configured = false;
     std::optional<JobHistory> history{};  ///< nothing where it never ran
     JobIdentity identity{};
+    std::string paused{};  ///< since when, and why; empty where it is not
 };
 
 /// The configured jobs and those that the history knows besides, in the order of their names. They

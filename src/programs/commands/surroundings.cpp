@@ -10,6 +10,7 @@
 #include "snapferry/send/job/config.h"
 #include "snapferry/sys/files/file.h"
 #include "snapferry/sys/history.h"
+#include "snapferry/sys/pauses.h"
 #include "snapferry/sys/system_failure.h"
 
 namespace snapferry::commands {
@@ -59,7 +60,13 @@ std::vector<NamedJob> configured_jobs_if_readable(const Shared& shared) {
 }
 
 std::vector<admin::JobState> states(const Shared& shared) {
-    return admin::look_at_jobs(configured_jobs(shared), history_of(shared));
+    auto states = admin::look_at_jobs(configured_jobs(shared), history_of(shared));
+    for (auto& state : states) {
+        if (const auto pause = sys::Pauses().of(state.identity.dest_tag)) {
+            state.paused = sys::pause_text(*pause);
+        }
+    }
+    return states;
 }
 
 }  // namespace snapferry::commands

@@ -89,8 +89,13 @@ void clearing_up(Workplace& place, const std::function<void()>& work) {
 class FramedSession {
   public:
     FramedSession(SenderLink& link, Log& log, const wire::Hello& hello, const Tag& tag,
-                  const Config& config)
-        : link_(link), log_(log), hello_(hello), tag_(tag), place_(tag, config, log) {}
+                  const Config& config, OnStream on_stream = {})
+        : link_(link),
+          log_(log),
+          hello_(hello),
+          tag_(tag),
+          place_(tag, config, log),
+          on_stream_(std::move(on_stream)) {}
 
     /// The last word, which is not said yet; nothing where there was nothing to send.
     std::optional<wire::Message> run() {
@@ -162,6 +167,9 @@ class FramedSession {
     }
 
     void receive(const wire::Announce& announced) {
+        if (on_stream_) {
+            on_stream_(announced, progress_);
+        }
         const stream::StreamIdentity identity{announced.name, announced.uuid, announced.transid,
                                               announced.parent_uuid};
         if (!announced.replace && place_.inventory().has(identity.uuid)) {
@@ -308,10 +316,19 @@ class FramedSession {
     const wire::Hello& hello_;
     const Tag& tag_;
     Workplace place_;
+    OnStream on_stream_;
     ReceptionProgress progress_;
     wire::Decompressor decompressor_;
     std::optional<wire::Message> last_word_;
 };
+
+void tell_failure(SenderLink& link, const Failure& failure) {
+    try {
+        link.send(wire::Failed{failure.code(), failure.what(), failure.hint(), failure.may_pass()});
+    } catch (const SenderLost&) {
+        // There is nobody to tell.
+    }
+}
 
 /// After the greeting every failure is told over the wire, and only there.
 ExitCode serve_framed(const Tag& tag, const std::filesystem::path& config_file, int input,
@@ -322,12 +339,7 @@ ExitCode serve_framed(const Tag& tag, const std::filesystem::path& config_file, 
     NotedLog log(tag, link);
     const auto tell = [&](const Failure& failure) {
         log.note_failure(failure_text(failure));
-        try {
-            link.send(
-                wire::Failed{failure.code(), failure.what(), failure.hint(), failure.may_pass()});
-        } catch (const SenderLost&) {
-            // There is nobody to tell.
-        }
+        tell_failure(link, failure);
         return failure.code();
     };
     try {
@@ -415,6 +427,37 @@ ExitCode serve_whoever_comes(const Tag& tag, const std::filesystem::path& config
 }
 
 }  // namespace
+
+void receive_into(const Tag& tag, const Config& config, int input, int output, Log& log,
+                  const OnStream& on_stream) {
+    const auto deadline = Clock::now() + opening_patience;
+    if (!is(read_opening(input, deadline), wire::greeting)) {
+        throw Failure(ExitCode::protocol, "the other side does not speak snapferry's protocol");
+    }
+    sys::write_before(deadline, output, std::as_bytes(std::span(wire::greeting)),
+                      ExitCode::connection, "to the sender");
+    SenderLink link(input, output, opening_patience);
+    try {
+        const auto first = link.first_message(deadline);
+        const auto* const hello = std::get_if<wire::Hello>(&first);
+        if (hello == nullptr) {
+            throw Failure(ExitCode::protocol, "the sender did not say hello");
+        }
+        link.set_stall_timeout(config.stall_timeout);
+        std::optional<wire::Message> result;
+        blaming_the_disk(config, [&] {
+            result = FramedSession(link, log, *hello, tag, config, on_stream).run();
+        });
+        if (result) {
+            link.send(*result);
+        }
+    } catch (const SenderLost&) {
+        throw;
+    } catch (const Failure& failure) {
+        tell_failure(link, failure);
+        throw;
+    }
+}
 
 /// What fails without the wire's own word for it is told on stderr, which is the sender's, too.
 ExitCode serve(const Tag& tag, const std::filesystem::path& config_file, int input, int output) {

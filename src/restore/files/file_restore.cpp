@@ -58,6 +58,17 @@ RestoreCounts FileRestore::decide(const NextItem& next,
 }
 
 RestoreCounts FileRestore::write(const NextItem& next) {
+    try {
+        return write_all(next);
+    } catch (const Failure& failure) {
+        throw Failure(failure.code(), failure.what(),
+                      failure.hint().empty()
+                          ? "what is there is whole, and the same command goes on from there"
+                          : failure.hint());
+    }
+}
+
+RestoreCounts FileRestore::write_all(const NextItem& next) {
     if (decided_.empty()) {
         begin();
     }
@@ -127,7 +138,7 @@ FileRestore::Planned FileRestore::plan(const Entry& entry) {
         }
         return {{action, {}}};
     }
-    Planned planned{decide(overwrite_, entry, look_at(entry))};
+    Planned planned{restore::decide(overwrite_, entry, look_at(entry))};
     const auto action = planned.decision.action;
     if (entry.group && (action == Action::make || action == Action::replace)) {
         inode_of_group_[*entry.group] = 0;  // it will be another
@@ -241,13 +252,13 @@ std::optional<Entry> FileRestore::read_again(const Entry& expected) {
         if (!file) {
             throw sys::failure_at("open", destination_.shown(expected.path));
         }
-        (void)::posix_fadvise(file.get(), 0, 0, POSIX_FADV_DONTNEED);
-        entry.contents =
-            sys::contents_of(file.get(), ExitCode::receiving, destination_.shown(expected.path),
-                             [&](std::size_t bytes) {
-                                 listener_.went_on(bytes);
-                                 listener_.stop_if_asked();
-                             });
+        entry.contents = sys::contents_of(
+            file.get(), ExitCode::receiving, destination_.shown(expected.path),
+            [&](std::size_t bytes) {
+                listener_.went_on(bytes);
+                listener_.stop_if_asked();
+            },
+            sys::ReadFrom::disk);
     }
     if (expected.group) {  // a part of a tree may have one name of an inode only
         const auto first = inode_of_group_.try_emplace(*expected.group, found->inode).first;

@@ -186,7 +186,11 @@ void Roster::note_busy(Entry& entry, const RunReport& report, bool is_of_now, co
     }
     const auto next = entry.agenda.due(now).value_or(now.steady);
     const auto wait = std::max(std::chrono::ceil<seconds>(next - now.steady), seconds{0});
-    log_.warning("{}: {}; trying again in {}", entry.job->name, report.error, duration_text(wait));
+    const bool is_news = entry.busy_with != report.error;  // a pause may last for days
+    entry.busy_with = report.error;
+    log_.write(is_news ? Severity::warning : Severity::debug,
+               fmt::format("{}: {}; trying again in {}", entry.job->name, report.error,
+                           duration_text(wait)));
 }
 
 void Roster::note_end(Entry& entry, const RunReport& report, std::uint64_t began_at,
@@ -196,6 +200,7 @@ void Roster::note_end(Entry& entry, const RunReport& report, std::uint64_t began
     if (well) {
         entry.headway = Headway();
     }
+    entry.busy_with.clear();
     entry.agenda.ended(well, got_further, now, random_share());
     plan_calendar(entry, now);
     if (entry.lookout.look_after_run(*entry.job, report, now.steady, log_)) {

@@ -1,5 +1,7 @@
 #include "snapferry/send/run/run_once.h"
 
+#include <fmt/format.h>
+
 #include <functional>
 
 #include "snapferry/core/report/run_log.h"
@@ -7,6 +9,7 @@
 #include "snapferry/send/job/job_lock.h"
 #include "snapferry/send/run/job_run.h"
 #include "snapferry/sys/machine/random_uuid.h"
+#include "snapferry/sys/pauses.h"
 
 namespace snapferry::send {
 namespace {
@@ -19,6 +22,15 @@ std::optional<Failure> failure_of(const std::function<void()>& work) {
         return failure;
     } catch (const std::exception& error) {
         return Failure(ExitCode::internal, escape_text(error.what()));
+    }
+}
+
+/// A machine whose backups are just coming back, say, has nothing yet that is worth sending.
+void require_no_pause(const Job& job) {
+    const auto& tag = job.dest_tag.text();
+    if (const auto pause = sys::Pauses().of(tag)) {
+        throw Failure(ExitCode::busy, fmt::format("{} is {}", tag, sys::pause_text(*pause)),
+                      fmt::format("snapferry resume {} lets it be sent again", tag));
     }
 }
 
@@ -71,7 +83,10 @@ RunEnd run_once(const Job& job, const RunOptions& options, Line& line, const Lis
 
     std::optional<sys::FileLock> lock;
     if (!options.dry_run) {
-        note_failure_of(end, [&] { lock = lock_job(job); });
+        note_failure_of(end, [&] {
+            require_no_pause(job);
+            lock = lock_job(job);
+        });
         if (end.failure) {
             return end;
         }

@@ -25,7 +25,7 @@ btrfs::SendRequest request_for(const StreamOrder& order) {
 /// Waits for btrfs to have cleaned away what was deleted, and tells the receiver meanwhile that
 /// this side lives: its patience may be as short as 10 s. Minutes are little beside a send that
 /// would start over.
-void wait_for_cleaner(const std::filesystem::path& snapshot, ReceiverLink& link, Log& log,
+void wait_for_cleaner(const std::filesystem::path& snapshot, ReceiverChannel& link, Log& log,
                       JobProgress& progress) {
     constexpr std::chrono::minutes patience{10};
     constexpr std::chrono::seconds step{2};
@@ -88,7 +88,8 @@ bool FramedSend::begin_where_it_stopped() {
 std::optional<StreamSize> FramedSend::size_where_it_matters() {
     constexpr std::chrono::minutes patience{5};
     const auto here = btrfs::space_of(request_.snapshot, ExitCode::sending);
-    if (here.total - std::min(here.total, here.free) <= order_->receiver_free_bytes / 2) {
+    const auto used = here.total - std::min(here.total, here.free);
+    if (!order_->measure && used <= order_->receiver_free_bytes / 2) {
         return std::nullopt;
     }
     return measure_stream_within(request_, patience, [&] {

@@ -64,7 +64,7 @@ class StretchWatch {
 
 }  // namespace
 
-Transfer::Transfer(const btrfs::SendRequest& request, ReceiverLink& link, JobProgress& progress)
+Transfer::Transfer(const btrfs::SendRequest& request, ReceiverChannel& link, JobProgress& progress)
     : link_(link), progress_(progress), stream_(request) {}
 
 bool Transfer::skip(const std::vector<wire::StreamShare>& shares) {

@@ -20,18 +20,22 @@ std::optional<ItemOnDisk> TreeItems::next() {
         item.entry.group = group_of(found->inode);
     }
     if (item.entry.kind == manifest::Kind::file) {
-        item.fill = [this, found = *found](int file, const std::string& shown) {
-            fill(found, file, shown);
-        };
+        item.fill = [this](int file, const std::string& shown) { fill(file, shown); };
     }
+    last_ = std::move(*found);
     return next;
 }
 
-void TreeItems::fill(const Found& found, int file, const std::string& shown) {
-    const auto source = open_contents(walk_, found, code);
+void TreeItems::fill(int file, const std::string& shown) const {
+    const auto source = open_contents(walk_, last_, code);
     copy_contents(
-        source.get(), walk_.shown(found.entry.path), found.entry.size.value_or(0), file, shown,
+        source.get(), walk_.shown(last_.entry.path), last_.entry.size.value_or(0), file, shown,
         when_copied_ ? when_copied_ : [](std::uint64_t) {});
+}
+
+void TreeItems::read(const TakeData& take) const {
+    const auto source = open_contents(walk_, last_, code);
+    read_contents(source.get(), walk_.shown(last_.entry.path), last_.entry.size.value_or(0), take);
 }
 
 std::uint64_t TreeItems::group_of(std::uint64_t inode) {

@@ -8,7 +8,7 @@ import subprocess
 
 from harness import data, killing, mounts, stream, subvolume, tree
 from harness.case import ALL_PROGRAMS, case
-from harness.data import MIB, noise
+from harness.data import KIB, MIB, noise
 from harness.extents import extents
 from harness.loop_device import LoopDevice
 from harness.verdict import check, check_equal, check_says, told_of_failures
@@ -72,12 +72,12 @@ def read(*path):
 
 
 @contextlib.contextmanager
-def ext4(world, size=64 * MIB):
+def ext4(world, size=64 * MIB, block=4 * KIB):
     """A disk that is no btrfs, mounted."""
     image, where = os.path.join(world.directory, "ext4.img"), os.path.join(world.directory, "ext4")
     with open(image, "wb") as file:
         file.truncate(size)
-    subprocess.run(["mkfs.ext4", "-q", "-m", "0", image], check=True)
+    subprocess.run(["mkfs.ext4", "-q", "-m", "0", "-b", str(block), image], check=True)
     os.makedirs(where, exist_ok=True)
     device = LoopDevice(image, world.directory)
     mounts.mount(device.path, where, "ext4")
@@ -139,6 +139,14 @@ def a_disk_that_is_no_btrfs_takes_all_that_it_can_hold(world):
         to = os.path.join(disk, "whole")
         restore(world, backup.lane, "--to", to).expect_well()
         check_restored(backup.path, to)
+    with ext4(world, block=KIB) as disk:  # attributes must fit into a block
+        to = os.path.join(disk, "part")
+        said = restore(world, backup.lane, "small", "xattrs", "--to", to)
+        check_says(said.expect_trouble(INCOMPLETE).err, "xattrs: is not as it should be: xattr",
+                   "cannot set the attribute user.big", "the filesystem there cannot hold it")
+        check_equal((read(to, "small"), read(to, "xattrs")), (b"a few bytes", b"contents\n"),
+                    "what came back")
+        check_nothing_half(to)
 
 
 @case(needs=NEEDS)
@@ -293,7 +301,7 @@ def a_symlink_that_is_planted_meanwhile_is_not_followed(world):
     to = place(world, "race")
     log = os.path.join(world.directory, "race")
     run = world.commands.start("strace", "-f", "-o", log, "-e", "trace=mkdirat", "-e",
-                               "inject=mkdirat:delay_exit=300000", SNAPFERRY, "restore",
+                               "inject=mkdirat:delay_exit=30000", SNAPFERRY, "restore",
                                backup.lane.tag, "--to", to)
     target = os.path.join(to, "directory")
     while not run.ended:

@@ -13,7 +13,8 @@ RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # SO_LINGER: the peer sees a broken co
 
 
 class Link:
-    """Connections to `port` go on to target_port. `sent` counts bytes from client to server."""
+    """Connections to `port` go on to target_port. `sent` counts bytes from client to server, `came`
+    those that come back."""
 
     def __init__(self, target_port):
         self._target_port = target_port
@@ -31,6 +32,13 @@ class Link:
         self.rate = None  # bytes a second towards the server, None for all there is
         self.cut_after = None  # cuts every connection once so many bytes have been sent
         self.sent = 0
+        self.rate_back = None  # bytes a second towards the client
+        self.came = 0
+
+    def await_came(self, size, run=None):
+        """Waits until so many bytes have come back, or run has ended before that."""
+        _await(lambda: self.came >= size or (run and run.ended),
+               lambda: f"only {self.came} of {size} bytes have come")
 
     def await_sent(self, size, run=None):
         """Waits until so many bytes have been sent, or run has ended before that."""
@@ -81,7 +89,8 @@ class Link:
         self._connections = [one for one in self._connections if not one.over]
         resets = self._resets
         self._connections.append(
-            _Connection(client, server, lambda size: self._count(size, resets)))
+            _Connection(client, server, lambda size: self._count(size, resets),
+                        lambda size: self._count_back(size, resets)))
 
     def _count(self, size, resets):
         if resets != self._resets:
@@ -92,6 +101,13 @@ class Link:
         if self.cut_after is not None and self.sent >= self.cut_after:
             self.cut()
 
+    def _count_back(self, size, resets):
+        if resets != self._resets:
+            return
+        self.came += size
+        if self.rate_back:
+            time.sleep(size / self.rate_back)
+
 
 class _Connection:
     """Two sockets and a thread for each direction; the last thread closes both.
@@ -100,13 +116,13 @@ class _Connection:
     that is a new connection's by then.
     """
 
-    def __init__(self, client, server, count):
+    def __init__(self, client, server, count, count_back):
         self._ends = client, server
         self._lock = threading.Lock()
         self._running = 2
         self._to_server, self._to_client = threading.Event(), threading.Event()
         for source, target, is_open, told in ((client, server, self._to_server, count),
-                                              (server, client, self._to_client, lambda size: None)):
+                                              (server, client, self._to_client, count_back)):
             is_open.set()
             threading.Thread(target=self._relay, args=(source, target, is_open, told),
                              daemon=True).start()

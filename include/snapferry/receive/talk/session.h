@@ -1,9 +1,14 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 
 #include "snapferry/core/exit_code.h"
 #include "snapferry/core/names/tag.h"
+#include "snapferry/core/report/log.h"
+#include "snapferry/core/wire/message.h"
+#include "snapferry/receive/setup/config.h"
+#include "snapferry/receive/stream/reception.h"
 
 namespace snapferry::receive {
 
@@ -11,5 +16,16 @@ namespace snapferry::receive {
 /// stdout. Throws Failure for what went wrong before the sender could be told, or in a raw stream.
 /// Returns the exit code where the sender was told over the wire.
 ExitCode serve(const Tag& tag, const std::filesystem::path& config_file, int input, int output);
+
+/// Called when a stream is announced: what it is, and how far it is from now on, for as long as the
+/// conversation lasts.
+using OnStream =
+    std::function<void(const wire::Announce& announced, const ReceptionProgress& progress)>;
+
+/// The same conversation for who is no receiver of the configuration: into a place of its own
+/// (`config`), with the log here. Throws what failed, once the other side was told: SenderLost
+/// where that is gone.
+void receive_into(const Tag& tag, const Config& config, int input, int output, Log& log,
+                  const OnStream& on_stream);
 
 }  // namespace snapferry::receive

@@ -65,6 +65,7 @@ class FileRestore {
     };
 
     std::optional<sys::ItemOnDisk> take_next(const NextItem& next, RestoreCounts& counts);
+    RestoreCounts write_all(const NextItem& next);
     Planned planned(const manifest::Entry& entry);
     Planned plan(const manifest::Entry& entry);
     [[nodiscard]] std::optional<There> look_at(const manifest::Entry& entry);

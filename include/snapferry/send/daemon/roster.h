@@ -74,6 +74,7 @@ class Roster {
         Lookout lookout{};
         StaleWatch stale{};
         Headway headway{};
+        std::string busy_with{};  ///< what was said of a run that somebody else kept from sending
     };
 
     Entry* find(const std::string& name);

@@ -13,7 +13,7 @@
 #include "snapferry/core/wire/message.h"
 #include "snapferry/send/job/job.h"
 #include "snapferry/send/job/job_progress.h"
-#include "snapferry/send/link/receiver_link.h"
+#include "snapferry/send/link/receiver_channel.h"
 #include "snapferry/send/stream/stream_size.h"
 #include "snapferry/send/stream/transfer.h"
 #include "snapferry/sys/btrfs/kernel_send.h"
@@ -30,13 +30,14 @@ struct StreamOrder {
     bool replace = false;               ///< the receiver may have a snapshot that goes by this uuid
     std::optional<int> compression{0};  ///< see CompressionTuning
     bool estimate = false;
+    bool measure = false;  ///< what it comes to is told to the receiver, whatever room that has
     std::uint64_t receiver_free_bytes = 0;
 };
 
 /// One stream on its way, from the announcement to the word that it is on the receiver's disk.
 class FramedSend {
   public:
-    FramedSend(ReceiverLink& link, Log& log, JobProgress& progress, RunReport& report)
+    FramedSend(ReceiverChannel& link, Log& log, JobProgress& progress, RunReport& report)
         : link_(link), log_(log), progress_(progress), report_(report) {}
 
     /// Compares what the receiver has with the stream as it is now, where there is any; then
@@ -57,7 +58,7 @@ class FramedSend {
     [[nodiscard]] std::optional<StreamSize> size_where_it_matters();
     void report_sent(std::chrono::steady_clock::duration time);
 
-    ReceiverLink& link_;
+    ReceiverChannel& link_;
     Log& log_;
     JobProgress& progress_;
     RunReport& report_;

@@ -9,7 +9,7 @@
 #include "snapferry/core/wire/message.h"
 #include "snapferry/core/wire/stream_digest.h"
 #include "snapferry/send/job/job_progress.h"
-#include "snapferry/send/link/receiver_link.h"
+#include "snapferry/send/link/receiver_channel.h"
 #include "snapferry/send/stream/frame_maker.h"
 #include "snapferry/sys/btrfs/kernel_send.h"
 
@@ -18,7 +18,7 @@ namespace snapferry::send {
 /// The kernel's stream on its way out.
 class Transfer {
   public:
-    Transfer(const btrfs::SendRequest& request, ReceiverLink& link, JobProgress& progress);
+    Transfer(const btrfs::SendRequest& request, ReceiverChannel& link, JobProgress& progress);
 
     /// Reads and drops the part of the stream that the receiver has. False where the stream is not
     /// the one that the receiver has the beginning of; then this transfer is of no more use. A
@@ -44,7 +44,7 @@ class Transfer {
     void finish_stream(const std::string& last_path);
     bool drop_until(std::uint64_t end, const std::function<void(std::span<const std::byte>)>& take);
 
-    ReceiverLink& link_;
+    ReceiverChannel& link_;
     JobProgress& progress_;
     btrfs::KernelSend stream_;
     wire::StreamDigest digest_;

@@ -15,6 +15,7 @@
 #include "snapferry/receive/setup/config.h"
 #include "snapferry/send/link/acquaintance.h"
 #include "snapferry/sys/files/file.h"
+#include "snapferry/sys/pauses.h"
 
 namespace snapferry::commands {
 namespace {
@@ -57,6 +58,21 @@ std::vector<Finding> sending_side(const Shared& shared, const Options& options) 
     return admin::check_ages(states(shared), duration_in(options.max_age, "--max-age"), now());
 }
 
+/// Also of what is configured nowhere yet.
+std::vector<Finding> what_is_paused(const Shared& /*shared*/, const Options& options) {
+    std::vector<Finding> findings;
+    if (options.only_receiving) {
+        return findings;
+    }
+    for (const auto& pause : sys::Pauses().all()) {
+        findings.push_back(
+            {CheckState::warning, fmt::format("{0} is {1}; snapferry resume {0} lets it be sent "
+                                              "again",
+                                              pause.tag, sys::pause_text(pause))});
+    }
+    return findings;
+}
+
 std::vector<Finding> receiving_side(const Shared& /*shared*/, const Options& options) {
     if (options.only_sending || (!options.only_receiving && !sys::is_there(receive::config_path))) {
         return {};
@@ -78,7 +94,7 @@ using Side = std::function<std::vector<Finding>(const Shared&, const Options&)>;
 /// A machine may be either side, or both. Each looks at its own, and finds nothing where it is not
 /// configured; what keeps one from looking is a finding too, and does not keep the others.
 std::vector<Finding> findings_of_all_sides(const Shared& shared, const Options& options) {
-    const std::vector<Side> sides{sending_side, receiving_side};
+    const std::vector<Side> sides{sending_side, what_is_paused, receiving_side};
     std::vector<Finding> all;
     for (const auto& side : sides) {
         try {

@@ -1,7 +1,9 @@
 #include "snapferry/admin/status.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <thread>
@@ -9,6 +11,7 @@
 #include "../command.h"
 #include "../surroundings.h"
 #include "snapferry/sys/machine/screen.h"
+#include "snapferry/sys/pauses.h"
 
 namespace snapferry::commands {
 namespace {
@@ -29,6 +32,21 @@ struct Options {
     }
 }
 
+/// Of tags that no job has yet: on a machine that is being set up anew.
+std::string pauses_of_no_job(const std::vector<admin::JobState>& states) {
+    std::string text;
+    for (const auto& pause : sys::Pauses().all()) {
+        const bool is_shown = std::ranges::any_of(states, [&](const admin::JobState& state) {
+            return state.identity.dest_tag == pause.tag;
+        });
+        if (!is_shown) {
+            text += fmt::format("\n{0} is {1}; snapferry resume {0} lets it be sent again\n",
+                                pause.tag, sys::pause_text(pause));
+        }
+    }
+    return text;
+}
+
 ExitCode show_status(const Shared& shared, const Options& options) {
     const auto screen = sys::look_at_screen(STDOUT_FILENO);
     if (options.watch) {
@@ -37,8 +55,9 @@ ExitCode show_status(const Shared& shared, const Options& options) {
         }
         watch(shared);
     }
-    print(options.json ? admin::status_json(states(shared), now())
-                       : admin::status_text(states(shared), now(), screen));
+    const auto jobs = states(shared);
+    print(options.json ? admin::status_json(jobs, now())
+                       : admin::status_text(jobs, now(), screen) + pauses_of_no_job(jobs));
     return ExitCode::done;
 }
 

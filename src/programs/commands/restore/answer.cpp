@@ -12,7 +12,9 @@
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/restore/files/give_files.h"
+#include "snapferry/restore/whole/give_back.h"
 #include "snapferry/sys/files/descriptor_io.h"
+#include "snapferry/sys/logs/open_log.h"
 #include "snapferry/sys/processes/program.h"
 #include "snapferry/sys/processes/same_program.h"
 
@@ -46,6 +48,19 @@ ExitCode run_what_looks(const asking::Request& request) {
     sys::run_same_program("snapferry", std::move(words));
 }
 
+/// A whole backup, in a conversation of its own.
+ExitCode give_back(const asking::Request& request) {
+    constexpr std::size_t tag_and_backup = 2;
+    if (request.words.size() != tag_and_backup) {
+        throw Failure(ExitCode::protocol, "a backup is asked for in words that are not known",
+                      "install the same version at both ends");
+    }
+    const auto log = sys::open_log({"snapferry", sys::LogFormat::text, sys::Verbosity::quiet});
+    return restore::give_back(config_of_receiver(),
+                              {Tag::parse(request.words[0]), request.words[1]}, STDIN_FILENO,
+                              STDOUT_FILENO, *log);
+}
+
 /// Files of a backup, in a conversation of its own.
 ExitCode give_files(const asking::Request& request) {
     constexpr std::size_t tag_and_backup = 2;
@@ -67,6 +82,9 @@ ExitCode answer() {
     const auto request = asking::parse_request(read_line());
     if (request.what == "run") {
         return run_what_looks(request);
+    }
+    if (request.what == "give-back") {
+        return give_back(request);
     }
     if (request.what == "files") {
         return give_files(request);

@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "../command.h"
+#include "restore_all.h"
 #include "restore_files.h"
 
 namespace snapferry::commands {
@@ -28,7 +29,11 @@ Command declare_restore(CLI::App& app, const Shared& shared) {
     command->add_flag("--verbose", files->verbose,
                       "name every file that is left alone, fails or differs, not only 20");
     files->place = declare_place(*command);
-    return {command, [files, &shared] { return restore_files(*files, shared); }};
+    const auto all = declare_restore_all(*command);
+    return {command, [files, all, &shared] {
+                return all->is_meant ? restore_all(*all, *files, shared)
+                                     : restore_files(*files, shared);
+            }};
 }
 
 }  // namespace snapferry::commands
