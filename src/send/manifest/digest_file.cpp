@@ -101,14 +101,28 @@ std::optional<std::size_t> DigestFile::find(std::uint64_t inode) const {
                : std::nullopt;
 }
 
-manifest::DigestRecord DigestFile::record(std::size_t index) const {
-    std::array<std::byte, manifest::record_size> bytes{};
-    const auto at = static_cast<off_t>(manifest::header_size + index * manifest::record_size);
-    if (::pread(file_.get(), bytes.data(), bytes.size(), at) !=
-        static_cast<ssize_t>(bytes.size())) {
+manifest::DigestRecord DigestFile::record(std::size_t index) {
+    if (index < window_begin_ || index >= window_begin_ + window_.size() / manifest::record_size) {
+        read_around(index);
+    }
+    const auto at = (index - window_begin_) * manifest::record_size;
+    return manifest::record_from(
+        std::span<const std::byte>(window_).subspan(at).first<manifest::record_size>());
+}
+
+/// Files of one directory were mostly made one after the other.
+void DigestFile::read_around(std::size_t index) {
+    constexpr std::size_t window = 32;  // records
+    const auto begin = index - index % window;
+    const auto end = std::min(begin + window, count());
+    window_.resize((end - begin) * manifest::record_size);
+    window_begin_ = begin;
+    const auto at = static_cast<off_t>(manifest::header_size + begin * manifest::record_size);
+    if (::pread(file_.get(), window_.data(), window_.size(), at) !=
+        static_cast<ssize_t>(window_.size())) {
+        window_.clear();
         throw sys::system_failure(code, "read " + shown_);
     }
-    return manifest::record_from(bytes);
 }
 
 DigestFileWriter::DigestFileWriter(std::filesystem::path file, const manifest::DigestHeader& header)

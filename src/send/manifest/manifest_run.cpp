@@ -36,9 +36,10 @@ MadeManifest make(const Job& job, const WantedManifest& wanted, Log& log,
     const auto home = sender_home(job.snapshot_dir);
     DigestMemory memory(digests_file(home, identity_of(job).file_name()), wanted, log);
     if (memory.is_empty()) {
-        log.info("{} is complete at the receiver; now everything in it is read once, for its "
-                 "manifest, at idle priority",
-                 wanted.snapshot.name.text());
+        log.info(
+            "{} is complete at the receiver; now everything in it is read once, for its "
+            "manifest, at idle priority",
+            wanted.snapshot.name.text());
     }
     try {
         auto made = make_manifest(wanted.snapshot.path, home, memory, [&] {

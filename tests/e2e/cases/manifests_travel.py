@@ -299,7 +299,7 @@ def a_daemon_gives_up_a_manifest_for_the_next_backup_and_makes_that_ones(world):
         await_arrival(lane, first)
         os.unlink(os.path.join(lane.source, "z-endless"))
         second = next_snapshot(lane, b"the second")
-        await_that(lambda: lane.manifests, "a manifest has come")
+        await_that(lambda: second in lane.manifests, "its manifest has come")
     check_kept(world, lane, second)
     check(first in lane.complete, "the first has gone")
 

@@ -29,18 +29,21 @@ class DigestFile {
     /// Which one is of this inode.
     [[nodiscard]] std::optional<std::size_t> find(std::uint64_t inode) const;
 
-    /// Throws Failure (sending).
-    [[nodiscard]] manifest::DigestRecord record(std::size_t index) const;
+    /// Throws Failure (sending). One thread at a time.
+    manifest::DigestRecord record(std::size_t index);
 
   private:
     DigestFile(sys::UniqueFd file, std::string shown, manifest::DigestHeader header)
         : file_(std::move(file)), shown_(std::move(shown)), header_(std::move(header)) {}
+    void read_around(std::size_t index);
     bool read_through(std::span<const std::byte> header);
 
     sys::UniqueFd file_;
     std::string shown_;
     manifest::DigestHeader header_;
     std::vector<std::uint64_t> inodes_;
+    std::vector<std::byte> window_;  ///< the records from window_begin_ on
+    std::size_t window_begin_ = 0;
 };
 
 /// Writes such a file beside the one that is there, and takes its place when it is whole. Without
