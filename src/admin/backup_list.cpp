@@ -7,6 +7,7 @@
 #include "snapferry/admin/text_table.h"
 #include "snapferry/core/text/byte_text.h"
 #include "snapferry/core/text/display_width.h"
+#include "snapferry/core/text/duration_text.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/core/time/name_time.h"
 #include "snapferry/sys/machine/local_time.h"
@@ -34,7 +35,7 @@ std::string count_text(std::size_t count) {
     return count == 1 ? "1 backup" : fmt::format("{} backups", count);
 }
 
-std::string entry(const ListedBackup& listed) {
+std::string entry(const ListedBackup& listed, const proof::When& now) {
     const auto name = safe_line(listed.decision.backup.name.text());
     const auto taken = time_in_name(listed.decision.backup.name.text());
     const auto size = listed.new_bytes ? byte_text(*listed.new_bytes) : "?";
@@ -46,13 +47,22 @@ std::string entry(const ListedBackup& listed) {
     text += line(fits ? name : "", taken ? minute_text(*taken) : "?", minute_text(listed.arrived),
                  size);
     const auto& decision = listed.decision;
-    if (decision.reason.empty()) {
-        return text;
+    if (!decision.reason.empty()) {
+        text += wrapped_text(
+            decision.keep ? fmt::format("  - {}; goes when {}", decision.reason, decision.goes_when)
+                          : fmt::format("  - to be pruned: {}", decision.reason),
+            page);
     }
-    return text + wrapped_text(decision.keep ? fmt::format("  - {}; goes when {}", decision.reason,
-                                                           decision.goes_when)
-                                             : fmt::format("  - to be pruned: {}", decision.reason),
-                               page);
+    return text + wrapped_text("  - " + state_text(listed.proof, listed.has_manifest, now), page);
+}
+
+std::string drill_text(const proof::Drill& drill, const proof::When& now) {
+    const auto ago = duration_text(age_of(drill.when, now));
+    return drill.outcome == proof::Outcome::well
+               ? fmt::format("the drill of {} ago got {} files ({}) of {} back whole", ago,
+                             drill.files, byte_text(drill.bytes), safe_line(drill.backup))
+               : fmt::format("! the drill of {} ago WENT WRONG{}", ago,
+                             drill.first.empty() ? "" : ": " + drill.first.front());
 }
 
 std::string total_text(const ListedTag& tag) {
@@ -71,12 +81,15 @@ std::string tag_text(const ListedTag& tag, std::optional<std::size_t> limit) {
     for (const auto& held : tag.held) {
         text += wrapped_text("! " + held, page);
     }
+    if (tag.drill) {
+        text += wrapped_text(drill_text(*tag.drill, tag.now), page);
+    }
     if (!tag.backups.empty()) {
         text += line("NAME", "TAKEN", "ARRIVED", "NEW");
     }
     const auto shown = std::min(tag.backups.size(), limit.value_or(tag.backups.size()));
     for (std::size_t index = 0; index < shown; ++index) {
-        text += entry(tag.backups[index]);
+        text += entry(tag.backups[index], tag.now);
     }
     if (shown < tag.backups.size()) {
         text += fmt::format("  and {} older; --all shows them\n", tag.backups.size() - shown);
@@ -109,7 +122,8 @@ std::string prune_plan_text(const ListedTag& tag) {
     auto text = wrapped_text(fmt::format("{}: {} of {} to be deleted, by {}", tag.tag, gone,
                                          count_text(tag.backups.size()), tag.policy),
                              page);
-    for (const auto& [decision, arrived, bytes] : tag.backups) {
+    for (const auto& listed : tag.backups) {
+        const auto& decision = listed.decision;
         const auto name = cut_to_width(safe_line(decision.backup.name.text()), *page.width - 9);
         text += fmt::format("  {} {}\n", decision.keep ? "keep  " : "DELETE", name);
         text += wrapped_text(

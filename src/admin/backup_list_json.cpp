@@ -10,6 +10,43 @@ Json time_json(const std::optional<std::chrono::sys_seconds>& time) {
     return time ? Json(sys::local_time_iso(*time)) : Json(nullptr);
 }
 
+std::string_view state_of(const proof::CopyProof& proof) {
+    if (proof.differs) {
+        return name_of(proof::Outcome::differs);
+    }
+    return proof.last ? name_of(proof.last->outcome) : "never";
+}
+
+Json verification_json(const std::optional<proof::Verification>& verification) {
+    if (!verification) {
+        return nullptr;
+    }
+    return {{"at", time_json(verification->when.wall)},
+            {"part", verification->part.number},
+            {"of", verification->part.of},
+            {"differences", verification->differences},
+            {"first", verification->first}};
+}
+
+Json proof_json(const proof::CopyProof& proof) {
+    return {{"state", state_of(proof)},
+            {"last", verification_json(proof.last)},
+            {"whole", verification_json(proof.whole)},
+            {"differs", verification_json(proof.differs)}};
+}
+
+Json drill_json(const std::optional<proof::Drill>& drill) {
+    if (!drill) {
+        return nullptr;
+    }
+    return {{"at", time_json(drill->when.wall)},
+            {"outcome", name_of(drill->outcome)},
+            {"backup", drill->backup},
+            {"files", drill->files},
+            {"bytes", drill->bytes},
+            {"first", drill->first}};
+}
+
 Json backup_json(const ListedBackup& listed) {
     const auto& [backup, keep, reason, goes_when] = listed.decision;
     return {{"name", backup.name.text()},
@@ -18,6 +55,8 @@ Json backup_json(const ListedBackup& listed) {
             {"taken", time_json(time_in_name(backup.name.text()))},
             {"arrived", time_json(listed.arrived)},
             {"new_bytes", listed.new_bytes ? Json(*listed.new_bytes) : Json(nullptr)},
+            {"manifest", listed.has_manifest},
+            {"verified", proof_json(listed.proof)},
             {"locked", backup.locked},
             {"keep", keep},
             {"reason", reason.empty() ? Json(nullptr) : Json(reason)},
@@ -34,6 +73,7 @@ Json tags_json(std::span<const ListedTag> tags) {
         list.push_back({{"tag", tag.tag},
                         {"policy", tag.policy},
                         {"held", tag.held},
+                        {"drill", drill_json(tag.drill)},
                         {"backups", std::move(backups)}});
     }
     return list;

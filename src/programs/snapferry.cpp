@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "commands/command.h"
+#include "commands/own_codes.h"
 #include "commands/surroundings.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
@@ -26,7 +27,8 @@ using namespace snapferry::commands;
 constexpr std::array table{declare_answer,   declare_status, declare_history,     declare_check,
                            declare_report,   declare_forget, declare_manifest,    declare_compare,
                            declare_versions, declare_find,   declare_diff,        declare_list,
-                           declare_prune,    declare_lock,   declare_clear_alarm, declare_unlock};
+                           declare_prune,    declare_lock,   declare_clear_alarm, declare_unlock,
+                           declare_verify};
 
 void declare_shared_options(CLI::App& app, Shared& shared) {
     app.add_option("--config", shared.config, "the configuration of the jobs")
@@ -52,6 +54,14 @@ std::string unknown_command(const std::vector<std::string>& known, std::span<cha
                : std::string(*word);
 }
 
+/// Of some commands 1 says that something differs: a word that is wrong must not look like that.
+[[noreturn]] void refuse_by_own_code(const CLI::App& app, const std::string& why) {
+    const bool compares = app.got_subcommand("verify") || app.got_subcommand("compare");
+    const auto refusal = [&]() -> ExitCode { refuse_usage(why); };
+    (void)(compares ? with_own_codes(refusal) : refusal());
+    refuse_usage(why);
+}
+
 [[noreturn]] void refuse(const CLI::ParseError& error, const CLI::App& app,
                          std::span<char*> arguments) {
     const auto declared = app.get_subcommands({});
@@ -64,7 +74,7 @@ std::string unknown_command(const std::vector<std::string>& known, std::span<cha
     }
     const auto word = unknown_command(known, arguments);
     if (!app.get_subcommands().empty() || word.empty()) {
-        refuse_usage(escape_text(error.what()));
+        refuse_by_own_code(app, escape_text(error.what()));
     }
     refuse_usage(fmt::format("there is no command \"{}\"; {}", escape_text(word),
                              hint_of_words(word, known)));

@@ -48,6 +48,7 @@ struct CommandLine {
     std::optional<std::string> bandwidth_limit;
     std::optional<unsigned> parallel;
     bool no_pin = false;
+    bool no_manifest = false;
     send::RunOptions run;
     std::string log_format = "auto";
     sys::Verbosity verbosity = sys::Verbosity::normal;
@@ -102,6 +103,10 @@ void declare(CLI::App& app, CommandLine& line) {
         ->type_name("COUNT");
     app.add_flag("--no-pin", line.no_pin,
                  "do not keep a copy of what was sent beside the snapshots");
+    app.add_flag("--no-manifest", line.no_manifest,
+                 "make no manifest of what was sent, to verify the backup by");
+    app.add_flag("--manifest-only", line.run.manifest_only,
+                 "send no snapshot, but the manifests that backups lack, while they can be made");
     app.add_flag("--force", line.run.force,
                  "send the newest even if it is at the receiver (also: FORCE_SEND=1)");
     app.add_flag("--incremental-only", line.run.incremental_only, "never send in full");
@@ -133,6 +138,12 @@ void check_forms(const CommandLine& line) {
     }
     if (line.daemon && (line.run.dry_run || line.run.force || line.run.incremental_only)) {
         refuse_usage("--daemon goes with none of --dry-run, --force and --incremental-only");
+    }
+    if (line.run.manifest_only &&
+        (line.daemon || line.no_manifest || line.run.force || line.run.incremental_only)) {
+        refuse_usage(
+            "--manifest-only goes with none of --daemon, --no-manifest, --force and "
+            "--incremental-only");
     }
     constexpr std::size_t classic_arguments = 5;
     if (!line.classic.empty() && line.classic.size() != classic_arguments) {
@@ -208,6 +219,7 @@ void apply_options(const CommandLine& line, send::Job& job) {
     }
     job.retries = line.retries.value_or(job.retries);
     job.pin = job.pin && !line.no_pin;
+    job.manifest = job.manifest && !line.no_manifest;
 }
 
 std::vector<send::Job> with_options(std::vector<send::Job> jobs, const CommandLine& line) {

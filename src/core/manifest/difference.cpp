@@ -6,9 +6,9 @@
 namespace snapferry::manifest {
 
 std::string_view name_of(Aspect aspect) {
-    constexpr std::array<std::string_view, 12> names{"missing", "extra",  "kind",   "contents",
-                                                     "size",    "target", "device", "mode",
-                                                     "owner",   "time",   "xattr",  "links"};
+    constexpr std::array<std::string_view, 13> names{
+        "missing", "extra", "kind", "contents", "size",  "target",    "device",
+        "mode",    "owner", "time", "xattr",    "links", "unreadable"};
     return names.at(static_cast<std::size_t>(aspect));
 }
 

@@ -149,7 +149,7 @@ bool take_own(const Words& words, Entry& entry) {
     }
     if (entry.kind == Kind::symlink) {
         entry.target = unescaped(word(words, "link"));
-        return entry.target.has_value();
+        return entry.target && entry.target->size() <= longest_path;
     }
     if (is_device(entry.kind)) {
         entry.device = device_in(word(words, "device"));

@@ -54,6 +54,9 @@ void add(json& object, const char* key, const std::optional<Uuid>& uuid) {
 json field(const RemoteSnapshot& snapshot) {
     json object{{"name", field(snapshot.name)}, {"uuid", field(snapshot.uuid)}};
     add(object, "copy", snapshot.copy);
+    if (snapshot.has_manifest) {
+        object["manifest"] = *snapshot.has_manifest;
+    }
     return object;
 }
 
@@ -198,7 +201,8 @@ auto list_in(const json& object, const char* key, std::size_t limit, Parse parse
 }
 
 RemoteSnapshot snapshot_from(const json& object) {
-    return {name_in(object, "name"), uuid_in(object, "uuid"), uuid_if_said(object, "copy")};
+    return {name_in(object, "name"), uuid_in(object, "uuid"), uuid_if_said(object, "copy"),
+            optional_flag_in(object, "manifest")};
 }
 
 Kept kept_from(const json& object) {
@@ -315,6 +319,23 @@ Goodbye goodbye_from(const json& object) {
     return {optional_flag_in(object, "up_to_date").value_or(false)};
 }
 
+json to_json(const ManifestOffer& message) {
+    return {{"type", "manifest"},
+            {"copy", field(message.copy)},
+            {"uuid", field(message.uuid)},
+            {"bytes", message.bytes}};
+}
+ManifestOffer manifest_offer_from(const json& object) {
+    return {uuid_in(object, "copy"), uuid_in(object, "uuid"), number_in(object, "bytes")};
+}
+
+json to_json(const ManifestEnd& message) {
+    return {{"type", "manifest_end"}, {"digest", message.digest}};
+}
+ManifestEnd manifest_end_from(const json& object) {
+    return {text_in(object, "digest")};
+}
+
 json to_json(const KeepAlive&) {
     return {{"type", "keep_alive"}};
 }
@@ -331,7 +352,8 @@ json to_json(const Welcome& message) {
                 {"unfinished", field(message.unfinished)},
                 {"tag", message.tag},
                 {"compressed_data", message.takes_compressed_data},
-                {"macs", message.makes_macs}};
+                {"macs", message.makes_macs},
+                {"manifests", message.takes_manifests}};
     if (message.has_fast_aes) {
         object["fast_aes"] = *message.has_fast_aes;
     }
@@ -346,7 +368,8 @@ Welcome welcome_from(const json& object) {
             text_in(object, "tag"),
             optional_flag_in(object, "compressed_data").value_or(false),
             optional_flag_in(object, "fast_aes"),
-            optional_flag_in(object, "macs").value_or(false)};
+            optional_flag_in(object, "macs").value_or(false),
+            optional_flag_in(object, "manifests").value_or(false)};
 }
 
 json to_json(const Ready&) {
@@ -391,6 +414,13 @@ Result result_from(const json& object) {
             number_in(object, "free_bytes")};
 }
 
+json to_json(const ManifestKept&) {
+    return {{"type", "manifest_kept"}};
+}
+ManifestKept manifest_kept_from(const json&) {
+    return {};
+}
+
 json to_json(const Failed& message) {
     json object{{"type", "failed"},
                 {"code", exit_code_name(message.code)},
@@ -417,12 +447,21 @@ Message parse_as(const json& object) {
 }
 
 constexpr std::array kinds{
-    Kind{"hello", parse_as<hello_from>},           Kind{"announce", parse_as<announce_from>},
-    Kind{"stream_end", parse_as<stream_end_from>}, Kind{"goodbye", parse_as<goodbye_from>},
-    Kind{"keep_alive", parse_as<keep_alive_from>}, Kind{"welcome", parse_as<welcome_from>},
-    Kind{"ready", parse_as<ready_from>},           Kind{"progress", parse_as<progress_from>},
-    Kind{"log", parse_as<log_line_from>},          Kind{"durable", parse_as<durable_from>},
-    Kind{"result", parse_as<result_from>},         Kind{"failed", parse_as<failed_from>},
+    Kind{"hello", parse_as<hello_from>},
+    Kind{"announce", parse_as<announce_from>},
+    Kind{"stream_end", parse_as<stream_end_from>},
+    Kind{"goodbye", parse_as<goodbye_from>},
+    Kind{"keep_alive", parse_as<keep_alive_from>},
+    Kind{"welcome", parse_as<welcome_from>},
+    Kind{"ready", parse_as<ready_from>},
+    Kind{"progress", parse_as<progress_from>},
+    Kind{"log", parse_as<log_line_from>},
+    Kind{"durable", parse_as<durable_from>},
+    Kind{"result", parse_as<result_from>},
+    Kind{"failed", parse_as<failed_from>},
+    Kind{"manifest", parse_as<manifest_offer_from>},
+    Kind{"manifest_end", parse_as<manifest_end_from>},
+    Kind{"manifest_kept", parse_as<manifest_kept_from>},
 };
 
 /// No message nests deeper than this; it bounds what a hostile one can make the parser do.

@@ -9,6 +9,7 @@
 #include "snapferry/core/text/escape.h"
 #include "snapferry/receive/backups/alarm_note.h"
 #include "snapferry/receive/backups/locks.h"
+#include "snapferry/receive/backups/manifests.h"
 #include "snapferry/receive/backups/prune.h"
 #include "snapferry/receive/backups/tag_view.h"
 #include "snapferry/sys/btrfs/subvolume.h"
@@ -87,6 +88,8 @@ class Deriving {
         made.emplace(info->uuid, arrival);
         log_.info("derived {} into {}: the first of its {}", backup.name.text(), rule_.tag.text(),
                   name_of(rule_.every));
+        share_manifest(manifest_of(origin_.target.manifests, backup.copy),
+                       manifest_of(target_.manifests, info->uuid));
     }
 
     const Origin& origin_;
@@ -113,8 +116,8 @@ std::vector<StandIn> find_stand_ins(const Config& config, const Tag& origin) {
             const auto arrival = view.ages.book.present.find(backup.copy);
             if (arrival != view.ages.book.present.end() && arrival->second.origin) {
                 found.push_back({backup, arrival->second.origin->copy,
-                                 view.target.snapshots / backup.name.text(),
-                                 arrival->second.files});
+                                 view.target.snapshots / backup.name.text(), arrival->second.files,
+                                 manifest_of(view.target.manifests, backup.copy)});
             }
         }
     }

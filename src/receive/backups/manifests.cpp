@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "snapferry/core/text/escape.h"
+#include "snapferry/sys/btrfs/subvolume.h"
 #include "snapferry/sys/files/descriptor_io.h"
 #include "snapferry/sys/files/directory_entries.h"
 #include "snapferry/sys/files/file.h"
@@ -25,6 +26,10 @@ std::string shown(const std::filesystem::path& file) {
 
 std::filesystem::path manifest_of(const std::filesystem::path& manifests, const Uuid& copy) {
     return manifests / copy.text();
+}
+
+bool manifest_is_there(const std::filesystem::path& manifests, const Uuid& copy) {
+    return sys::kind_of(manifest_of(manifests, copy)).has_value();
 }
 
 std::set<Uuid> copies_with_manifest(const std::filesystem::path& manifests) {
@@ -71,6 +76,9 @@ void ArrivingManifest::keep() {
 }
 
 void share_manifest(const std::filesystem::path& from, const std::filesystem::path& to) {
+    if (!sys::kind_of(from) || sys::kind_of(to)) {
+        return;
+    }
     sys::make_private_directory(to.parent_path(), code);
     if (::link(from.c_str(), to.c_str()) == 0) {
         sys::sync_directory_of(to, code);
@@ -85,6 +93,25 @@ void leave_manifests_of(const std::set<Uuid>& copies, const std::filesystem::pat
         if (!copy || copy->text() != entry.name || !copies.contains(*copy)) {
             sys::delete_tree(entry.path, code);
         }
+    }
+}
+
+void tidy_manifests(const std::filesystem::path& manifests, const std::filesystem::path& snapshots,
+                    Log& log) {
+    try {
+        if (!sys::kind_of(manifests)) {
+            return;
+        }
+        std::set<Uuid> present;
+        for (const auto& entry : sys::entries_of(snapshots, code)) {
+            if (const auto info = btrfs::subvolume_info(entry.path)) {
+                present.insert(info->uuid);
+            }
+        }
+        leave_manifests_of(present, manifests);
+    } catch (const std::exception& error) {
+        log.warning("the manifests of backups that are gone are left: {}",
+                    escape_text(error.what()));
     }
 }
 

@@ -5,6 +5,7 @@
 #include "snapferry/core/failure.h"
 #include "snapferry/receive/backups/alarm_note.h"
 #include "snapferry/receive/backups/locks.h"
+#include "snapferry/receive/backups/manifests.h"
 #include "snapferry/sys/btrfs/subvolume.h"
 
 namespace snapferry::receive {
@@ -65,6 +66,7 @@ wire::Result prune(const Pruning& pruning, btrfs::Durability& disk, Log& log) {
     if (!result.pruned.empty()) {
         disk.require();
     }
+    tidy_manifests(pruning.target.manifests, pruning.target.snapshots, log);
     result.free_bytes = btrfs::space_of(pruning.target.snapshots).free;
     return result;
 }

@@ -11,8 +11,10 @@
 #include "snapferry/core/text/duration_text.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/receive/backups/locks.h"
+#include "snapferry/receive/backups/manifests.h"
 #include "snapferry/receive/backups/prune.h"
 #include "snapferry/receive/disk/backup_disk.h"
+#include "snapferry/receive/proof/proof_notes.h"
 #include "snapferry/sys/btrfs/devices.h"
 #include "snapferry/sys/btrfs/subvolume.h"
 #include "snapferry/sys/files/directory_entries.h"
@@ -58,12 +60,20 @@ ListedTag listed(const TagView& view, std::vector<RetentionDecision> decisions) 
     if (!held.empty()) {
         listed.held.push_back(held);
     }
+    const auto with_manifest = copies_with_manifest(view.target.manifests);
+    const auto proofs = read_proofs(view.target.verified);
+    listed.drill = proofs.drill;
+    listed.now = proof_moment(view.target);
     for (auto& decision : decisions) {
+        const auto copy = decision.backup.copy;
+        const auto proof = proofs.copies.find(copy);
         const auto found = view.ages.book.present.find(decision.backup.copy);
         const auto arrived = decision.backup.arrived;
         listed.backups.push_back(
             {std::move(decision), arrived,
-             found == view.ages.book.present.end() ? std::nullopt : found->second.bytes});
+             found == view.ages.book.present.end() ? std::nullopt : found->second.bytes,
+             with_manifest.contains(copy),
+             proof == proofs.copies.end() ? proof::CopyProof{} : proof->second});
     }
     return listed;
 }

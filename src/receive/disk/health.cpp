@@ -7,10 +7,12 @@
 #include <cerrno>
 #include <functional>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <set>
 
 #include "snapferry/core/failure.h"
+#include "snapferry/core/proof/judgement.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/receive/age/ages.h"
 #include "snapferry/receive/age/notes.h"
@@ -20,6 +22,7 @@
 #include "snapferry/receive/disk/privacy.h"
 #include "snapferry/receive/disk/writable.h"
 #include "snapferry/receive/place/target.h"
+#include "snapferry/receive/proof/proof_notes.h"
 #include "snapferry/receive/setup/access.h"
 #include "snapferry/sys/btrfs/devices.h"
 #include "snapferry/sys/btrfs/subvolume.h"
@@ -163,6 +166,7 @@ class Check {
         for (const auto& held : listed(view).held) {
             findings_.push_back({CheckState::critical, held});
         }
+        look([&] { look_at_proofs(view); });
         for (const auto& foreign : view.inventory.foreign) {
             if (foreign.alarming) {
                 findings_.push_back(
@@ -170,6 +174,15 @@ class Check {
                                                       foreign.name, foreign.why)});
             }
         }
+    }
+
+    void look_at_proofs(const TagView& view) {
+        std::map<Uuid, std::string> names;
+        for (const auto& backup : view.inventory.backups) {
+            names.emplace(backup.copy, backup.name.text());
+        }
+        take(proof::judge(view.tag, read_proofs(view.target.verified), names,
+                          limits_.max_verify_age, proof_moment(view.target)));
     }
 
     /// Does one part of the check; that it cannot be done is what it finds then.

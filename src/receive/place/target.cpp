@@ -25,6 +25,7 @@ Target target_of(const Config& config, const Tag& tag) {
             internals / (tag.text() + ".locks"),
             internals / (tag.text() + ".alarm"),
             internals / (tag.text() + ".manifests"),
+            internals / (tag.text() + ".verified"),
             clock_of(config),
             internals / ".clock.lock"};
 }

@@ -121,6 +121,10 @@ void Workplace::tell_what_is_held() {
     }
 }
 
+ManifestShelf Workplace::manifests() {
+    return {target_, config_, inventory_, derived_, disk_, log_};
+}
+
 std::set<Uuid> Workplace::needed_by_unfinished() const {
     const auto copy = unfinished_parent_copy();
     return copy ? std::set{*copy} : std::set<Uuid>{};
@@ -182,6 +186,7 @@ wire::Result Workplace::prune_as_asked() {
 }
 
 void Workplace::keep_house() {
+    manifests().share_with_derived();
     derive({tag_, target_, inventory_, ages_.book()}, config_, disk_, log_);
     (void)prune(needed_by_unfinished());
 }

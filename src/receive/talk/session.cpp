@@ -19,6 +19,7 @@
 #include "snapferry/receive/disk/backup_disk.h"
 #include "snapferry/receive/place/workplace.h"
 #include "snapferry/receive/setup/hooks.h"
+#include "snapferry/receive/talk/manifest_intake.h"
 #include "snapferry/receive/talk/noted_log.h"
 #include "snapferry/receive/talk/raw_log.h"
 #include "snapferry/receive/talk/sender_link.h"
@@ -91,8 +92,8 @@ class FramedSession {
                   const Config& config)
         : link_(link), log_(log), hello_(hello), tag_(tag), place_(tag, config, log) {}
 
-    /// Nothing where there was nothing to send. The result is the last word, so it is not said yet.
-    std::optional<wire::Result> run() {
+    /// The last word, which is not said yet; nothing where there was nothing to send.
+    std::optional<wire::Message> run() {
         place_.require_not_derived();
         place_.tell_what_is_held();
         link_.send(welcome());
@@ -103,6 +104,10 @@ class FramedSession {
                 place_.require_space(place_.unfinished_parent_copy());
             }
             clearing_up(place_, [&] { receive(*announced); });
+        } else if (const auto* offered = std::get_if<wire::ManifestOffer>(&answer)) {
+            auto shelf = place_.manifests();
+            take_manifest(*offered, shelf, link_, log_);
+            last_word_ = wire::ManifestKept{};
         } else if (const auto* goodbye = std::get_if<wire::Goodbye>(&answer)) {
             if (goodbye->up_to_date) {
                 place_.keep_house();
@@ -110,11 +115,11 @@ class FramedSession {
         } else {
             throw Failure(ExitCode::protocol, "the sender neither announced a snapshot nor left");
         }
-        return std::move(result_);
+        return std::move(last_word_);
     }
 
   private:
-    wire::Welcome welcome() const {
+    wire::Welcome welcome() {
         wire::Welcome message;
         message.program = "snapferry " SNAPFERRY_VERSION;
         message.tag = tag_.text();
@@ -129,14 +134,17 @@ class FramedSession {
                 left->form,          left->shares,        place_.unfinished_parent_copy()};
         }
         message.makes_macs = true;
+        message.takes_manifests = true;
         return wire::fitted(std::move(message));
     }
 
     /// Newest arrival first: those of the tag, and what stands in for one that is gone.
-    std::vector<RemoteSnapshot> snapshots_to_tell() const {
+    std::vector<RemoteSnapshot> snapshots_to_tell() {
+        const auto shelf = place_.manifests();
         std::vector<std::pair<std::uint64_t, RemoteSnapshot>> all;
         for (const auto& one : place_.inventory().backups) {
-            all.push_back({one.arrival, {one.name, one.received_uuid, one.copy}});
+            all.push_back(
+                {one.arrival, {one.name, one.received_uuid, one.copy, shelf.has(one.copy)}});
         }
         for (const auto& other : place_.stand_ins()) {
             const auto& one = other.backup;
@@ -271,7 +279,7 @@ class FramedSession {
                           "run it again; if this comes again, test the memory of both machines");
         }
         const auto received = reception.finish();
-        result_ = place_.complete(received, [&](const Uuid& copy) {
+        last_word_ = place_.complete(received, [&](const Uuid& copy) {
             log_completion(log_, received.identity, end.bytes);
             tell_durable(copy);
         });
@@ -302,7 +310,7 @@ class FramedSession {
     Workplace place_;
     ReceptionProgress progress_;
     wire::Decompressor decompressor_;
-    std::optional<wire::Result> result_;
+    std::optional<wire::Message> last_word_;
 };
 
 /// After the greeting every failure is told over the wire, and only there.
@@ -327,13 +335,13 @@ ExitCode serve_framed(const Tag& tag, const std::filesystem::path& config_file, 
         const auto config = load_config(config_file);
         link.set_stall_timeout(config.stall_timeout);
         tell_how_it_was_started(tag, link);
-        std::optional<wire::Result> result;
+        std::optional<wire::Message> last_word;
         between_hooks(tag, config, log, [&] {
-            blaming_the_disk(config,
-                             [&] { result = FramedSession(link, log, hello, tag, config).run(); });
+            blaming_the_disk(
+                config, [&] { last_word = FramedSession(link, log, hello, tag, config).run(); });
         });
-        if (result) {
-            link.send(*result);
+        if (last_word) {
+            link.send(*last_word);
         }
         return ExitCode::done;
     } catch (const SenderLost& lost) {

@@ -188,7 +188,7 @@ Job read_job(const std::string& name, const sys::ConfigTable& table,
                       "stream",       "pin",        "nested",   "retries",  "on_change",
                       "settle",       "every",      "calendar", "jitter",   "window",
                       "on_success",   "on_failure", "on_stale", "on_fresh", "hook_timeout",
-                      "stale_after"});
+                      "stale_after",  "manifest"});
     const auto to = table.required_text("to");
     const auto receiver = receivers.find(to);
     if (receiver == receivers.end()) {
@@ -199,6 +199,7 @@ Job read_job(const std::string& name, const sys::ConfigTable& table,
     job.protocol = read_protocol(table);
     job.stream = parsed(table, "stream", "auto", parse_stream_setting);
     job.pin = table.flag("pin").value_or(job.pin);
+    job.manifest = table.flag("manifest").value_or(job.manifest);
     job.tells_of_nested = read_nested(table);
     job.schedule = read_schedule(table, calendars);
     job.retries =

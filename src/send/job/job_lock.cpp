@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <string_view>
 #include <utility>
 
 #include "snapferry/core/failure.h"
@@ -10,18 +11,30 @@
 #include "snapferry/sys/files/file.h"
 
 namespace snapferry::send {
-sys::FileLock lock_job(const Job& job) {
+namespace {
+
+sys::FileLock lock(const Job& job, std::string_view prefix, std::string_view does) {
     constexpr std::chrono::seconds patience{1};
     const std::filesystem::path directory(lock_directory);
     sys::make_private_directory(directory);
-    const auto file = directory / fmt::format("send-{}.lock", identity_of(job).digest());
+    const auto file = directory / fmt::format("{}-{}.lock", prefix, identity_of(job).digest());
     if (auto lock = sys::FileLock::acquire(file, patience)) {
         return std::move(*lock);
     }
     throw Failure(ExitCode::busy,
-                  fmt::format("another run is sending @{} from {} to {}", job.source_tag,
+                  fmt::format("another run is {} @{} from {} to {}", does, job.source_tag,
                               escape_text(job.snapshot_dir.native()), job.dest_tag.text()),
                   "it is left alone; try again when it has ended");
+}
+
+}  // namespace
+
+sys::FileLock lock_job(const Job& job) {
+    return lock(job, "send", "sending");
+}
+
+sys::FileLock lock_manifests(const Job& job) {
+    return lock(job, "manifest", "making the manifests of");
 }
 
 }  // namespace snapferry::send

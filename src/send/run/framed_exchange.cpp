@@ -57,6 +57,9 @@ bool FramedExchange::finish(StreamOrder order) {
 
 bool FramedExchange::send_newest(const SendPlan& plan, const wire::Welcome& welcome) {
     report_plan(run_, plan);
+    if (run_.options.dry_run) {
+        report_manifest(run_, plan);
+    }
     if (!sends_something(plan)) {
         if (!run_.options.dry_run && std::holds_alternative<UpToDate>(plan)) {
             accept_as_it_is(run_.view.newest(), welcome);

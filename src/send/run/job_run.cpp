@@ -35,6 +35,15 @@ void JobRun::run() {
     require_that_the_newest_was_sent();
 }
 
+std::optional<WantedManifest> JobRun::wanted_manifest() const {
+    if (!run_.job.manifest || run_.options.dry_run) {
+        return std::nullopt;
+    }
+    auto wanted =
+        wanted_manifests(run_.view.all(), run_.memory.sent(), run_.there, ManifestScope::newest);
+    return wanted.empty() ? std::nullopt : std::optional(std::move(wanted.front()));
+}
+
 /// Each exchange, a retried one too, begins with a look at what is here: a stream may take days, a
 /// connection minutes to come back, and meanwhile snapshots are made and rotated away.
 void JobRun::exchange_until_done() {

@@ -11,20 +11,30 @@
 
 #include "snapferry/core/report/run_log.h"
 #include "snapferry/send/link/line.h"
+#include "snapferry/send/manifest/manifest_run.h"
 #include "snapferry/send/stream/shared_limits.h"
 
 namespace snapferry::send {
 namespace {
 
 /// Runs it, and tells at once how it failed.
-ExitCode run_and_tell(const Job& job, const RunOptions& options, Line& line,
-                      const Listeners& listeners, Log& log) {
+RunEnd run_and_tell(const Job& job, const RunOptions& options, Line& line,
+                    const Listeners& listeners, Log& log) {
     JobProgress progress;
-    const auto end = run_once(job, options, line, listeners, log, progress);
+    auto end = options.manifest_only ? run_for_manifests(job, options, line, log)
+                                     : run_once(job, options, line, listeners, log, progress);
     if (end.failure) {
         RunLog(end.report, log).error("{}", end.report.error);
     }
-    return end.report.outcome;
+    return end;
+}
+
+/// Once no job has a backup to send any more over this line.
+void follow_up(const Job& job, const RunEnd& end, Line& line, Log& log) {
+    if (end.manifest) {
+        RunLog run_log(end.report, log);
+        follow_up_with_manifest(job, *end.manifest, line, run_log);
+    }
 }
 
 /// How each job ended; each is written by one thread.
@@ -55,12 +65,21 @@ class Machine {
     void work(const RunOptions& options, const SharedLimits& limits, const Listeners& listeners,
               Log& log) {
         std::optional<Line> line;
+        std::vector<std::pair<const Job*, RunEnd>> to_follow_up;
         while (const auto entry = next()) {
             const auto& receiver = entry->job->receiver;
             if (!line || !(line->receiver() == receiver)) {
                 line.emplace(receiver, limits.of(receiver));
             }
-            *entry->ending = run_and_tell(*entry->job, options, *line, listeners, log);
+            auto end = run_and_tell(*entry->job, options, *line, listeners, log);
+            *entry->ending = end.report.outcome;
+            to_follow_up.emplace_back(entry->job, std::move(end));
+        }
+        for (const auto& [job, end] : to_follow_up) {
+            if (!(line->receiver() == job->receiver)) {
+                line.emplace(job->receiver, limits.of(job->receiver));
+            }
+            follow_up(*job, end, *line, log);
         }
     }
 
@@ -83,7 +102,9 @@ ExitCode run_jobs(const std::vector<Job>& jobs, const RunOptions& options,
     if (jobs.size() == 1) {
         const auto& job = jobs.front();
         Line line(job.receiver, limits.of(job.receiver));
-        return run_and_tell(job, options, line, listeners, log);
+        const auto end = run_and_tell(job, options, line, listeners, log);
+        follow_up(job, end, line, log);
+        return end.report.outcome;
     }
     Endings endings(jobs.size(), ExitCode::done);
     std::map<std::pair<std::string, unsigned>, Machine> machines;

@@ -4,6 +4,7 @@
 
 #include "snapferry/core/failure.h"
 #include "snapferry/core/plan/blame.h"
+#include "snapferry/core/plan/manifest_plan.h"
 #include "snapferry/core/text/byte_text.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/send/run/what_is_there.h"
@@ -94,6 +95,22 @@ void report_pins(const RunningJob& run, const wire::Welcome& welcome) {
                      finishes ? "to finish what was interrupted"
                      : serves ? "until a newer one has arrived"
                               : "for nothing any more: the next good run removes it");
+    }
+}
+
+void report_manifest(const RunningJob& run, const SendPlan& plan) {
+    if (!run.job.manifest) {
+        return;
+    }
+    if (!run.receiver_takes_manifests) {
+        run.log.debug("no manifest would be made: the receiver is an older one");
+        return;
+    }
+    auto wanted =
+        wanted_manifests(run.view.all(), run.memory.sent(), run.there, ManifestScope::newest);
+    if (sends_something(plan) || !wanted.empty()) {
+        const auto& snapshot = sends_something(plan) ? run.view.newest() : wanted.front().snapshot;
+        run.log.info("would then make the manifest of {}", snapshot.name.text());
     }
 }
 

@@ -43,14 +43,15 @@ class Shown {
     Line& line_;
 };
 
-void note_failure(RunEnd& end) {
+}  // namespace
+
+void note_failure_of(RunEnd& end, const std::function<void()>& work) {
+    end.failure = failure_of(work);
     if (end.failure) {
         end.report.outcome = end.failure->code();
         end.report.error = failure_text(*end.failure);
     }
 }
-
-}  // namespace
 
 RunReport begun_report(const Job& job) {
     RunReport report;
@@ -70,23 +71,26 @@ RunEnd run_once(const Job& job, const RunOptions& options, Line& line, const Lis
 
     std::optional<sys::FileLock> lock;
     if (!options.dry_run) {
-        end.failure = failure_of([&] { lock = lock_job(job); });
+        note_failure_of(end, [&] { lock = lock_job(job); });
         if (end.failure) {
-            note_failure(end);
             return end;
         }
     }
     const auto told = options.dry_run ? Listeners{} : listeners;
     tell(told, run_log, [&](RunListener& listener) { listener.begins(job, progress); });
     const auto began = std::chrono::steady_clock::now();
-    end.failure = failure_of([&] {
+    std::optional<JobRun> run;
+    note_failure_of(end, [&] {
         const Shown shown(line, progress);
-        JobRun(job, options, line, run_log, progress, report).run();
+        run.emplace(job, options, line, run_log, progress, report);
+        run->run();
     });
+    if (run) {
+        end.manifest = run->wanted_manifest();
+    }
     end.began_at = progress.view().begin;
     report.duration =
         std::chrono::floor<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
-    note_failure(end);
     tell(told, run_log, [&](RunListener& listener) { listener.ends(job, progress, report); });
     return end;
 }

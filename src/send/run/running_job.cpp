@@ -152,6 +152,11 @@ void RunningJob::has_sent(const LocalSnapshot& snapshot, const Attempt& attempt,
                           const std::optional<Uuid>& copy) {
     memory.attempts().succeeded(attempt);
     arrived.insert(snapshot.uuid);
+    if (copy) {
+        there.insert(there.begin(),
+                     {snapshot.name, snapshot.uuid, copy,
+                      receiver_takes_manifests ? std::optional(false) : std::nullopt});
+    }
     conclude(snapshot, copy);
 }
 

@@ -16,17 +16,6 @@
 namespace snapferry::send {
 namespace {
 
-/// A key may be bound to one tag at the receiver. With another job's key, two series would mix
-/// there, and prune each other.
-void require_tag(const Tag& wanted, const std::string& tag) {
-    if (tag != wanted.text()) {
-        throw Failure(ExitCode::configuration,
-                      fmt::format("this key receives into {} at the receiver, not into {}",
-                                  escape_text(tag), wanted.text()),
-                      "give the job the key whose command= in authorized_keys names its tag");
-    }
-}
-
 /// What was sent last may be here no more, not even as a pin.
 bool still_has_last(const LastArrived& last, const wire::Welcome& welcome) {
     return std::any_of(welcome.snapshots.begin(), welcome.snapshots.end(),
@@ -137,6 +126,17 @@ void warn_of_foreign_copies(RunningJob& run, const wire::Welcome& welcome) {
 
 }  // namespace
 
+/// A key may be bound to one tag at the receiver. With another job's key, two series would mix
+/// there, and prune each other.
+void require_tag(const Tag& wanted, const std::string& tag) {
+    if (tag != wanted.text()) {
+        throw Failure(ExitCode::configuration,
+                      fmt::format("this key receives into {} at the receiver, not into {}",
+                                  escape_text(tag), wanted.text()),
+                      "give the job the key whose command= in authorized_keys names its tag");
+    }
+}
+
 void take_in(RunningJob& run, const wire::Welcome& welcome) {
     require_tag(run.job.dest_tag, welcome.tag);
     run.log.debug("{} has {} snapshots of {}, {} free", escape_text(welcome.program),
@@ -145,6 +145,8 @@ void take_in(RunningJob& run, const wire::Welcome& welcome) {
         run.view.look();
     }
     run.view.identify(run.memory.sent(), welcome.snapshots);
+    run.there = welcome.snapshots;
+    run.receiver_takes_manifests = welcome.takes_manifests;
     note_backups(run, welcome);
     tell_of_older_receiver(run, welcome);
     warn_of_foreign_copies(run, welcome);

@@ -14,29 +14,14 @@
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/split.h"
 #include "snapferry/sys/files/descriptor_io.h"
+#include "snapferry/sys/files/page_cache.h"
 #include "snapferry/sys/system_failure.h"
 
 namespace snapferry::sys {
 namespace {
 
 constexpr std::size_t piece = std::size_t{1024} * 1024;  // bytes; a read of a file
-
-UniqueFd open_file(const Walk& walk, const Found& file, ExitCode code) {
-    constexpr int how = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
-    UniqueFd fd(::openat(walk.directory(), walk.name().c_str(), how | O_NOATIME));
-    if (!fd && errno == EPERM) {  // somebody else's file, and we are not root
-        fd = UniqueFd(::openat(walk.directory(), walk.name().c_str(), how));
-    }
-    if (!fd) {
-        throw system_failure(code, "open " + walk.shown(file.entry.path));
-    }
-    struct stat data {};
-    if (::fstat(fd.get(), &data) != 0 || !S_ISREG(data.st_mode) || data.st_ino != file.inode) {
-        throw Failure(code,
-                      fmt::format("{} changes while it is read", walk.shown(file.entry.path)));
-    }
-    return fd;
-}
+constexpr std::uint64_t held = std::uint64_t{8} << 20;   // bytes; of a file, in memory at a time
 
 void update_with_length(manifest::Sha256& digest, std::string_view bytes) {
     std::array<std::byte, 4> length{};
@@ -79,25 +64,54 @@ std::vector<std::string_view> names_in(std::string_view list) {
 
 }  // namespace
 
-manifest::Digest contents_of(const Walk& walk, const Found& file, ExitCode code,
-                             const WhenRead& when_read) {
-    const auto fd = open_file(walk, file, code);
-    (void)::posix_fadvise(fd.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
+UniqueFd open_contents(const Walk& walk, const Found& file, ExitCode code) {
+    constexpr int how = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+    UniqueFd fd(::openat(walk.directory(), walk.name().c_str(), how | O_NOATIME));
+    if (!fd && errno == EPERM) {  // somebody else's file, and we are not root
+        fd = UniqueFd(::openat(walk.directory(), walk.name().c_str(), how));
+    }
+    if (!fd) {
+        throw system_failure(code, "open " + walk.shown(file.entry.path));
+    }
+    struct stat data {};
+    if (::fstat(fd.get(), &data) != 0 || !S_ISREG(data.st_mode) || data.st_ino != file.inode) {
+        throw Failure(code,
+                      fmt::format("{} changes while it is read", walk.shown(file.entry.path)));
+    }
+    return fd;
+}
+
+manifest::Digest digest_of(int file, std::uint64_t size, const std::string& shown, ExitCode code,
+                           const WhenRead& when_read, ReadFrom from) {
+    PageCacheAsItWas memory(file, size);
+    if (from == ReadFrom::disk) {
+        memory.forget();
+    }
+    (void)::posix_fadvise(file, 0, 0, POSIX_FADV_SEQUENTIAL);
     manifest::Sha256 digest;
-    std::vector<std::byte> buffer(std::min<std::uint64_t>(piece, file.entry.size.value_or(0) + 1));
-    const auto name = walk.shown(file.entry.path);
-    for (;;) {
-        const auto count = read_some(fd.get(), buffer, code, name);
-        if (count == 0) {
-            break;
-        }
+    std::vector<std::byte> buffer(std::min<std::uint64_t>(piece, size + 1));
+    std::uint64_t offset = 0;
+    std::uint64_t let_go = 0;
+    while (const auto count = read_some(file, buffer, code, shown)) {
         digest.update(std::span(buffer).first(count));
         if (when_read) {
             when_read(count);
         }
+        offset += count;
+        if (offset - let_go >= held) {
+            memory.is_read_until(offset);
+            let_go = offset;
+        }
     }
-    (void)::posix_fadvise(fd.get(), 0, 0, POSIX_FADV_DONTNEED);
+    memory.is_read_until(offset);
     return digest.take();
+}
+
+manifest::Digest contents_of(const Walk& walk, const Found& file, ExitCode code,
+                             const WhenRead& when_read) {
+    const auto fd = open_contents(walk, file, code);
+    return digest_of(fd.get(), file.entry.size.value_or(0), walk.shown(file.entry.path), code,
+                     when_read, ReadFrom::memory);
 }
 
 /// By way of /proc, for there are no calls that take a directory and a name.

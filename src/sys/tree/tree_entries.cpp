@@ -8,19 +8,33 @@ std::optional<manifest::Entry> TreeEntries::next() {
         return std::nullopt;
     }
     auto& entry = found->entry;
-    entry.xattrs = attributes_of(walk_, *found, code_);
     auto* const group = found->links > 1 ? &group_of(*found) : nullptr;
-    if (entry.kind == manifest::Kind::file) {
-        entry.contents = group != nullptr && group->contents
-                             ? group->contents
-                             : contents_of(walk_, *found, code_, when_read_);
-    }
+    const auto digests = group != nullptr && group->digests ? *group->digests : digests_of(*found);
+    entry.contents = digests.contents;
+    entry.xattrs = digests.xattrs;
     if (group != nullptr) {
         entry.group = group->number;
-        group->contents = entry.contents;
+        group->digests = digests;
         forget_where_complete(found->inode);
     }
     return std::move(entry);
+}
+
+InodeDigests TreeEntries::digests_of(const Found& found) {
+    if (known_ != nullptr) {
+        if (const auto known = known_->find(walk_, found)) {
+            return *known;
+        }
+    }
+    InodeDigests digests;
+    digests.xattrs = attributes_of(walk_, found, code_);
+    if (found.entry.kind == manifest::Kind::file) {
+        digests.contents = contents_of(walk_, found, code_, when_read_);
+    }
+    if (known_ != nullptr) {
+        known_->learn(walk_, found, digests);
+    }
+    return digests;
 }
 
 TreeEntries::Group& TreeEntries::group_of(const Found& found) {

@@ -183,6 +183,18 @@ class Lane:
         return self.staging + ".checkpoint"
 
     @property
+    def manifests(self):
+        """What the Pi keeps of manifests, as they lie there, by the names of the backups; what is
+        of none is called by its file's name."""
+        place = self.staging + ".manifests"
+        names = {str(found.uuid): name for name, found in self.received.items()}
+        kept = {}
+        for entry in sorted(os.listdir(place)) if os.path.isdir(place) else []:
+            with open(os.path.join(place, entry), "rb") as file:
+                kept[names.get(entry, entry)] = file.read()
+        return kept
+
+    @property
     def held(self):
         """How many bytes of an interrupted stream the receiver holds."""
         if not os.path.exists(self.checkpoint):

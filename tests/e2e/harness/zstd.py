@@ -7,9 +7,15 @@ LEVEL = 3
 CONTENT_SIZE_FLAG = 200  # zstd.h, ZSTD_c_contentSizeFlag
 
 _zstd = ctypes.CDLL("libzstd.so.1")
-for _name in ("ZSTD_compressBound", "ZSTD_compress2", "ZSTD_CCtx_setParameter"):
+for _name in ("ZSTD_compressBound", "ZSTD_compress2", "ZSTD_CCtx_setParameter",
+              "ZSTD_decompressStream"):
     getattr(_zstd, _name).restype = ctypes.c_size_t
 _zstd.ZSTD_createCCtx.restype = ctypes.c_void_p
+_zstd.ZSTD_createDCtx.restype = ctypes.c_void_p
+
+
+class _Buffer(ctypes.Structure):  # ZSTD_inBuffer and ZSTD_outBuffer
+    _fields_ = [("start", ctypes.c_void_p), ("size", ctypes.c_size_t), ("at", ctypes.c_size_t)]
 
 
 def frame(data, size_known=True):
@@ -21,6 +27,23 @@ def frame(data, size_known=True):
                                 ctypes.c_size_t(len(data)))
     _zstd.ZSTD_freeCCtx(context)
     return room.raw[:size]
+
+
+def unpacked(packed):
+    """What a whole frame holds, whether or not its header says how much that is."""
+    context = ctypes.c_void_p(_zstd.ZSTD_createDCtx())
+    source = ctypes.create_string_buffer(packed, len(packed))
+    room = ctypes.create_string_buffer(1 << 20)
+    taken = _Buffer(ctypes.addressof(source), len(packed), 0)
+    found, left = b"", 1
+    while left:
+        made = _Buffer(ctypes.addressof(room), len(room), 0)
+        left = _zstd.ZSTD_decompressStream(context, ctypes.byref(made), ctypes.byref(taken))
+        if left > 1 << 40 or (left and not made.at and taken.at == taken.size):
+            raise ValueError("it is no whole frame of zstd")
+        found += room.raw[:made.at]
+    _zstd.ZSTD_freeDCtx(context)
+    return found
 
 
 def bomb(size):

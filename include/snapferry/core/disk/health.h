@@ -18,6 +18,8 @@ namespace snapferry {
 struct HealthLimits {
     std::chrono::seconds max_age = std::chrono::hours{26};             ///< of the newest backup
     std::chrono::seconds max_scrub_age = std::chrono::hours{35 * 24};  ///< of the last scrub
+    /// Of a tag's last verification; nothing: nobody has to verify.
+    std::optional<std::chrono::seconds> max_verify_age{};
     std::vector<Tag> tags{};  ///< only these; empty for all that are configured or have backups
 };
 

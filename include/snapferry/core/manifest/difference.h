@@ -21,7 +21,8 @@ enum class Aspect {
     owner,
     time,
     xattrs,
-    links
+    links,
+    unreadable  ///< of a file whose contents the disk does not give
 };
 
 /// "contents", "mode": for a person and for JSON.

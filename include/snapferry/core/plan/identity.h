@@ -24,6 +24,10 @@ struct RemoteSnapshot {
     /// version does not tell it.
     std::optional<Uuid> copy{};
 
+    /// A manifest of it is there. Nothing where none would be taken, or the receiver is an older
+    /// one.
+    std::optional<bool> has_manifest{};
+
     friend bool operator==(const RemoteSnapshot&, const RemoteSnapshot&) = default;
 };
 

@@ -58,6 +58,18 @@ struct Goodbye {
     bool up_to_date = false;
 };
 
+/// Said instead of Announce: a manifest follows, packed, of a backup that is there.
+struct ManifestOffer {
+    Uuid copy;                ///< RemoteSnapshot::copy
+    Uuid uuid;                ///< that the snapshot goes by
+    std::uint64_t bytes = 0;  ///< of it, packed
+};
+
+/// After its last byte.
+struct ManifestEnd {
+    std::string digest;  ///< of its bytes, packed; see StreamDigest
+};
+
 /// Shows the other side that this one lives, where nothing else is to be said.
 struct KeepAlive {};
 
@@ -103,9 +115,10 @@ struct Welcome {
     bool takes_compressed_data = false;  ///< frames of that type
     std::optional<bool> has_fast_aes{};  ///< its processor has instructions for AES
     bool makes_macs = false;             ///< every share of an unfinished stream has one
+    bool takes_manifests = false;        ///< see RemoteSnapshot::has_manifest
 };
 
-/// The answer to Announce: the stream may come.
+/// The answer to Announce or ManifestOffer: the bytes may come.
 struct Ready {};
 
 /// Tells how far the receiver is, and that it lives; at least every few seconds.
@@ -138,7 +151,10 @@ struct Result {
     std::uint64_t free_bytes = 0;
 };
 
-/// The last word of a run that did not.
+/// The last word of a run that took a manifest: it is on the disk, beside its backup.
+struct ManifestKept {};
+
+/// The last word of a run that did not go well.
 struct Failed {
     ExitCode code = ExitCode::receiving;
     std::string message;
@@ -146,8 +162,9 @@ struct Failed {
     bool may_pass = false;  ///< it says nothing about what was being sent: a failing disk, say
 };
 
-using Message = std::variant<Hello, Announce, StreamEnd, Goodbye, KeepAlive, Welcome, Ready,
-                             Progress, LogLine, Durable, Result, Failed>;
+using Message =
+    std::variant<Hello, Announce, StreamEnd, Goodbye, KeepAlive, Welcome, Ready, Progress, LogLine,
+                 Durable, Result, Failed, ManifestOffer, ManifestEnd, ManifestKept>;
 
 /// One frame, header and payload. Throws Failure (internal) for a message over the frame's limit.
 std::vector<std::byte> encode(const Message& message);

@@ -24,6 +24,7 @@ struct StandIn {
     Uuid stands_for;              ///< the copy that it was taken from
     std::filesystem::path place;  ///< where it lies
     std::optional<std::uint64_t> files{};
+    std::filesystem::path manifest{};  ///< where its manifest is, or would be
 };
 
 /// All that were derived from the tag and are there, whose origin is known. Takes no lock.

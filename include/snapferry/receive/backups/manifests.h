@@ -6,6 +6,7 @@
 #include <span>
 
 #include "snapferry/core/names/uuid.h"
+#include "snapferry/core/report/log.h"
 #include "snapferry/sys/files/unique_fd.h"
 
 /// The manifests of a tag's backups, beside them: each in a file of its own, packed, named by the
@@ -15,6 +16,9 @@ namespace snapferry::receive {
 
 /// target_dir/.snapferry/TAG.manifests/COPY
 std::filesystem::path manifest_of(const std::filesystem::path& manifests, const Uuid& copy);
+
+/// Throws nothing: what cannot be looked at is there.
+bool manifest_is_there(const std::filesystem::path& manifests, const Uuid& copy);
 
 /// The copies that have one. Throws Failure (receiving) where the directory cannot be read.
 std::set<Uuid> copies_with_manifest(const std::filesystem::path& manifests);
@@ -41,12 +45,18 @@ class ArrivingManifest {
     sys::UniqueFd file_;
 };
 
-/// The same manifest for a copy of the same content: a hard link. Where `from` has none, nothing.
-/// Durable on return. Throws Failure (receiving).
+/// The same manifest for a copy of the same content: a hard link. Where there is none at `from`, or
+/// one at `to`, nothing. Durable on return. Throws Failure (receiving).
 void share_manifest(const std::filesystem::path& from, const std::filesystem::path& to);
 
 /// Deletes all but those of these copies, and what was left of one that did not arrive. Throws
 /// Failure (receiving).
 void leave_manifests_of(const std::set<Uuid>& copies, const std::filesystem::path& manifests);
+
+/// Deletes the manifests of what is no longer there: no subvolume of `snapshots`, whatever it is by
+/// now, is the copy. The tag's lock is held by the user. Never throws: what cannot be deleted is
+/// told of, and the next run tries again.
+void tidy_manifests(const std::filesystem::path& manifests, const std::filesystem::path& snapshots,
+                    Log& log);
 
 }  // namespace snapferry::receive

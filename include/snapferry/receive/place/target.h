@@ -27,6 +27,7 @@ struct Target {
     std::filesystem::path locks;       ///< target_dir/.snapferry/TAG.locks: see locks.h
     std::filesystem::path alarm;       ///< target_dir/.snapferry/TAG.alarm: see alarm_note.h
     std::filesystem::path manifests;   ///< target_dir/.snapferry/TAG.manifests: see manifests.h
+    std::filesystem::path verified;    ///< target_dir/.snapferry/TAG.verified: see proof_notes.h
     std::filesystem::path clock;       ///< target_dir/.snapferry/.clock: see Ages
     std::filesystem::path clock_lock;  ///< target_dir/.snapferry/.clock.lock
 };

@@ -14,6 +14,7 @@
 #include "snapferry/receive/age/ages.h"
 #include "snapferry/receive/backups/derived.h"
 #include "snapferry/receive/backups/inventory.h"
+#include "snapferry/receive/place/manifest_shelf.h"
 #include "snapferry/receive/place/staging.h"
 #include "snapferry/receive/place/target.h"
 #include "snapferry/receive/setup/config.h"
@@ -89,6 +90,9 @@ class Workplace {
     /// Throws Failure (bad_tag) where this tag's backups are derived from another's: nobody sends
     /// into it.
     void require_not_derived() const;
+
+    /// The manifests of the tag's backups. As long as nothing else is done here.
+    [[nodiscard]] ManifestShelf manifests();
 
     /// What retention makes of the tag now.
     [[nodiscard]] std::vector<RetentionDecision> plan() const;

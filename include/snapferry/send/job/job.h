@@ -44,6 +44,7 @@ struct Job {
     Protocol protocol = Protocol::automatic;
     std::optional<stream::Form> stream{};  ///< demanded; else the newest that both sides can
     bool pin = true;
+    bool manifest = true;         ///< made of what was sent, and delivered
     bool tells_of_nested = true;  ///< that subvolumes in it are in no backup
     unsigned retries = 3;         ///< how often a broken connection is made again in one run
     Schedule schedule{};          ///< for the daemon
@@ -70,7 +71,8 @@ struct RunOptions {
     std::string forced_by{};        ///< what a person wrote to force it
     bool incremental_only = false;  ///< never send in full
     bool dry_run = false;
-    bool estimate = false;  ///< find out what a stream will come to, for the person who waits
+    bool manifest_only = false;  ///< send no snapshot, but the manifests that are missing
+    bool estimate = false;       ///< find out what a stream will come to, for the person who waits
 };
 
 /// The form of a stream in a configuration or on the command line; nothing for "auto". Throws

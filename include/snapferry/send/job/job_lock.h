@@ -11,4 +11,7 @@ inline constexpr auto lock_directory = "/run/snapferry";
 /// Failure (busy) where another run of the same job is at work.
 sys::FileLock lock_job(const Job& job);
 
+/// The same for making its manifests, which goes on while other runs of the job send.
+sys::FileLock lock_manifests(const Job& job);
+
 }  // namespace snapferry::send

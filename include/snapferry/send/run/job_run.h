@@ -1,5 +1,8 @@
 #pragma once
 
+#include <optional>
+
+#include "snapferry/core/plan/manifest_plan.h"
 #include "snapferry/send/run/running_job.h"
 
 namespace snapferry::send {
@@ -16,6 +19,9 @@ class JobRun {
 
     /// Throws Failure. What was sent before stays, and the next run goes on from there.
     void run();
+
+    /// Whatever came of it: the manifest that the receiver lacks of the newest that it has.
+    [[nodiscard]] std::optional<WantedManifest> wanted_manifest() const;
 
   private:
     void exchange_until_done();

@@ -18,6 +18,9 @@ void report_plan(RunningJob& run, const SendPlan& plan);
 /// For a dry run: what is held beside the snapshots, and whether it still serves.
 void report_pins(const RunningJob& run, const wire::Welcome& welcome);
 
+/// For a dry run: whether a manifest would follow.
+void report_manifest(const RunningJob& run, const SendPlan& plan);
+
 /// What the receiver has kept and pruned, for the log and the report.
 void report_result(RunningJob& run, const wire::Result& result);
 

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
 #include "snapferry/core/failure.h"
+#include "snapferry/core/plan/manifest_plan.h"
 #include "snapferry/core/report/log.h"
 #include "snapferry/core/report/run_report.h"
 #include "snapferry/send/job/job.h"
@@ -18,10 +20,14 @@ struct RunEnd {
     RunReport report;
     std::optional<Failure> failure;
     std::uint64_t began_at = 0;  ///< what the receiver had of the stream that was sent last
+    std::optional<WantedManifest> manifest{};  ///< to be made now that the run is over
 };
 
 /// The report of a run that begins now: who it is, and nothing of what comes of it.
 RunReport begun_report(const Job& job);
+
+/// Does the work; what it throws is noted as how the run has ended.
+void note_failure_of(RunEnd& end, const std::function<void()>& work);
 
 /// Who is told, in this order: the history first, so that nothing that the others do can delay it.
 using Listeners = std::vector<RunListener*>;

@@ -84,6 +84,9 @@ class RunningJob {
     std::optional<Uuid> begun_here{};  ///< the snapshot that this run has last begun to send
     std::set<Uuid> arrived{};          ///< the snapshots that this run has sent
 
+    std::vector<RemoteSnapshot> there{};  ///< what the receiver has, newest arrival first
+    bool receiver_takes_manifests = false;
+
     /// A forced send is still to be made: one a run, whatever is gone on with after it.
     [[nodiscard]] bool is_forced() const { return options.force && arrived.empty(); }
 

@@ -8,6 +8,9 @@
 /// What the receiver has, by its own words, beside what is here.
 namespace snapferry::send {
 
+/// Throws Failure (configuration) where it receives into another tag than is wanted.
+void require_tag(const Tag& wanted, const std::string& tag);
+
 /// Takes in what it says first: what each snapshot goes by, how old the newest backup is, and what
 /// a person should hear of. Throws Failure where it receives into another tag.
 void take_in(RunningJob& run, const wire::Welcome& welcome);

@@ -7,16 +7,20 @@
 #include "snapferry/core/manifest/entry.h"
 #include "snapferry/core/manifest/writer.h"
 #include "snapferry/sys/tree/contents.h"
+#include "snapferry/sys/tree/known_digests.h"
 #include "snapferry/sys/tree/walk.h"
 
 namespace snapferry::sys {
 
 /// The whole entries of a tree, one after the other, as a manifest has them: everything in it is
-/// read. For manifest::Comparison and manifest::Writer. Throws what a walk throws.
+/// read, unless it is known. For manifest::Comparison and manifest::Writer. Throws what a walk
+/// throws.
 class TreeEntries {
   public:
-    TreeEntries(const std::filesystem::path& top, ExitCode code, WhenRead when_read = {})
-        : walk_(top, code), code_(code), when_read_(std::move(when_read)) {}
+    /// `known`: what it knows is not read; nothing: all is. It stays as long as this.
+    TreeEntries(const std::filesystem::path& top, ExitCode code, WhenRead when_read = {},
+                KnownDigests* known = nullptr)
+        : walk_(top, code), code_(code), when_read_(std::move(when_read)), known_(known) {}
 
     std::optional<manifest::Entry> next();
 
@@ -24,16 +28,18 @@ class TreeEntries {
     /// The names of one inode.
     struct Group {
         std::uint64_t number = 0;
-        std::optional<manifest::Digest> contents;  ///< read once, whatever names it has
+        std::optional<InodeDigests> digests;  ///< read once, whatever names it has
         std::uint64_t names_to_come = 0;
     };
 
+    InodeDigests digests_of(const Found& found);
     Group& group_of(const Found& found);
     void forget_where_complete(std::uint64_t inode);
 
     Walk walk_;
     ExitCode code_;
     WhenRead when_read_;
+    KnownDigests* known_;
     std::map<std::uint64_t, Group> groups_;  ///< by inode
     std::uint64_t last_group_ = 0;
 };

@@ -5,9 +5,10 @@
 #include <vector>
 
 #include "../command.h"
+#include "../own_codes.h"
 #include "../surroundings.h"
 #include "snapferry/core/manifest/comparison.h"
-#include "snapferry/core/text/escape.h"
+#include "snapferry/core/proof/result.h"
 #include "snapferry/sys/tree/manifest_file.h"
 #include "snapferry/sys/tree/tree_entries.h"
 
@@ -20,21 +21,6 @@ struct Options {
     bool all = false;
 };
 
-constexpr std::uint64_t most_shown = 20;  // differences that a person looks at
-
-constexpr auto same = ExitCode{0};
-constexpr auto differs = ExitCode{1};
-constexpr auto cannot_say = ExitCode{2};  // what a directory that is missing ends with, too
-
-std::string line_of(const manifest::Difference& difference) {
-    std::string aspects;
-    for (const auto aspect : difference.aspects) {
-        aspects += fmt::format("{}{}", aspects.empty() ? "" : ", ", manifest::name_of(aspect));
-    }
-    const auto path = difference.path.empty() ? "." : escape_text(difference.path);
-    return fmt::format("{}: {}\n", path, aspects);
-}
-
 std::string verdict(const manifest::Comparison& comparison) {
     return comparison.differences() == 0
                ? fmt::format("the same: {} entries\n", comparison.compared())
@@ -43,8 +29,8 @@ std::string verdict(const manifest::Comparison& comparison) {
 
 ExitCode compare(const Options& options) {
     manifest::Comparison comparison([&](const manifest::Difference& difference) {
-        if (options.all || comparison.differences() <= most_shown) {
-            print(line_of(difference));
+        if (options.all || comparison.differences() <= proof::most_shown) {
+            print(text_of(proof::Differing{difference}) + "\n");
         }
     });
     sys::ManifestFile expected(options.manifest, cannot_say);

@@ -22,6 +22,7 @@ namespace {
 struct Options {
     std::string max_age = "26h";
     std::string max_scrub_age = "35d";
+    std::string max_verify_age;  ///< empty: nobody has to verify
     std::vector<std::string> tags;
     bool only_sending = false;
     bool only_receiving = false;
@@ -63,6 +64,9 @@ std::vector<Finding> receiving_side(const Shared& /*shared*/, const Options& opt
     HealthLimits limits;
     limits.max_age = duration_in(options.max_age, "--max-age");
     limits.max_scrub_age = duration_in(options.max_scrub_age, "--max-scrub-age");
+    if (!options.max_verify_age.empty()) {
+        limits.max_verify_age = duration_in(options.max_verify_age, "--max-verify-age");
+    }
     for (const auto& tag : options.tags) {
         limits.tags.push_back(Tag::parse(tag));
     }
@@ -112,6 +116,10 @@ Command declare_check(CLI::App& app, const Shared& shared) {
         ->add_option("--max-scrub-age", options->max_scrub_age,
                      "how long ago the backup disk's last scrub may be")
         ->capture_default_str()
+        ->type_name("DURATION");
+    command
+        ->add_option("--max-verify-age", options->max_verify_age,
+                     "how long ago a tag's last verification may be; otherwise it may be missing")
         ->type_name("DURATION");
     command->add_option("TAG", options->tags, "of the backup disk's tags, only these");
     auto* const sending =

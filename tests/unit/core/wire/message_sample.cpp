@@ -60,12 +60,18 @@ std::vector<Sample> samples() {
         {"stream_end", StreamEnd{1048576, "06b05ab6733a618578af5f94892f3950"},
          R"({"bytes":1048576,"digest":"06b05ab6733a618578af5f94892f3950","type":"stream_end"})"},
         {"goodbye", Goodbye{}, R"({"type":"goodbye"})"},
+        {"manifest", ManifestOffer{uuid(eighth_copy), uuid(eighth_uuid), 7340032},
+         R"({"bytes":7340032,"copy":"c1f6a0b2-58d3-4e17-9a4c-03b7e2d9f851","type":"manifest",)"
+         R"("uuid":"4b0f3c1e-9d2a-4e57-8c31-6a2f90d1b7e5"})"},
+        {"manifest_end", ManifestEnd{"06b05ab6733a618578af5f94892f3950"},
+         R"({"digest":"06b05ab6733a618578af5f94892f3950","type":"manifest_end"})"},
+        {"manifest_kept", ManifestKept{}, R"({"type":"manifest_kept"})"},
         {"keep_alive", KeepAlive{}, R"({"type":"keep_alive"})"},
         {"welcome",
          Welcome{"snapferry 0.1.0",
                  {Form::v1, Form::v2},
                  2000398934016,
-                 {{name(seventh), uuid(seventh_uuid), uuid(seventh_copy)}},
+                 {{name(seventh), uuid(seventh_uuid), uuid(seventh_copy), true}},
                  Unfinished{name(eighth),
                             uuid(eighth_uuid),
                             uuid(seventh_uuid),
@@ -76,10 +82,11 @@ std::vector<Sample> samples() {
                  "home",
                  true,
                  false,
+                 true,
                  true},
-         R"({"compressed_data":true,"fast_aes":false,"free_bytes":2000398934016,"macs":true,)"
+         R"({"compressed_data":true,"fast_aes":false,"free_bytes":2000398934016,"macs":true,"manifests":true,)"
          R"("program":"snapferry 0.1.0",)"
-         R"("snapshots":[{"copy":"e83b5d19-2a7c-4f60-b1d8-6c94f0a3e725",)"
+         R"("snapshots":[{"copy":"e83b5d19-2a7c-4f60-b1d8-6c94f0a3e725","manifest":true,)"
          R"("name":"2021-08-17T07:00:01+00:00-@daily",)"
          R"("uuid":"0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69"}],"streams":["v1","v2"],"tag":"home",)"
          R"("type":"welcome","unfinished":{"name":"2021-08-18T07:00:01+00:00-@daily",)"
@@ -91,7 +98,8 @@ std::vector<Sample> samples() {
          R"({"digest":"99aa06d3014798d86001c324468d497f","end":6442450944}],"stream":"v2",)"
          R"("uuid":"4b0f3c1e-9d2a-4e57-8c31-6a2f90d1b7e5"}})"},
         {"welcome", Welcome{"x", {}, 0, {}, {}, "y"},
-         R"({"compressed_data":false,"free_bytes":0,"macs":false,"program":"x","snapshots":[],)"
+         R"({"compressed_data":false,"free_bytes":0,"macs":false,"manifests":false,)"
+         R"("program":"x","snapshots":[],)"
          R"("streams":[],"tag":"y",)"
          R"("type":"welcome","unfinished":null})"},
         {"ready", Ready{}, R"({"type":"ready"})"},
@@ -109,7 +117,7 @@ std::vector<Sample> samples() {
                  {{name(seventh), uuid(seventh_uuid)}},
                  Unfinished{name(eighth), uuid(eighth_uuid), {}, Form::v1, {{13, "x"}}},
                  "y"},
-         R"({"compressed_data":false,"free_bytes":0,"macs":false,"program":"x",)"
+         R"({"compressed_data":false,"free_bytes":0,"macs":false,"manifests":false,"program":"x",)"
          R"("snapshots":[{"name":"2021-08-17T07:00:01+00:00-@daily",)"
          R"("uuid":"0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69"}],"streams":[],"tag":"y",)"
          R"("type":"welcome","unfinished":{"name":"2021-08-18T07:00:01+00:00-@daily",)"

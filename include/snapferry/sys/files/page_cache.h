@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace snapferry::sys {
+
+/// For who reads a large file from end to end: what was in memory of it before stays there, and
+/// what was not is let go again, so that the reading pushes nothing out that others use.
+class PageCacheAsItWas {
+  public:
+    /// Looks which pages of the file, `size` bytes long, are in memory. Where that cannot be told,
+    /// all count as being there.
+    PageCacheAsItWas(int file, std::uint64_t size);
+
+    /// Lets go of all of it, so that what is read next comes from the disk: of a write that the
+    /// disk has lost, memory may still hold what was to be written. What was there comes back by
+    /// reading.
+    void forget() const;
+
+    /// The bytes before `offset` will not be read again.
+    void is_read_until(std::uint64_t offset);
+
+  private:
+    struct Range {
+        std::uint64_t begin;
+        std::uint64_t end;
+    };
+
+    void look(std::uint64_t begin, std::uint64_t size);
+
+    int file_;
+    std::vector<Range> absent_;  ///< in order
+    std::size_t next_ = 0;       ///< the first that was not let go yet
+};
+
+}  // namespace snapferry::sys

@@ -1,0 +1,48 @@
+#include "snapferry/admin/proof_json.h"
+
+#include "json_text.h"
+
+namespace snapferry::admin {
+namespace {
+
+Json differing_json(const proof::Differing& differing) {
+    auto aspects = Json::array();
+    for (const auto aspect : differing.difference.aspects) {
+        aspects.push_back(manifest::name_of(aspect));
+    }
+    const auto& path = differing.difference.path;
+    return {{"path", path.empty() ? "." : path},
+            {"differs", std::move(aspects)},
+            {"why", differing.why.empty() ? Json(nullptr) : Json(differing.why)}};
+}
+
+Json result_json(const proof::Result& result) {
+    auto first = Json::array();
+    for (const auto& differing : result.first) {
+        first.push_back(differing_json(differing));
+    }
+    return {{"tag", result.tag},
+            {"name", result.name},
+            {"copy", result.copy.empty() ? Json(nullptr) : Json(result.copy)},
+            {"outcome", proof::name_of(result.outcome)},
+            {"why", result.why.empty() ? Json(nullptr) : Json(result.why)},
+            {"part", result.part.number},
+            {"of", result.part.of},
+            {"entries", result.entries},
+            {"bytes", result.bytes},
+            {"seconds", result.took.count()},
+            {"differences", result.differences},
+            {"first", std::move(first)}};
+}
+
+}  // namespace
+
+std::string proof_results_json(std::span<const proof::Result> results) {
+    auto list = Json::array();
+    for (const auto& result : results) {
+        list.push_back(result_json(result));
+    }
+    return text_of({{"backups", std::move(list)}});
+}
+
+}  // namespace snapferry::admin

@@ -1,0 +1,161 @@
+#include "snapferry/send/manifest/manifest_run.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <future>
+
+#include "snapferry/core/failure.h"
+#include "snapferry/core/report/run_log.h"
+#include "snapferry/core/text/byte_text.h"
+#include "snapferry/core/text/escape.h"
+#include "snapferry/send/here/job_places.h"
+#include "snapferry/send/job/job_lock.h"
+#include "snapferry/send/link/expect.h"
+#include "snapferry/send/link/receiver_link.h"
+#include "snapferry/send/manifest/delivery.h"
+#include "snapferry/send/manifest/made_manifest.h"
+#include "snapferry/send/run/retry.h"
+#include "snapferry/send/run/running_job.h"
+#include "snapferry/send/run/what_is_there.h"
+#include "snapferry/sys/files/directory_entries.h"
+#include "snapferry/sys/processes/idle_thread.h"
+
+namespace snapferry::send {
+namespace {
+
+using std::chrono::steady_clock;
+
+/// A connection that has lain idle for longer may be gone.
+constexpr std::chrono::seconds longest_idle{20};
+
+/// On a thread of its own, which is idle and nothing else.
+MadeManifest make_idly(const Job& job, const WantedManifest& wanted, const std::stop_token& stop) {
+    return std::async(std::launch::async,
+                      [&] {
+                          sys::become_idle();
+                          return make_manifest(wanted.snapshot.path, sender_home(job.snapshot_dir),
+                                               nullptr, stop);
+                      })
+        .get();
+}
+
+std::string made_text(const MadeManifest& made, steady_clock::duration time) {
+    return fmt::format("{} entries, {} of {} files read in {:.1f} s", made.summary.entries,
+                       byte_text(made.read_bytes), made.read_files,
+                       std::chrono::duration<double>(time).count());
+}
+
+FinalFailure takes_none(std::string_view what) {
+    return {ExitCode::protocol, fmt::format("the receiver is {}: it takes no manifests", what),
+            "install this version of snapferry there"};
+}
+
+ReceiverLink link_to(RunningJob& run) {
+    if (run.job.protocol == Protocol::raw) {
+        throw FinalFailure(ExitCode::configuration, "a receiver of raw streams takes no manifests",
+                           "leave out protocol = \"raw\" where it speaks snapferry's own");
+    }
+    try {
+        return {run.line, run.job.dest_tag, run.log};
+    } catch (const ClassicReceiver&) {
+        throw takes_none("a classic one");
+    }
+}
+
+std::vector<WantedManifest> ask_what_is_missing(RunningJob& run) {
+    run.view.look();
+    auto link = link_to(run);
+    const auto welcome = expect<wire::Welcome>(link.await(), "what it has");
+    take_in(run, welcome);
+    link.send(wire::Goodbye{});
+    if (!welcome.takes_manifests) {
+        throw takes_none("an older one");
+    }
+    return wanted_manifests(run.view.all(), run.memory.sent(), run.there, ManifestScope::all);
+}
+
+}  // namespace
+
+void send_manifest(const Job& job, const WantedManifest& wanted, Line& line, Log& log,
+                   const std::stop_token& stop) {
+    const auto lock = lock_manifests(job);
+    const auto began = steady_clock::now();
+    log.debug("making the manifest of {}", escape_text(wanted.snapshot.path));
+    const auto made = make_idly(job, wanted, stop);
+    const auto took = steady_clock::now() - began;
+    if (took > longest_idle) {
+        line.hang_up();
+    }
+    if (deliver(made, wanted, job, line, log)) {
+        log.info("the receiver keeps the manifest of {}: {}", wanted.snapshot.name.text(),
+                 made_text(made, took));
+    } else {
+        log.info("the receiver has no need of a manifest of {} any more",
+                 wanted.snapshot.name.text());
+    }
+}
+
+namespace {
+
+void send_missing(const Job& job, const RunOptions& options, Line& line, Log& log) {
+    JobProgress progress;
+    RunReport report;
+    RunningJob run(job, options, line, log, progress, report);
+    std::vector<WantedManifest> missing;
+    with_retries(job.retries, log, [&] {
+        try {
+            missing = ask_what_is_missing(run);
+        } catch (...) {
+            line.hang_up();
+            throw;
+        }
+    });
+    if (missing.empty()) {
+        log.info("no manifest is missing of what is here and at the receiver");
+    }
+    for (const auto& wanted : missing) {
+        if (options.dry_run) {
+            log.info("would make the manifest of {}", wanted.snapshot.name.text());
+        } else {
+            send_manifest(job, wanted, line, log);
+        }
+    }
+}
+
+}  // namespace
+
+void follow_up_with_manifest(const Job& job, const WantedManifest& wanted, Line& line, Log& log,
+                             const std::stop_token& stop) {
+    try {
+        send_manifest(job, wanted, line, log, stop);
+    } catch (const ManifestStopped& stopped) {
+        log.debug("{}", stopped.what());
+    } catch (const Failure& failure) {
+        line.hang_up();
+        if (failure.code() == ExitCode::busy) {
+            log.info("{}", failure.what());
+        } else if (!sys::kind_of(wanted.snapshot.path)) {
+            log.info("{} was deleted here before its manifest was made",
+                     wanted.snapshot.name.text());
+        } else {
+            log.warning(
+                "{} is complete at the receiver, but without its manifest: {}; the next "
+                "run makes the manifest of the newest",
+                wanted.snapshot.name.text(), failure.what());
+        }
+    } catch (const std::exception& error) {
+        line.hang_up();
+        log.warning("{} is complete at the receiver, but without its manifest: {}",
+                    wanted.snapshot.name.text(), escape_text(error.what()));
+    }
+}
+
+RunEnd run_for_manifests(const Job& job, const RunOptions& options, Line& line, Log& log) {
+    RunEnd end{begun_report(job), {}};
+    RunLog run_log(end.report, log);
+    note_failure_of(end, [&] { send_missing(job, options, line, run_log); });
+    return end;
+}
+
+}  // namespace snapferry::send
