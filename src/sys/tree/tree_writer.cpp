@@ -78,8 +78,11 @@ bool make_node(int directory, const std::string& name, const manifest::Entry& en
 
 }  // namespace
 
+/// What was lost before this is not of this copy: the first sync hears of it, and it is let go.
 TreeWriter::TreeWriter(const Destination& destination, Tell tell)
-    : destination_(destination), tell_(std::move(tell)), prefix_(random_prefix()) {}
+    : destination_(destination), tell_(std::move(tell)), prefix_(random_prefix()) {
+    (void)::syncfs(destination_.descriptor());
+}
 
 TreeWriter::~TreeWriter() {
     for (const auto& step : steps_) {

@@ -218,7 +218,7 @@ def an_older_backup_comes_back_by_its_name(world):
     older = wiped.lane.complete[0]
     with Person(world) as pia:
         missing = wiped.restore(pia, "--at", "2001-01-01").finish().expect_trouble(1)
-        check_says(missing.err, "has no backup 2001-01-01")
+        check_says(missing.err, "has no backup that was taken by 2001-01-01")
         check_says(wiped.restore(pia, "--at", older).finish().expect_well().out, older)
     check_same_tree(wiped.lane.at_pi(older), wiped.lane.source)
 

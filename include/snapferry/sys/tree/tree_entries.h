@@ -19,8 +19,11 @@ class TreeEntries {
   public:
     /// `known`: what it knows is not read; nothing: all is. It stays as long as this.
     TreeEntries(const std::filesystem::path& top, ExitCode code, WhenRead when_read = {},
-                KnownDigests* known = nullptr)
-        : walk_(top, code), code_(code), when_read_(std::move(when_read)), known_(known) {}
+                KnownDigests* known = nullptr, Wanted wanted = {})
+        : walk_(top, code, std::move(wanted)),
+          code_(code),
+          when_read_(std::move(when_read)),
+          known_(known) {}
 
     /// Of a part of it.
     TreeEntries(const std::filesystem::path& top, ExitCode code, WhenRead when_read, Wanted wanted)

@@ -69,8 +69,10 @@ ExitCode give_files(const asking::Request& request) {
         throw Failure(ExitCode::protocol, "files are asked for in words that are not known",
                       "install the same version at both ends");
     }
-    restore::give_files(config_of_receiver(),
-                        {words[0], words[1], {words.begin() + tag_and_backup, words.end()}},
+    const auto config = config_of_receiver();
+    const auto tag = tags_meant(config, Tag::parse(words[0]).text()).front();
+    restore::give_files(config,
+                        {tag.text(), words[1], {words.begin() + tag_and_backup, words.end()}},
                         STDIN_FILENO, STDOUT_FILENO);
     return ExitCode::done;
 }
