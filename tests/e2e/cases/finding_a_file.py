@@ -239,6 +239,8 @@ def a_disk_in_another_machine_is_looked_at_with_nothing_configured(world):
         check_equal(len(above["versions"]), 3, "versions")
         check_equal(len(_json(world, "find", lane.tag, "sea", "--disk", disk)["found"]), 2, "finds")
         _json(world, "diff", lane.tag, names[0], "--disk", disk)
+        told = _snapferry(world, "verify", lane.tag, names[3], "--disk", disk).expect_well().out
+        check_says(told, names[3])
         for wrong in ("/nowhere", "/etc"):
             _snapferry(world, "list", "--disk", wrong).expect_trouble(2)
         check_says(_snapferry(world, "list", "--disk", disk, user=world.login).expect_trouble(5).err,
