@@ -4,7 +4,8 @@ set(snapferry_unit_dir lib/systemd/system CACHE STRING
   "Where systemd units go, below the prefix (systemd looks into /usr and /usr/local)")
 
 # The units name the programs by their full path, whatever the prefix is.
-foreach(unit snapferry-send@.service snapferry-send.service snapferry-verify.service)
+foreach(unit snapferry-send@.service snapferry-send.service snapferry-verify.service
+    snapferry-drill.service)
   file(READ ${PROJECT_SOURCE_DIR}/systemd/${unit} service_unit)
   string(REPLACE /usr/local/sbin/ ${CMAKE_INSTALL_FULL_SBINDIR}/ service_unit "${service_unit}")
   file(CONFIGURE OUTPUT systemd/${unit} CONTENT "${service_unit}" @ONLY)
@@ -17,6 +18,8 @@ install(FILES
   ${PROJECT_BINARY_DIR}/systemd/snapferry-verify.service
   ${PROJECT_SOURCE_DIR}/systemd/snapferry-send@.timer
   ${PROJECT_SOURCE_DIR}/systemd/snapferry-verify.timer
+  ${PROJECT_BINARY_DIR}/systemd/snapferry-drill.service
+  ${PROJECT_SOURCE_DIR}/systemd/snapferry-drill.timer
   DESTINATION ${snapferry_unit_dir})
 install(FILES packaging/send.toml.example packaging/receive.toml.example
   DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)

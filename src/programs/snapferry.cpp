@@ -24,10 +24,11 @@ namespace {
 using namespace snapferry;
 using namespace snapferry::commands;
 
-constexpr std::array table{declare_answer, declare_status, declare_history,  declare_check,
-                           declare_report, declare_forget, declare_manifest, declare_compare,
-                           declare_list,   declare_prune,  declare_lock,     declare_clear_alarm,
-                           declare_unlock, declare_verify, declare_restore,  declare_resume};
+constexpr std::array table{declare_answer, declare_status,   declare_history,  declare_check,
+                           declare_report, declare_forget,   declare_manifest, declare_compare,
+                           declare_list,   declare_prune,    declare_lock,     declare_clear_alarm,
+                           declare_unlock, declare_verify,   declare_restore,  declare_drill,
+                           declare_resume, declare_versions, declare_find,     declare_diff};
 
 void declare_shared_options(CLI::App& app, Shared& shared) {
     app.add_option("--config", shared.config, "the configuration of the jobs")
@@ -53,9 +54,11 @@ std::string unknown_command(const std::vector<std::string>& known, std::span<cha
                : std::string(*word);
 }
 
-/// Of some commands 1 says that something differs: a word that is wrong must not look like that.
+/// Of some commands 1 says that something differs: a word that is wrong must not look like
+/// that.
 [[noreturn]] void refuse_by_own_code(const CLI::App& app, const std::string& why) {
-    const bool compares = app.got_subcommand("verify") || app.got_subcommand("compare");
+    const bool compares = app.got_subcommand("verify") || app.got_subcommand("compare") ||
+                          app.got_subcommand("drill");
     const auto refusal = [&]() -> ExitCode { refuse_usage(why); };
     (void)(compares ? with_own_codes(refusal) : refusal());
     refuse_usage(why);

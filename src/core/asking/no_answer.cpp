@@ -19,6 +19,10 @@ struct Known {
     std::string_view hint;
 };
 
+constexpr std::string_view allow_it =
+    "log in as somebody who may use sudo there, or allow it: see ASKING ANOTHER MACHINE in "
+    "snapferry(8)";
+
 constexpr std::array ssh_words{
     Known{"host identification has changed", ExitCode::host_key,
           "the host key of {} is not the one that is known",
@@ -47,13 +51,11 @@ constexpr std::array there_words{
           "sudo at {} does not take the password",
           "it is the one of your user there that is wanted"},
     Known{"not in the sudoers file", ExitCode::authentication,
-          "sudo at {} does not let you run snapferry",
-          "log in as somebody who may use sudo there, or allow it: see snapferry(8), ASKING"},
+          "sudo at {} does not let you run snapferry", allow_it},
     Known{"not allowed to execute", ExitCode::authentication,
-          "sudo at {} does not let you run snapferry",
-          "log in as somebody who may use sudo there, or allow it: see snapferry(8), ASKING"},
+          "sudo at {} does not let you run snapferry", allow_it},
     Known{"may not run sudo", ExitCode::authentication, "sudo at {} does not let you run snapferry",
-          "log in as somebody who may use sudo there, or allow it: see snapferry(8), ASKING"},
+          allow_it},
     Known{"must have a tty", ExitCode::authentication, "sudo at {} wants a terminal",
           "add to a sudoers file there: Defaults!/usr/local/sbin/snapferry !requiretty"},
     Known{"sudo: command not found", ExitCode::configuration, "there is no sudo at {}",

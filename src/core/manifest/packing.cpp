@@ -17,7 +17,7 @@
 namespace snapferry::manifest {
 namespace {
 
-constexpr int level = 6;               // of zstd: digests do not shrink, and the rest does already
+constexpr int level = 1;               // of zstd: digests do not shrink, and 6 packs no better
 constexpr int largest_window = 23;     // as a power of two, bytes: that of level 19
 constexpr std::size_t magic_size = 4;  // bytes, at the beginning of a frame
 

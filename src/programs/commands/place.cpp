@@ -162,6 +162,9 @@ std::shared_ptr<Place> declare_place(CLI::App& command) {
 
 receive::Config config_of(const Place& place) {
     if (!place.disk.empty()) {
+        if (place.here) {  // however it came into the command line that another machine has sent
+            refuse_usage("--disk is not taken from another machine");
+        }
         return receive::config_of_disk(place.disk);
     }
     if (!sys::is_there(receive::config_path)) {

@@ -1,5 +1,7 @@
 #include "snapferry/receive/proof/verification.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 #include <map>
@@ -133,8 +135,10 @@ void compare(const TagView& view, const Backup& backup, const VerifyOrder& order
         order.begins(measure(file, order.part));
         Run(order, result).compare(file, view.target.snapshots / backup.name.text());
     } catch (const manifest::Malformed& malformed) {
-        say_nothing(result, std::string(malformed.what()) +
-                                "; at the NAS, snapshot-send --manifest-only makes a new one");
+        say_nothing(result,
+                    fmt::format("{}; it was whole when it came: is the disk well? Once {} is "
+                                "deleted, snapshot-send --manifest-only at the NAS makes it again",
+                                malformed.what(), escape_text(file.native())));
     } catch (const Failure& failure) {
         say_nothing(result, failure_text(failure));
     } catch (const std::exception& error) {

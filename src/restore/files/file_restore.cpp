@@ -252,9 +252,8 @@ std::optional<Entry> FileRestore::read_again(const Entry& expected) {
         if (!file) {
             throw sys::failure_at("open", destination_.shown(expected.path));
         }
-        entry.contents = sys::digest_of(
-            file.get(), entry.size.value_or(0), destination_.shown(expected.path),
-            ExitCode::receiving,
+        entry.contents = sys::contents_of(
+            file.get(), ExitCode::receiving, destination_.shown(expected.path),
             [&](std::size_t bytes) {
                 listener_.went_on(bytes);
                 listener_.stop_if_asked();

@@ -63,7 +63,7 @@ std::string SourceBackup::trouble_with_manifest() const {
 manifest::Next SourceBackup::expected(bool by_manifest) const {
     if (!by_manifest) {
         const auto entries = std::make_shared<sys::TreeEntries>(
-            path_, ExitCode::sending, sys::WhenRead{}, nullptr,
+            path_, ExitCode::sending, sys::WhenRead{},
             [this](const std::string& path) { return selection_.touches(path); });
         return [entries] { return entries->next(); };
     }

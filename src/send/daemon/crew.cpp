@@ -30,6 +30,7 @@ class Crew::Work {
           }) {}
 
     [[nodiscard]] const Job& job() const { return *job_; }
+    [[nodiscard]] std::shared_ptr<const Job> shared_job() const { return job_; }
     [[nodiscard]] JobProgress::View progress() const { return progress_.view(); }
     [[nodiscard]] bool has_ended() const { return ended_; }
 
@@ -72,7 +73,8 @@ Crew::Crew(const SendConfig& config, Listeners listeners, Log& log)
       bell_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       most_(config.max_jobs),
       turns_(std::make_shared<Turns>(config.max_jobs)),
-      limits_(config.jobs) {
+      limits_(config.jobs),
+      manifests_(bell_.get(), log) {
     if (!bell_) {
         throw sys::system_failure(ExitCode::internal, "make an eventfd");
     }
@@ -95,6 +97,10 @@ bool Crew::has_room_for(const Job& job) const {
         to_its_machine += is_same_machine(work->job(), job) ? 1 : 0;
     }
     return works_.size() < most_threads && in_all < most_ && to_its_machine < job.receiver.parallel;
+}
+
+bool Crew::has_manifest_out_of_the_way(const Job& job) {
+    return manifests_.makes_way_for(job);
 }
 
 void Crew::start(std::shared_ptr<const Job> job) {
@@ -131,7 +137,12 @@ std::vector<RunEnd> Crew::take_ended() {
     std::vector<RunEnd> ends;
     for (auto work = works_.begin(); work != works_.end();) {
         if ((*work)->has_ended()) {
-            ends.push_back((*work)->take_end());
+            auto end = (*work)->take_end();
+            if (end.manifest) {
+                manifests_.take({(*work)->shared_job(), end.report, *end.manifest,
+                                 limits_.of((*work)->job().receiver)});
+            }
+            ends.push_back(std::move(end));
             keep_line((*work)->take_line());
             work = works_.erase(work);
         } else {

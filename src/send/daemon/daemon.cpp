@@ -91,7 +91,7 @@ void Daemon::look_for_changes(const Moment& now) {
 void Daemon::start_what_is_due() {
     const auto now = sys::now();
     for (auto& job : roster_.due(now)) {
-        if (crew_.has_room_for(*job)) {
+        if (crew_.has_room_for(*job) && crew_.has_manifest_out_of_the_way(*job)) {
             roster_.began(*job, now);
             crew_.start(std::move(job));
         }

@@ -62,6 +62,7 @@ void remove(const std::filesystem::path& home, const std::string& name, Log& log
     delete_pins(place, log);
     if (!sys::kind_of(place)) {  // else there is more to be done, another day
         sys::delete_file(memory_file(home, name));
+        sys::delete_file(digests_file(home, name));
         sys::delete_file(unused_note(home, name));
     }
 }

@@ -14,6 +14,10 @@ std::filesystem::path memory_file(const std::filesystem::path& home, const std::
     return home / (name + ".memory.json");
 }
 
+std::filesystem::path digests_file(const std::filesystem::path& home, const std::string& name) {
+    return home / (name + ".digests");
+}
+
 std::filesystem::path unused_note(const std::filesystem::path& home, const std::string& name) {
     return home / (name + ".unused");
 }

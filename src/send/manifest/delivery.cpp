@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
+#include <string_view>
 #include <vector>
 
 #include "snapferry/core/wire/frame.h"
@@ -18,6 +18,19 @@ namespace snapferry::send {
 namespace {
 
 constexpr std::size_t most_in_a_frame = std::size_t{256} * 1024;  // bytes
+
+/// What a receiver warns of was said in the exchange before, and is said in the next.
+class ToldBefore final : public Log {
+  public:
+    explicit ToldBefore(Log& log) : log_(log) {}
+
+    void write(Severity severity, std::string_view line) override {
+        log_.write(severity == Severity::warning ? Severity::debug : severity, line);
+    }
+
+  private:
+    Log& log_;
+};
 
 bool is_wanted(const WantedManifest& wanted, const wire::Welcome& welcome) {
     return std::any_of(welcome.snapshots.begin(), welcome.snapshots.end(),
@@ -47,7 +60,8 @@ void send_bytes(const MadeManifest& made, ReceiverLink& link) {
 
 bool deliver(const MadeManifest& made, const WantedManifest& wanted, const Job& job, Line& line,
              Log& log) {
-    ReceiverLink link(line, job.dest_tag, log);
+    ToldBefore less(log);
+    ReceiverLink link(line, job.dest_tag, less);
     const auto welcome = expect<wire::Welcome>(link.await(), "what it has");
     require_tag(job.dest_tag, welcome.tag);
     if (!is_wanted(wanted, welcome)) {

@@ -70,49 +70,42 @@ class PackedFile {
 /// Counts what is read, and passes on what is known.
 class Counting final : public sys::KnownDigests {
   public:
-    Counting(sys::KnownDigests* known, MadeManifest& made) : known_(known), made_(made) {}
+    Counting(sys::KnownDigests& known, MadeManifest& made) : known_(known), made_(made) {}
 
     std::optional<sys::InodeDigests> find(const sys::Walk& walk, const sys::Found& found) override {
-        return known_ == nullptr ? std::nullopt : known_->find(walk, found);
+        return known_.find(walk, found);
     }
 
     void learn(const sys::Walk& walk, const sys::Found& found,
                const sys::InodeDigests& digests) override {
         made_.read_files += digests.contents ? 1 : 0;
-        if (known_ != nullptr) {
-            known_->learn(walk, found, digests);
-        }
+        known_.learn(walk, found, digests);
     }
 
   private:
-    sys::KnownDigests* known_;
+    sys::KnownDigests& known_;
     MadeManifest& made_;
 };
 
 }  // namespace
 
 MadeManifest make_manifest(const std::filesystem::path& snapshot, const std::filesystem::path& home,
-                           sys::KnownDigests* known, const std::stop_token& stop) {
+                           sys::KnownDigests& known, const std::function<void()>& meanwhile) {
     MadeManifest made;
     made.file = nameless_file(home);
-    const auto go_on = [&] {
-        if (stop.stop_requested()) {
-            throw ManifestStopped();
-        }
-    };
     Counting counting(known, made);
     sys::TreeEntries entries(
         snapshot, code,
         [&](std::size_t bytes) {
             made.read_bytes += bytes;
-            go_on();
+            meanwhile();
         },
         &counting);
     PackedFile file(made, home);
     manifest::Writer writer([&](std::string_view text) { file.take(text); });
     while (const auto entry = entries.next()) {
         writer.add(*entry);
-        go_on();
+        meanwhile();
     }
     made.summary = writer.finish();
     file.finish();

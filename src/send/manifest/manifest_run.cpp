@@ -14,6 +14,7 @@
 #include "snapferry/send/link/expect.h"
 #include "snapferry/send/link/receiver_link.h"
 #include "snapferry/send/manifest/delivery.h"
+#include "snapferry/send/manifest/digest_memory.h"
 #include "snapferry/send/manifest/made_manifest.h"
 #include "snapferry/send/run/retry.h"
 #include "snapferry/send/run/running_job.h"
@@ -29,15 +30,40 @@ using std::chrono::steady_clock;
 /// A connection that has lain idle for longer may be gone.
 constexpr std::chrono::seconds longest_idle{20};
 
+/// What has been read is remembered, whatever comes of it.
+MadeManifest make(const Job& job, const WantedManifest& wanted, Log& log,
+                  const std::stop_token& stop) {
+    const auto home = sender_home(job.snapshot_dir);
+    DigestMemory memory(digests_file(home, identity_of(job).file_name()), wanted, log);
+    if (memory.is_empty()) {
+        log.info(
+            "{} is complete at the receiver; now everything in it is read once, for its "
+            "manifest, at idle priority",
+            wanted.snapshot.name.text());
+    }
+    try {
+        auto made = make_manifest(wanted.snapshot.path, home, memory, [&] {
+            if (stop.stop_requested()) {
+                throw ManifestStopped();
+            }
+            memory.save_where_it_is_time();
+        });
+        memory.finish();
+        return made;
+    } catch (...) {
+        memory.save();
+        throw;
+    }
+}
+
 /// On a thread of its own, which is idle and nothing else.
-MadeManifest make_idly(const Job& job, const WantedManifest& wanted, const std::stop_token& stop) {
-    return std::async(std::launch::async,
-                      [&] {
-                          sys::become_idle();
-                          return make_manifest(wanted.snapshot.path, sender_home(job.snapshot_dir),
-                                               nullptr, stop);
-                      })
-        .get();
+MadeManifest make_idly(const Job& job, const WantedManifest& wanted, Log& log,
+                       const std::stop_token& stop) {
+    auto made = std::async(std::launch::async, [&] {
+        sys::become_idle();
+        return make(job, wanted, log, stop);
+    });
+    return made.get();
 }
 
 std::string made_text(const MadeManifest& made, steady_clock::duration time) {
@@ -82,7 +108,7 @@ void send_manifest(const Job& job, const WantedManifest& wanted, Line& line, Log
     const auto lock = lock_manifests(job);
     const auto began = steady_clock::now();
     log.debug("making the manifest of {}", escape_text(wanted.snapshot.path));
-    const auto made = make_idly(job, wanted, stop);
+    const auto made = make_idly(job, wanted, log, stop);
     const auto took = steady_clock::now() - began;
     if (took > longest_idle) {
         line.hang_up();

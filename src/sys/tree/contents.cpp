@@ -40,8 +40,17 @@ UniqueFd open_contents(const Walk& walk, const Found& file, ExitCode code) {
     return fd;
 }
 
-manifest::Digest digest_of(int file, std::uint64_t size, const std::string& shown, ExitCode code,
-                           const WhenRead& when_read, ReadFrom from) {
+manifest::Digest contents_of(const Walk& walk, const Found& file, ExitCode code,
+                             const WhenRead& when_read) {
+    const auto fd = open_contents(walk, file, code);
+    return contents_of(fd.get(), code, walk.shown(file.entry.path), when_read);
+}
+
+manifest::Digest contents_of(int file, ExitCode code, const std::string& shown,
+                             const WhenRead& when_read, ReadFrom from) {
+    struct stat data {};
+    (void)::fstat(file, &data);
+    const auto size = static_cast<std::uint64_t>(data.st_size);
     PageCacheAsItWas memory(file, size);
     if (from == ReadFrom::disk) {
         memory.forget();
@@ -64,13 +73,6 @@ manifest::Digest digest_of(int file, std::uint64_t size, const std::string& show
     }
     memory.is_read_until(offset);
     return digest.take();
-}
-
-manifest::Digest contents_of(const Walk& walk, const Found& file, ExitCode code,
-                             const WhenRead& when_read) {
-    const auto fd = open_contents(walk, file, code);
-    return digest_of(fd.get(), file.entry.size.value_or(0), walk.shown(file.entry.path), code,
-                     when_read, ReadFrom::memory);
 }
 
 std::optional<manifest::Digest> attributes_of(const Walk& walk, const Found& found, ExitCode code) {

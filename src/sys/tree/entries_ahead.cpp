@@ -86,7 +86,7 @@ EntriesAhead::Order EntriesAhead::order_for(const Found& found) {
     }
     const auto shown = walk_.shown(entry.path);
     try {
-        return crew_.read(open_contents(walk_, found, code_), entry.size.value_or(0), shown);
+        return crew_.read(open_contents(walk_, found, code_), shown);
     } catch (const Failure& failure) {
         ReadingCrew::Order done;
         done.contents = ReadContents(std::string(failure.what()));

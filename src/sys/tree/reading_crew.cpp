@@ -31,9 +31,8 @@ ReadingCrew::~ReadingCrew() {
     threads_.clear();
 }
 
-std::shared_ptr<ReadingCrew::Order> ReadingCrew::read(UniqueFd file, std::uint64_t size,
-                                                      std::string shown) {
-    auto order = std::make_shared<Order>(Order{std::move(file), size, std::move(shown)});
+std::shared_ptr<ReadingCrew::Order> ReadingCrew::read(UniqueFd file, std::string shown) {
+    auto order = std::make_shared<Order>(Order{std::move(file), std::move(shown)});
     {
         const std::lock_guard ordering(mutex_);
         waiting_.push_back(order);
@@ -93,8 +92,7 @@ ReadContents ReadingCrew::contents_of_order(const Order& order) const {
         }
     };
     try {
-        return digest_of(order.file.get(), order.size, order.shown, code_, when_read,
-                         ReadFrom::disk);
+        return sys::contents_of(order.file.get(), code_, order.shown, when_read, ReadFrom::disk);
     } catch (const Failure& failure) {
         return std::string(failure.what());
     } catch (const std::exception& error) {

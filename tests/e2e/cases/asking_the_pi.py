@@ -113,6 +113,10 @@ def a_rule_for_the_answers_alone_is_enough_and_changes_nothing(world):
             with told_of_failures(words):
                 said = _ask(world, pia, *words).expect_trouble(18)
                 check_equal(said.out, GREETING, "what it answers")
+        for words in (("find", "--in", "--", f"--disk={world.pi.path}", lane.tag, "x"),
+                      ("versions", "--", "--disk", "/etc")):
+            with told_of_failures(words):
+                check_equal(_ask(world, pia, *words).expect_trouble(1).out, GREETING, "its answer")
         for nonsense in (b"", b"\n", b"{}\n", b"x" * 300_000, b'{"what":"dance","words":[]}\n'):
             with told_of_failures(nonsense[:40]):
                 _say(world, pia, nonsense).expect_trouble(18)

@@ -56,7 +56,8 @@ def a_backup_is_told_by_the_uuid_that_the_receivers_kernel_gave_it(world):
     copy = str(lane.received[NAME].uuid)
     durable = wire.Answer.of(result.bytes_out).of_type("durable")
     check_equal(durable, [{"type": "durable", "copy": copy}], "what is said once it is durable")
-    check_equal(_welcome(lane)["snapshots"], [{"name": NAME, "uuid": str(own), "copy": copy}],
+    check_equal(_welcome(lane)["snapshots"],
+                [{"name": NAME, "uuid": str(own), "copy": copy, "manifest": False}],
                 "what the welcome lists")
 
 

@@ -101,9 +101,19 @@ def both_hooks_run_around_the_receive(world):
     lane = _ready(world)
     hooks = Hooks(world, f'echo "$SNAPFERRY_HOOK: $(ls {lane.received_dir} 2>/dev/null)" >>$DIARY\n')
     with hooks.configured():
-        lane.send_well()
+        lane.send_well("--no-manifest")
     check_equal(hooks.diary, ["before_receive: ", f"after_receive: {lane.name}"], "the diary")
     lane.check_arrived(lane.name)
+
+
+@case
+def both_hooks_run_around_a_manifest_too(world):
+    lane = _ready(world)
+    hooks = Hooks(world, 'echo "$SNAPFERRY_HOOK" >>$DIARY\n')
+    with hooks.configured():
+        lane.send_well()
+    check_equal(hooks.diary, ["before_receive", "after_receive"] * 2, "the diary")
+    check_equal(list(lane.manifests), [lane.name], "the manifests")
 
 
 @case
@@ -114,7 +124,7 @@ def a_hook_has_a_clean_environment_and_nothing_else_of_the_receivers(world):
             "tr '\\\\0' '\\\\n' </proc/$$/environ | sort")
     arguments = f'["/bin/sh", "-c", "({look}) >>{hooks.diary_file}"]'
     with world.receiver_configured(f"before_receive = {arguments}\nafter_receive = {arguments}\n"):
-        lane.send_well("--verbose")
+        lane.send_well("--verbose", "--no-manifest")
     common = ["LANG=C", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"]
     target = [f"SNAPFERRY_TAG={lane.tag}", f"SNAPFERRY_TARGET_DIR={world.pi.path}"]
     point = f"SNAPFERRY_MOUNT_POINT={world.pi.path}"

@@ -1,6 +1,7 @@
 """Files come back from a backup: whole, compared, nothing written through, nothing half."""
 
 import contextlib
+import fcntl
 import os
 import signal
 import stat
@@ -411,6 +412,22 @@ def a_directory_that_may_not_be_written_to_is_named(world):
         for to in ("there", "not-there"):
             said = restore(world, backup.lane, "small", "--to", os.path.join(disk, to))
             check_says(said.expect_trouble(MISSING).err, "read-only")
+
+
+@case(needs=ALL_PROGRAMS)
+def two_restores_into_one_directory_do_not_mix(world):
+    backup = world.once(Everything)
+    to = place(world, "taken")
+    os.mkdir(to)
+    held = os.open(to, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)  # as another restore does
+        said = restore(world, backup.lane, "small", "--to", to).expect_trouble(BUSY)
+        check_says(said.err, "something else is restored to", "let it end")
+        check_equal(os.listdir(to), [], "what came")
+    finally:
+        os.close(held)
+    restore(world, backup.lane, "small", "--to", to).expect_well()
 
 
 @case(needs=ALL_PROGRAMS)

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "snapferry/core/report/log.h"
+#include "snapferry/send/daemon/manifest_desk.h"
 #include "snapferry/send/job/config.h"
 #include "snapferry/send/run/run_once.h"
 #include "snapferry/send/stream/shared_limits.h"
@@ -37,12 +38,16 @@ class Crew {
     /// that is away keeps only its own jobs waiting.
     [[nodiscard]] bool has_room_for(const Job& job) const;
 
+    /// What is being made of the job's last manifest is given up for its next run. False where that
+    /// has not ended yet; then descriptor() tells when it has.
+    bool has_manifest_out_of_the_way(const Job& job);
+
     void start(std::shared_ptr<const Job> job);
 
     /// Those that have ended since the last call.
     std::vector<RunEnd> take_ended();
 
-    /// For poll(): readable where take_ended() has something.
+    /// For poll(): readable where take_ended() has something, or a manifest was made.
     [[nodiscard]] int descriptor() const { return bell_.get(); }
 
     [[nodiscard]] std::vector<Running> running() const;
@@ -61,6 +66,7 @@ class Crew {
     std::size_t most_;
     std::shared_ptr<Turns> turns_;
     SharedLimits limits_;
+    ManifestDesk manifests_;  ///< last: its thread rings the bell
 };
 
 }  // namespace snapferry::send

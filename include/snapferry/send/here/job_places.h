@@ -19,6 +19,9 @@ std::filesystem::path pins_place(const std::filesystem::path& home, const std::s
 /// SNAPSHOT_DIR/.snapferry/NAME.memory.json: see SenderMemory.
 std::filesystem::path memory_file(const std::filesystem::path& home, const std::string& name);
 
+/// SNAPSHOT_DIR/.snapferry/NAME.digests: see DigestMemory.
+std::filesystem::path digests_file(const std::filesystem::path& home, const std::string& name);
+
 /// SNAPSHOT_DIR/.snapferry/NAME.unused: see leave_to_others().
 std::filesystem::path unused_note(const std::filesystem::path& home, const std::string& name);
 

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <stop_token>
 #include <string>
 
 #include "snapferry/core/failure.h"
@@ -12,12 +11,6 @@
 #include "snapferry/sys/tree/known_digests.h"
 
 namespace snapferry::send {
-
-/// It was to make way.
-class ManifestStopped : public Failure {
-  public:
-    ManifestStopped() : Failure(ExitCode::interrupted, "the manifest makes way for a backup") {}
-};
 
 /// A manifest, packed, in a file that has no name and goes with its descriptor.
 struct MadeManifest {
@@ -29,9 +22,10 @@ struct MadeManifest {
     std::uint64_t read_bytes = 0;
 };
 
-/// Makes the manifest of a snapshot, on this thread. `home`: where its file lies. `known` may be
-/// null. Throws Failure (sending) where something cannot be read, and ManifestStopped.
+/// Makes the manifest of a snapshot, on this thread. `home`: where its file lies. `meanwhile` is
+/// called again and again, and may throw to end it. Throws Failure (sending) where something cannot
+/// be read.
 MadeManifest make_manifest(const std::filesystem::path& snapshot, const std::filesystem::path& home,
-                           sys::KnownDigests* known, const std::stop_token& stop);
+                           sys::KnownDigests& known, const std::function<void()>& meanwhile);
 
 }  // namespace snapferry::send

@@ -2,6 +2,7 @@
 
 #include <stop_token>
 
+#include "snapferry/core/failure.h"
 #include "snapferry/core/plan/manifest_plan.h"
 #include "snapferry/core/report/log.h"
 #include "snapferry/send/job/job.h"
@@ -11,6 +12,12 @@
 /// The manifests of what a job has sent: made when the backups are complete, and delivered in
 /// exchanges of their own, so that neither the receiver nor another run of the job waits for it.
 namespace snapferry::send {
+
+/// It was to make way.
+class ManifestStopped : public Failure {
+  public:
+    ManifestStopped() : Failure(ExitCode::interrupted, "the manifest makes way for a backup") {}
+};
 
 /// Makes one, at idle priority, and delivers it. One at a time is made for a job. Throws Failure;
 /// ManifestStopped where it was to make way.

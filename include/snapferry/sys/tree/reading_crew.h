@@ -3,7 +3,6 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstddef>
-#include <cstdint>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -30,7 +29,6 @@ class ReadingCrew {
     /// One file; made by read().
     struct Order {
         UniqueFd file;
-        std::uint64_t size = 0;
         std::string shown;
         std::optional<ReadContents> contents{};
     };
@@ -43,8 +41,8 @@ class ReadingCrew {
     ReadingCrew(const ReadingCrew&) = delete;
     ReadingCrew& operator=(const ReadingCrew&) = delete;
 
-    /// Called only where has_room(). `size` in bytes, `shown` for messages.
-    std::shared_ptr<Order> read(UniqueFd file, std::uint64_t size, std::string shown);
+    /// Called only where has_room(). `shown` for messages.
+    std::shared_ptr<Order> read(UniqueFd file, std::string shown);
 
     [[nodiscard]] bool has_room() const;
     [[nodiscard]] bool is_done(const Order& order) const;

@@ -25,6 +25,10 @@ class TreeEntries {
           when_read_(std::move(when_read)),
           known_(known) {}
 
+    /// Of a part of it.
+    TreeEntries(const std::filesystem::path& top, ExitCode code, WhenRead when_read, Wanted wanted)
+        : walk_(top, code, std::move(wanted)), code_(code), when_read_(std::move(when_read)) {}
+
     std::optional<manifest::Entry> next();
 
   private:
@@ -42,7 +46,7 @@ class TreeEntries {
     Walk walk_;
     ExitCode code_;
     WhenRead when_read_;
-    KnownDigests* known_;
+    KnownDigests* known_ = nullptr;
     std::map<std::uint64_t, Group> groups_;  ///< by inode
     std::uint64_t last_group_ = 0;
 };

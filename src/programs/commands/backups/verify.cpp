@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
-#include <set>
 #include <thread>
 
 #include "../command.h"
@@ -17,6 +16,7 @@
 #include "snapferry/receive/backups/manifests.h"
 #include "snapferry/receive/proof/proof_notes.h"
 #include "snapferry/receive/proof/verification.h"
+#include "snapferry/receive/setup/disk_config.h"
 #include "snapferry/sys/processes/exit_on_signal.h"
 #include "snapferry/sys/processes/sealed_room.h"
 
@@ -33,6 +33,7 @@ struct Options {
     std::string tag;
     std::string name;
     std::string part;
+    std::string disk;      ///< where a backup disk is mounted here; empty for the configured one
     unsigned threads = 0;  ///< 0: as many as there are processors
     bool newest = false;
     bool json = false;
@@ -160,7 +161,8 @@ class Verifying {
 
     /// The verdict stands, also where it cannot be written down.
     void remember(const receive::TagView& view, const Backup& backup, const proof::Result& result) {
-        if (!receive::manifest_is_there(view.target.manifests, backup.copy) ||
+        if (!options_.disk.empty() ||  // on a disk that is only looked at nothing is written
+            !receive::manifest_is_there(view.target.manifests, backup.copy) ||
             !receive::is_still_there(view, backup)) {
             return;
         }
@@ -194,7 +196,8 @@ ExitCode verify(const Options& options) {
         refuse_usage("a NAME and --newest are two things");
     }
     (void)part_meant(options, {});
-    const auto config = config_of_receiver();
+    const auto config =
+        options.disk.empty() ? config_of_receiver() : receive::config_of_disk(options.disk);
     const sys::ExitOnSignal signals(
         [] {
             (void)std::fputs("snapferry: interrupted: of what was not named nothing is known\n",
@@ -222,6 +225,11 @@ Command declare_verify(CLI::App& app, const Shared& /*shared*/) {
                      "read this share of the files only, such as 3/12; next/12 is the one whose "
                      "turn it is")
         ->type_name("N/M");
+    command
+        ->add_option(
+            "--disk", options->disk,
+            "on a backup disk that is mounted here, with nothing configured; not remembered")
+        ->type_name("DIRECTORY");
     command->add_flag("--newest", options->newest,
                       "of each tag only the newest backup that has a manifest");
     command->add_option("--threads", options->threads, "read so many files at a time")

@@ -122,16 +122,18 @@ TEST_CASE("An age is the longer one of two clocks, and never less than nothing")
 }
 
 TEST_CASE("A result is one line, and what a disk or a sender has said in it is escaped") {
-    Result result{"home", "mon\nday"};
+    Result result;
+    result.tag = "home";
+    result.name = "mon\nday";
     result.why = "it has no manifest";
-    CHECK(text_of(result) == "home mon\\x0Aday: cannot say: it has no manifest");
+    CHECK(text_of(result) == "home mon\\x0aday: cannot say: it has no manifest");
     result.outcome = Outcome::differs;
     result.part = {3, 12};
     result.differences = 2;
     CHECK(text_of(result) ==
-          "home mon\\x0Aday: DIFFERS: part 3 of 12, 2 entries are not as they were sent");
+          "home mon\\x0aday: DIFFERS: part 3 of 12, 2 entries are not as they were sent");
     const Differing differing{{"a\x1b", {manifest::Aspect::unreadable}}, "input/output error"};
-    CHECK(text_of(differing) == "a\\x1B: unreadable (input/output error)");
+    CHECK(text_of(differing) == "a\\x1b: unreadable (input/output error)");
     CHECK(text_of(Differing{{"", {manifest::Aspect::mode, manifest::Aspect::owner}}}) ==
           ".: mode, owner");
 }

@@ -21,7 +21,8 @@ TagView view_in(const testing::TemporaryDirectory& directory) {
     TagView view{tag, target_of(config, tag), {}, {}, {}};
     view.inventory.backups.reserve(2);
     for (const unsigned number : {1U, 2U}) {
-        Backup backup{SnapshotName::parse("day-" + std::to_string(number)).value(), uuid(number)};
+        Backup backup{
+            SnapshotName::parse("day-" + std::to_string(number)).value(), uuid(number), 0, {}};
         backup.copy = uuid(number);
         view.inventory.backups.push_back(backup);
     }
