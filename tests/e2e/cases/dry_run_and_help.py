@@ -112,6 +112,6 @@ def help_and_version_need_no_root(world):
 @case(needs=ALL_PROGRAMS)
 def a_word_that_is_no_command_is_told_what_is_near(world):
     for word, near in (("statsu", 'did you mean "status"?'), ("hsitory", 'did you mean "history"?'),
-                       ("restart", "there are: ")):
+                       ("wibble", "there are: ")):
         refused = world.commands.run("/usr/local/sbin/snapferry", word).expect_trouble(1)
         check_says(refused.err, f'there is no command "{word}"', near)

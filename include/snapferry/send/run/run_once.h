@@ -34,7 +34,8 @@ using Listeners = std::vector<RunListener*>;
 
 /// Runs a job once, and tells the listeners when it begins and how it ended; they may look at
 /// `progress` meanwhile. Whatever goes wrong is a Failure of this job. What nobody is told of: a
-/// dry run, one that found another run of the same job at work, and one of a job that is paused (busy).
+/// dry run, one that found another run of the same job at work, and one of a job that is paused
+/// (busy).
 RunEnd run_once(const Job& job, const RunOptions& options, Line& line, const Listeners& listeners,
                 Log& log, JobProgress& progress);
 
