@@ -11,13 +11,24 @@
 
 namespace snapferry::send {
 
-ManifestDesk::ManifestDesk(int bell, Log& log)
-    : log_(log), thread_([this, bell](const std::stop_token& stop) { work(stop, bell); }) {}
+/// What is at work goes on from where it is when it is next taken.
+ManifestDesk::~ManifestDesk() {
+    const std::lock_guard changing(mutex_);
+    if (is_at_work_) {
+        entries_.front().stop.request_stop();
+        entries_.erase(std::next(entries_.begin()), entries_.end());
+    } else {
+        entries_.clear();
+    }
+}
 
 void ManifestDesk::take(Order order) {
     const std::lock_guard changing(mutex_);
     entries_.push_back({std::move(order), {}});
-    more_.notify_all();
+    if (!is_manned_) {
+        is_manned_ = true;
+        thread_ = std::jthread([this] { work(); });
+    }
 }
 
 bool ManifestDesk::makes_way_for(const Job& job) {
@@ -35,12 +46,13 @@ bool ManifestDesk::makes_way_for(const Job& job) {
     return true;
 }
 
-void ManifestDesk::work(const std::stop_token& stop, int bell) {
+void ManifestDesk::work() {
     std::unique_lock holding(mutex_);
-    while (more_.wait(holding, stop, [this] { return !entries_.empty(); })) {
+    while (!entries_.empty()) {
         do_first(holding);
-        (void)::eventfd_write(bell, 1);
+        (void)::eventfd_write(bell_, 1);
     }
+    is_manned_ = false;
 }
 
 void ManifestDesk::do_first(std::unique_lock<std::mutex>& holding) {

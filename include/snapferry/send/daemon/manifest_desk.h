@@ -1,6 +1,5 @@
 #pragma once
 
-#include <condition_variable>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -16,7 +15,7 @@
 namespace snapferry::send {
 
 /// Makes the manifests of what a daemon's jobs have sent, one after the other, and keeps no backup
-/// waiting. Thread-safe.
+/// waiting. While there is nothing to make it has no thread. Thread-safe.
 class ManifestDesk {
   public:
     /// A manifest to be made.
@@ -28,7 +27,10 @@ class ManifestDesk {
     };
 
     /// `bell`: an eventfd, written to whenever an order is done with.
-    ManifestDesk(int bell, Log& log);
+    ManifestDesk(int bell, Log& log) : log_(log), bell_(bell) {}
+    ~ManifestDesk();
+    ManifestDesk(const ManifestDesk&) = delete;
+    ManifestDesk& operator=(const ManifestDesk&) = delete;
 
     void take(Order order);
 
@@ -42,14 +44,15 @@ class ManifestDesk {
         std::stop_source stop;
     };
 
-    void work(const std::stop_token& stop, int bell);
+    void work();
     void do_first(std::unique_lock<std::mutex>& holding);
 
     Log& log_;
+    int bell_;
     std::mutex mutex_;
-    std::condition_variable_any more_;
     std::list<Entry> entries_;  ///< guarded by mutex_; the first is at work where is_at_work_
     bool is_at_work_ = false;   ///< guarded by mutex_
+    bool is_manned_ = false;    ///< guarded by mutex_: thread_ will look for an entry once more
     std::jthread thread_;
 };
 
