@@ -188,7 +188,7 @@ def who_cannot_answer_is_told_of_with_what_to_do(world):
         with _instead_of_snapferry(old) as ours:
             check_says(world.commands.run(ours, "list", "--from", pia.address).expect_trouble(1).err,
                        "too old")
-        hasty = "#!/bin/sh\necho snapferry answers 1\necho and goes on\nsleep 60\n"
+        hasty = "#!/bin/sh\nprintf 'snapferry answers 1\\nand goes on\\n'\nsleep 60\n"  # in one write
         with _instead_of_snapferry(hasty) as ours:
             check_says(world.commands.run(ours, "list", "--from",
                                           pia.address).expect_trouble(18).err, "before it was asked")
