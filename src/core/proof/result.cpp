@@ -26,7 +26,7 @@ std::string text_of(const Differing& differing) {
 }
 
 std::string text_of(const Result& result) {
-    const auto backup = fmt::format("{} {}", result.tag, escape_text(result.name));
+    auto backup = fmt::format("{} {}", result.tag, escape_text(result.name));
     const auto part = result.part.is_whole() ? "" : part_text(result.part) + ", ";
     switch (result.outcome) {
         case Outcome::well:

@@ -23,7 +23,7 @@ LocalSnapshot snapshot(unsigned day) {
     LocalSnapshot made{SnapshotName::parse(name_of(day)).value(), uuid(day), uuid(day), source};
     made.uuid = uuid(day);
     made.number = day;
-    made.named = std::chrono::sys_days(std::chrono::year(2021) / 8 / day);
+    made.named = std::chrono::sys_days(std::chrono::year(2021) / 8 / std::chrono::day(day));
     made.taken = *made.named;
     made.path = "/data/" + name_of(day);
     return made;
