@@ -209,17 +209,34 @@ bool FileRestore::is_passed_over(const std::string& path) const {
     return false;
 }
 
-std::uint64_t FileRestore::compare(const manifest::Next& expected) {
+std::uint64_t FileRestore::compare(const manifest::Next& expected, const NextPath& came) {
     std::uint64_t compared = 0;
     inode_of_group_.clear();
+    auto path = came();
     while (const auto entry = expected()) {
         listener_.stop_if_asked();
+        for (; path && manifest::stands_before(*path, entry->path); path = came()) {
+            note_extra(*path);
+        }
+        if (path == entry->path) {
+            path = came();
+        }
         if (!is_passed_over(entry->path)) {
             compare_one(*entry);
             ++compared;
         }
     }
+    for (; path; path = came()) {
+        note_extra(*path);
+    }
     return compared;
+}
+
+void FileRestore::note_extra(const std::string& path) {
+    if (!is_passed_over(path)) {
+        ++differences_;
+        listener_.differs({path, {Aspect::extra}});
+    }
 }
 
 void FileRestore::compare_one(const Entry& expected) {

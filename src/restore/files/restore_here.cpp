@@ -14,16 +14,27 @@
 namespace snapferry::restore {
 namespace {
 
-/// What lies there belongs to the backups: nobody else may put anything there.
+/// What lies there belongs to the backups: nobody else may put anything there. Paths in a backup
+/// are the NAS's choice: above these places they could lead into them, but for another mount.
 void require_outside_of_backups(const receive::Config& config, const receive::TagView& view,
                                 const std::filesystem::path& to) {
     std::error_code error;
     const auto path =
         std::filesystem::weakly_canonical(std::filesystem::absolute(to, error), error);
+    const auto is_above = [&](const std::filesystem::path& own) {
+        const auto above = path == path.root_path() ? std::string() : path.native();
+        if (!is_beneath(own.native(), above) || !std::filesystem::exists(own, error)) {
+            return false;
+        }
+        const auto mounts = sys::current_mounts();
+        const auto one = sys::mount_of(mounts, own);
+        const auto other = sys::mount_of(mounts, path);
+        return one && other && one->point == other->point;
+    };
     for (const auto& place :
          {view.target.snapshots, config.target_dir / receive::internal_directory}) {
         const auto own = std::filesystem::weakly_canonical(place, error);
-        if (path == own || is_beneath(path.native(), own.native())) {
+        if (path == own || is_beneath(path.native(), own.native()) || is_above(own)) {
             throw Failure(ExitCode::configuration,
                           fmt::format("{} is where the backups are", escape_text(to.native())),
                           "restore to another directory");
@@ -41,11 +52,11 @@ bool shares_disk(const std::filesystem::path& one, const std::filesystem::path& 
 
 }  // namespace
 
-void compare_restored(FileRestore& files, const manifest::Next& expected, ComparedWith with,
-                      RestoreListener& listener, RestoreOutcome& outcome) {
+void compare_restored(FileRestore& files, const manifest::Next& expected, const NextPath& came,
+                      ComparedWith with, RestoreListener& listener, RestoreOutcome& outcome) {
     listener.begins("comparing", outcome.counts.bytes);
     outcome.compared_with = with;
-    outcome.compared = files.compare(expected);
+    outcome.compared = files.compare(expected, came);
     outcome.differences = files.differences();
     outcome.left_out = files.left_out();
     outcome.first_left_out = files.first_left_out();
@@ -85,7 +96,7 @@ RestoreOutcome restore_here(const receive::Config& config, const receive::TagVie
     }
     outcome.no_manifest = backup.trouble_with_manifest();
     const bool by_manifest = backup.has_manifest() && outcome.no_manifest.empty();
-    compare_restored(files, backup.expected(by_manifest),
+    compare_restored(files, backup.expected(by_manifest), backup.paths(),
                      by_manifest ? ComparedWith::manifest : ComparedWith::backup, listener,
                      outcome);
     return outcome;

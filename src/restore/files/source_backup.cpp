@@ -41,6 +41,21 @@ sys::TreeItems SourceBackup::items(sys::WhenCopied when_copied) const {
             std::move(when_copied)};
 }
 
+std::function<std::optional<std::string>()> SourceBackup::paths() const {
+    const auto walk = std::make_shared<sys::Walk>(
+        path_, ExitCode::sending,
+        [this](const std::string& path) { return selection_.touches(path); });
+    return [walk]() -> std::optional<std::string> {
+        for (;;) {
+            try {
+                auto found = walk->next();
+                return found ? std::optional(std::move(found->entry.path)) : std::nullopt;
+            } catch (const Failure&) {  // NOLINT(bugprone-empty-catch): told of when it was copied
+            }
+        }
+    };
+}
+
 bool SourceBackup::has_manifest() const {
     std::error_code error;
     return std::filesystem::is_regular_file(manifest_, error);

@@ -79,6 +79,9 @@ class Taking {
             [&]() -> std::optional<Entry> {
                 return next == expected.end() ? std::nullopt : std::optional(*next++);
             },
+            [&, at = std::size_t{0}]() mutable {
+                return at == list_.size() ? std::nullopt : std::optional(list_[at++].path);
+            },
             given.has_manifest ? ComparedWith::manifest : ComparedWith::backup, listener_, outcome);
         return outcome;
     }

@@ -27,7 +27,8 @@ class Dressing {
         : file_(file), path_(fmt::format("/proc/self/fd/{}", file)), shown_(shown) {}
 
     void give_owner(const manifest::Entry& entry) {
-        require(::fchownat(file_, "", entry.uid, entry.gid, AT_EMPTY_PATH) == 0, "give away");
+        is_the_owners_ = ::fchownat(file_, "", entry.uid, entry.gid, AT_EMPTY_PATH) == 0;
+        require(is_the_owners_, "give away");
     }
 
     void give_attributes(const Attributes& wanted) {
@@ -46,9 +47,12 @@ class Dressing {
         }
     }
 
+    /// Who runs a setuid program becomes its owner: that must be none but the one it was made for.
     void give_mode(const manifest::Entry& entry) {
+        constexpr mode_t as_another = S_ISUID | S_ISGID;
+        const mode_t mode = is_the_owners_ ? entry.mode : entry.mode & ~as_another;
         if (entry.kind != manifest::Kind::symlink) {
-            require(::chmod(path_.c_str(), entry.mode) == 0, "set the mode of");
+            require(::chmod(path_.c_str(), mode) == 0, "set the mode of");
         }
     }
 
@@ -93,6 +97,7 @@ class Dressing {
     int file_;
     std::string path_;
     const std::string& shown_;
+    bool is_the_owners_ = false;
     std::vector<std::string> missing_;
 };
 

@@ -181,7 +181,8 @@ def what_is_asked_for_and_is_not_there_is_refused_before_anything_is_made(world)
             check_says(restore(world, backup.lane, *arguments, "--to", to)
                        .expect_trouble(MISUSED).err, words)
     check_says(restore(world, backup.lane).expect_trouble(MISUSED).err, "--to")
-    for inside in (world.pi.path + "/.snapferry/x", backup.lane.received_dir + "/x", backup.path):
+    for inside in (world.pi.path + "/.snapferry/x", backup.lane.received_dir + "/x", backup.path,
+                   world.pi.path):  # from there paths of the NAS's choice lead into them
         check_says(restore(world, backup.lane, "--to", inside).expect_trouble(MISUSED).err,
                    "is where the backups are")
     restore(world, backup.lane, "--to", place(world, "a/b")).expect_trouble(MISSING)
@@ -495,3 +496,42 @@ def what_the_manifest_does_not_agree_with_is_named(world):
     check_says(said.err, "file: is not as it should be: contents")
     check_says(said.out, "1 of")
     restore(world, lane, "other", "--to", place(world, "agrees")).expect_well()
+
+
+@case(needs=ALL_PROGRAMS)
+def a_file_that_the_manifest_does_not_have_is_named(world):
+    lane = world.lane()
+    lane.write("file", "contents")
+    bare = lane.snapshot()
+    lane.write("planted", "since then")
+    name = lane.snapshot()
+    lane.send_well()
+    manifest = world.commands.run(SNAPFERRY, "manifest", lane.at_nas(bare)).expect_well()
+    keep_manifest(world, lane, name)
+    copy = subvolume.inspect(lane.at_pi(name)).uuid
+    with open(os.path.join(world.pi.path, ".snapferry", lane.tag + ".manifests", str(copy)),
+              "wb") as file:
+        file.write(manifest.bytes_out)
+    for number, paths in enumerate(([], ["planted"])):
+        said = restore(world, lane, *paths, "--to", place(world, f"planted-{number}"))
+        check_says(said.expect_trouble(INCOMPLETE).err,
+                   "planted: is not as it should be: extra")
+    restore(world, lane, "file", "--to", place(world, "not-planted")).expect_well()
+
+
+@case(needs=ALL_PROGRAMS)
+def a_program_that_cannot_be_given_to_its_owner_is_no_setuid_one(world):
+    killing.require_strace()
+    lane = world.lane()
+    lane.write("program", "contents")
+    os.chown(os.path.join(lane.source, "program"), 4711, 4711)
+    os.chmod(os.path.join(lane.source, "program"), 0o6755)
+    lane.snapshot()
+    lane.send_well()
+    to = place(world, "of-nobody")
+    world.commands.run("strace", "-f", "-o", "/dev/null", "-e", "trace=fchownat", "-e",
+                       "inject=fchownat:error=EPERM", SNAPFERRY, "restore", lane.tag, "--to",
+                       to).expect_trouble(INCOMPLETE)
+    found = os.stat(os.path.join(to, "program"))
+    check_equal((found.st_uid, oct(stat.S_IMODE(found.st_mode))), (0, "0o755"),
+                "owner and mode")

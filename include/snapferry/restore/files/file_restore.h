@@ -19,6 +19,9 @@ namespace snapferry::restore {
 /// Where the items come from, in the order of a manifest: one after the other, nothing at the end.
 using NextItem = std::function<std::optional<sys::ItemOnDisk>()>;
 
+/// Their paths alone, in the same order.
+using NextPath = std::function<std::optional<std::string>()>;
+
 /// What a restore does, or would do.
 struct RestoreCounts {
     std::uint64_t made = 0;         ///< entries that are not directories
@@ -49,8 +52,9 @@ class FileRestore {
     RestoreCounts write(const NextItem& next);
 
     /// Reads all that write() wrote or found, from the disk, and compares it with what it should
-    /// be; leaves out what was left alone or failed. How many were compared.
-    std::uint64_t compare(const manifest::Next& expected);
+    /// be; leaves out what was left alone or failed. What came, and nobody says how it should be,
+    /// is a difference, too. How many were compared.
+    std::uint64_t compare(const manifest::Next& expected, const NextPath& came);
 
     [[nodiscard]] std::uint64_t differences() const { return differences_; }
 
@@ -74,6 +78,7 @@ class FileRestore {
     [[nodiscard]] bool is_passed_over(const std::string& path) const;
     [[nodiscard]] std::optional<manifest::Entry> read_again(const manifest::Entry& expected);
     void compare_one(const manifest::Entry& expected);
+    void note_extra(const std::string& path);
     void begin();
 
     const sys::Destination& destination_;

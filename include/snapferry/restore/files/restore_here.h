@@ -48,7 +48,7 @@ RestoreOutcome restore_here(const receive::Config& config, const receive::TagVie
                             RestoreListener& listener);
 
 /// The last step of a restore: see FileRestore::compare().
-void compare_restored(FileRestore& files, const manifest::Next& expected, ComparedWith with,
-                      RestoreListener& listener, RestoreOutcome& outcome);
+void compare_restored(FileRestore& files, const manifest::Next& expected, const NextPath& came,
+                      ComparedWith with, RestoreListener& listener, RestoreOutcome& outcome);
 
 }  // namespace snapferry::restore

@@ -28,6 +28,9 @@ class SourceBackup {
     /// From the first on. This must outlive what it returns.
     [[nodiscard]] sys::TreeItems items(sys::WhenCopied when_copied = {}) const;
 
+    /// The paths of the same, but for what cannot be read. This must outlive what it returns.
+    [[nodiscard]] std::function<std::optional<std::string>()> paths() const;
+
     /// Why the manifest that there is cannot be used: it came from the NAS, and may be anything.
     /// Empty where it can, or there is none. Reads all of it.
     [[nodiscard]] std::string trouble_with_manifest() const;

@@ -106,6 +106,13 @@ TEST_CASE("what another machine gives is written, and compared with what it says
                      there / "other", again)
                     .is_complete());
     CHECK(again.different == std::vector<std::string>{"b"});
+    auto fewer = tree();
+    fewer.pop_back();
+    Heard extra;
+    CHECK_FALSE(take(header + manifest_of(tree()) + "5\n" + pieces() + manifest_of(fewer),
+                     there / "extra", extra)
+                    .is_complete());
+    CHECK(extra.different == std::vector<std::string>{"b"});
 }
 
 TEST_CASE("what cannot be read there fails alone") {
