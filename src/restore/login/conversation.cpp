@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <chrono>
 #include <span>
 
 #include "snapferry/core/failure.h"
@@ -60,9 +61,20 @@ void Conversation::show_what_is_told() {
     teller_ = std::jthread([told = told_.get()] { show_all_of(told); });
 }
 
+/// One that does not end by itself is ended.
+sys::ExitStatus Conversation::end_of_ssh() {
+    constexpr std::chrono::seconds patience{30};
+    if (const auto end = ssh_.wait_for(patience)) {
+        return *end;
+    }
+    ssh_.kill();
+    return ssh_.wait();
+}
+
 ExitCode Conversation::finish() {
     to_.close();
-    const auto end = ssh_.wait();
+    from_.close();  // or one that still says something would wait for ever for somebody to read it
+    const auto end = end_of_ssh();
     if (teller_.joinable()) {
         teller_.join();
     }

@@ -100,6 +100,12 @@ void require_usable(const Places& places) {
                                   shown(places.as.parent_path())),
                       "a writable copy of a snapshot can only be on the same one");
     }
+    if (sys::mount_at(sys::current_mounts(), places.as)) {
+        throw Failure(ExitCode::configuration,
+                      fmt::format("something is mounted at {}, and a copy cannot take its place",
+                                  shown(places.as)),
+                      "unmount it, or give --as another path");
+    }
     if (sys::kind_of(places.as) && !is_empty_directory(places.as) && !is_subvolume(places.as)) {
         refuse_what_is_in_the_way(places.as);
     }

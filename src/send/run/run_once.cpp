@@ -86,6 +86,7 @@ RunEnd run_once(const Job& job, const RunOptions& options, Line& line, const Lis
         note_failure_of(end, [&] {
             require_no_pause(job);
             lock = lock_job(job);
+            require_no_pause(job);  // one that began while the lock was waited for
         });
         if (end.failure) {
             return end;

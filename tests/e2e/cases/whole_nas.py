@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import uuid
 
 from harness import data, person, send_toml, stream, subvolume, wire
@@ -379,6 +380,15 @@ while select.select([0], [], [], {})[0] and os.read(0, 65536):
 """
 
 
+FLOODING_PI = """#!/usr/bin/python3
+import os
+os.write(1, b"\\nsnapferry answers 1\\n")
+os.read(0, 1)
+while True:
+    os.write(1, b"x" * 65536)
+"""
+
+
 def offered(tag, name=NAME, **fields):
     backup = {"name": name, "uuid": str(OWN), "copy": str(OTHER)}
     return json.dumps({"tag": tag, "backup": backup, "all": [backup], "manifest": False,
@@ -450,3 +460,33 @@ def whatever_a_false_pi_says_is_refused_with_one_line_and_nothing_is_made(world)
             "--into", lane.snapshot_dir, "--as", lane.source)
         check_says(run.expect_trouble(18).err, "no manifest, or too long a one")
     check_equal(lane_snapshots(lane), [lane.at_nas(NAME)], "the snapshots")
+
+
+@case(needs=ALL_PROGRAMS)
+def a_false_pi_that_never_stops_talking_is_not_waited_for(world):
+    lane = world.lane()
+    subvolume.delete(lane.source)
+    with Person(world) as pia, false_pi(world):
+        program = os.path.join(world.directory, "false", "snapferry")
+        write_file(program, FLOODING_PI, 0o755)
+        world.host.install(program)
+        run = world.commands.run(
+            world.programs["snapferry"], "restore", lane.tag, "--all", "--from", pia.address,
+            "--into", lane.snapshot_dir, "--as", lane.source)
+        check_says(run.expect_trouble(1).err, "does not give the backup back")
+
+
+@case(needs=ALL_PROGRAMS)
+def a_copy_takes_no_place_where_something_is_mounted(world):
+    lane = world.lane()
+    subvolume.delete(lane.source)
+    os.mkdir(lane.source)
+    subprocess.run(["mount", "-t", "tmpfs", "none", lane.source], check=True)
+    try:
+        with Person(world) as pia:
+            said = pia.run("restore", lane.tag, "--all", "--from", pia.address, "--into",
+                           lane.snapshot_dir, "--as", lane.source).expect_trouble(1).err
+        check_says(said, "something is mounted at", "give --as another path")
+        check(not os.path.exists(f"/var/lib/snapferry/paused/{lane.tag}"), "it is paused")
+    finally:
+        subprocess.run(["umount", lane.source], check=True)

@@ -39,8 +39,8 @@ class Conversation {
     /// From here on, all that comes on its standard error is shown on ours, a line at a time.
     void show_what_is_told();
 
-    /// Waits for its end, and returns what it ended with. Throws Failure (connection) where the
-    /// connection broke before.
+    /// Reads no more, waits for its end, and returns what it ended with. Throws Failure
+    /// (connection) where the connection broke before.
     ExitCode finish();
 
     /// Waits for the end, whatever that is.
@@ -49,6 +49,8 @@ class Conversation {
     [[nodiscard]] const std::string& host() const { return host_; }
 
   private:
+    sys::ExitStatus end_of_ssh();
+
     sys::Process ssh_;
     sys::UniqueFd to_;
     sys::UniqueFd from_;
