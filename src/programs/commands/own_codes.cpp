@@ -22,7 +22,7 @@ ExitCode code_of(std::span<const proof::Result> results) {
     if (some(proof::Outcome::differs)) {
         return differs;
     }
-    return some(proof::Outcome::cannot_say) ? cannot_say : same;
+    return results.empty() || some(proof::Outcome::cannot_say) ? cannot_say : same;
 }
 
 }  // namespace snapferry::commands

@@ -17,7 +17,8 @@ inline constexpr auto cannot_say = ExitCode{2};
 /// What `work` returns; every Failure that it throws becomes one with the code cannot_say.
 ExitCode with_own_codes(const std::function<ExitCode()>& work);
 
-/// A difference is worse than what cannot be said.
+/// A difference is worse than what cannot be said; and where nothing was looked at, nothing can be
+/// said.
 ExitCode code_of(std::span<const proof::Result> results);
 
 }  // namespace snapferry::commands

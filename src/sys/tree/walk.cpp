@@ -39,7 +39,7 @@ Walk::Walk(const std::filesystem::path& top, ExitCode code, Wanted wanted)
 std::optional<Found> Walk::next() {
     if (!begun_) {
         begun_ = true;
-        directory_ = open_directory("");
+        go_to("");
         name_ = ".";
         to_enter_ = "";
         return look_at("");
@@ -52,7 +52,7 @@ std::optional<Found> Walk::next() {
         if (level.next == level.names.size()) {
             levels_.pop_back();
             if (!levels_.empty()) {
-                directory_ = open_directory(levels_.back().path);
+                go_to(levels_.back().path);
             }
             continue;
         }
@@ -74,12 +74,19 @@ std::optional<Found> Walk::next() {
 }
 
 void Walk::enter(const std::string& path) {
-    directory_ = open_directory(path);
+    go_to(path);
     auto names = names_in(directory_.get());
     if (!names) {
         throw system_failure(code_, "look into " + shown(path));
     }
     levels_.push_back({path, std::move(*names)});
+}
+
+/// Where that fails there is no directory, and not the last one: who goes on after a failure would
+/// look for names there that are another's.
+void Walk::go_to(const std::string& path) {
+    directory_ = UniqueFd{};
+    directory_ = open_directory(path);
 }
 
 UniqueFd Walk::open_directory(const std::string& path) const {

@@ -196,6 +196,9 @@ def what_cannot_be_said_is_neither_well_nor_a_difference(world):
     lane = world.lane()
     lane.write("file", b"x")
     name = lane.snapshot()
+    with world.receiver_configured(f"[tags.{lane.tag}]\nkeep = 3\n"):
+        nothing = _snapferry(world, "verify", lane.tag).expect_trouble(CANNOT_SAY)
+        check_says(nothing.err, "there are no backups")
     lane.send_well("--no-manifest")
     result = _snapferry(world, "verify", lane.tag).expect_trouble(CANNOT_SAY)
     check_says(result.err, f"{lane.tag} {name}: cannot say", "no manifest",

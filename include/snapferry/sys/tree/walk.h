@@ -43,6 +43,7 @@ class Walk {
     };
 
     void enter(const std::string& path);
+    void go_to(const std::string& path);
     [[nodiscard]] UniqueFd open_directory(const std::string& path) const;
     [[nodiscard]] Found look_at(const std::string& path) const;
 

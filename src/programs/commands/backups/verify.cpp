@@ -87,8 +87,9 @@ class Verifying {
     ExitCode finish() {
         if (options_.json) {
             print(admin::proof_results_json(results_));
-        } else if (results_.empty() && !options_.quiet) {
-            print("there are no backups\n");
+        } else if (results_.empty()) {
+            throw Failure(cannot_say, "there are no backups: nothing can be said",
+                          "snapferry list shows what there is");
         }
         return code_of(results_);
     }
