@@ -10,6 +10,7 @@
 
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/receive/disk/writable.h"
 #include "snapferry/receive/place/target.h"
 #include "snapferry/send/here/job_places.h"
 #include "snapferry/sys/btrfs/changes.h"
@@ -35,7 +36,7 @@ void require_absolute(const std::filesystem::path& path, std::string_view option
     }
 }
 
-void require_btrfs(const std::filesystem::path& directory, std::string_view option) {
+void require_writable_btrfs(const std::filesystem::path& directory, std::string_view option) {
     if (sys::kind_of(directory) != sys::EntryKind::directory) {
         throw Failure(ExitCode::directory_missing,
                       fmt::format("{} is no directory, which {} needs", shown(directory), option),
@@ -46,6 +47,9 @@ void require_btrfs(const std::filesystem::path& directory, std::string_view opti
             ExitCode::directory_missing,
             fmt::format("{} is not on btrfs, and snapshots can be nowhere else", shown(directory)),
             "single files and folders come back to any filesystem: see restore --to");
+    }
+    if (const auto trouble = receive::trouble_with_directory(directory)) {
+        throw Failure(*trouble);
     }
 }
 
@@ -87,8 +91,8 @@ void delete_subvolumes_in(const std::filesystem::path& directory) {
 void require_usable(const Places& places) {
     require_absolute(places.into, "--into");
     require_absolute(places.as, "--as");
-    require_btrfs(places.into, "--into");
-    require_btrfs(places.as.parent_path(), "--as");
+    require_writable_btrfs(places.into, "--into");
+    require_writable_btrfs(places.as.parent_path(), "--as");
     if (places.as.native().starts_with(places.into.native() + "/")) {
         throw Failure(ExitCode::configuration,
                       fmt::format("--as {} lies among the snapshots of --into", shown(places.as)),

@@ -254,7 +254,11 @@ def a_place_that_cannot_do_is_refused_before_anything_is_paused(world):
     lane = wiped.lane
     elsewhere = os.path.join(world.directory, "no-btrfs")
     os.makedirs(elsewhere, exist_ok=True)
-    places = ((elsewhere, lane.source, 2, "is not on btrfs"),
+    writable, sealed = (os.path.join(world.nas.path, name) for name in ("writable", "sealed"))
+    subvolume.create(writable)
+    subvolume.snapshot(writable, sealed, read_only=True)
+    places = ((sealed, lane.source, 2, "nothing can be written into"),
+              (elsewhere, lane.source, 2, "is not on btrfs"),
               (lane.snapshot_dir + "/nothing", lane.source, 2, "is no directory"),
               (lane.snapshot_dir, lane.snapshot_dir + "/copy", 1, "lies among the snapshots"),
               (lane.snapshot_dir, os.path.join(world.pi.path, "copy"), 1, "two filesystems"),
