@@ -46,17 +46,6 @@ sys::FileLock only_restore_of(const Tag& tag) {
     return std::move(*lock);
 }
 
-/// No run that is at work already sends what is not there yet.
-std::vector<sys::FileLock> jobs_held(const std::vector<send::Job>& jobs, const Tag& tag) {
-    std::vector<sys::FileLock> held;
-    for (const auto& job : jobs) {
-        if (job.dest_tag == tag) {
-            held.push_back(send::lock_job(job));
-        }
-    }
-    return held;
-}
-
 void pause(const Tag& tag, const std::string& host, Log& log) {
     const sys::Pauses pauses;
     if (pauses.of(tag.text())) {
@@ -114,8 +103,7 @@ class BringingBack {
     void run() {
         require_usable(wanted_.places);
         const auto lock = only_restore_of(wanted_.tag);
-        pause(wanted_.tag, wanted_.host, log_);
-        const auto held = jobs_held(wanted_.jobs, wanted_.tag);
+        stop_sending_into(wanted_.tag);
         channel_ = wanted_.reach();
         ask();
         const auto manifest = fetch();
@@ -143,6 +131,16 @@ class BringingBack {
         return wanted_.places.into / offer().backup.name.text();
     }
 
+    /// Also no run that is at work already sends what is not there yet.
+    void stop_sending_into(const Tag& tag) {
+        pause(tag, wanted_.host, log_);
+        for (const auto& job : wanted_.jobs) {
+            if (job.dest_tag == tag) {
+                held_.push_back(send::lock_job(job));
+            }
+        }
+    }
+
     void ask() {
         offer_ = parse_offer(read_line(channel_.from, longest_offer, offer_patience));
         if (offer().tag != wanted_.tag) {
@@ -151,7 +149,7 @@ class BringingBack {
                                       offer().tag.text(), wanted_.tag.text()));
         }
         if (offer().derived_from) {
-            pause(*offer().derived_from, wanted_.host, log_);
+            stop_sending_into(*offer().derived_from);
         }
     }
 
@@ -261,6 +259,7 @@ class BringingBack {
 
     const WholeRestore& wanted_;
     Log& log_;
+    std::vector<sys::FileLock> held_;  ///< of the jobs that could send meanwhile
     Channel channel_{};
     std::optional<Offer> offer_;
     std::vector<JobIdentity> jobs_;

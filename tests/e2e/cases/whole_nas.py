@@ -477,7 +477,7 @@ def a_false_pi_that_never_stops_talking_is_not_waited_for(world):
         run = world.commands.run(
             world.programs["snapferry"], "restore", lane.tag, "--all", "--from", pia.address,
             "--into", lane.snapshot_dir, "--as", lane.source)
-        check_says(run.expect_trouble(1).err, "does not give the backup back")
+        check_says(run.expect_trouble(18).err, "says more than there can be to say")
 
 
 @case(needs=ALL_PROGRAMS)
