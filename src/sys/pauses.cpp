@@ -44,7 +44,7 @@ std::string pause_text(const Pause& pause) {
                        pause.why.empty() ? std::string{} : ": " + escape_text(pause.why));
 }
 
-Pauses::Pauses(std::filesystem::path state_dir) : directory_(std::move(state_dir) / "paused") {}
+Pauses::Pauses(const std::filesystem::path& state_dir) : directory_(state_dir / "paused") {}
 
 std::filesystem::path Pauses::file_of(const std::string& tag) const {
     return directory_ / tag;

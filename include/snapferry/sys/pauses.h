@@ -25,7 +25,7 @@ std::string pause_text(const Pause& pause);
 /// restart. That it is there is what counts: one that is damaged is a pause all the same.
 class Pauses {
   public:
-    explicit Pauses(std::filesystem::path state_dir = state_directory);
+    explicit Pauses(const std::filesystem::path& state_dir = state_directory);
 
     /// One that cannot be looked at counts as there.
     [[nodiscard]] std::optional<Pause> of(const std::string& tag) const;
