@@ -9,8 +9,6 @@
 namespace snapferry::asking {
 namespace {
 
-constexpr int status_of_ssh_itself = 255;  // ssh(1): of an error of its own
-
 /// Words in lower case, and what they mean; {} is the host.
 struct Known {
     std::string_view words;

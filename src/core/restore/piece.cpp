@@ -2,29 +2,19 @@
 
 #include <utility>
 
+#include "../stream/little_endian.h"
 #include "snapferry/core/failure.h"
 
 namespace snapferry::restore {
 namespace {
 
-constexpr std::size_t offset_size = 8;
-constexpr std::size_t name_size = 2;
+using stream::load_little_endian;
+using stream::store_little_endian;
+
+constexpr std::size_t offset_size = sizeof(std::uint64_t);
+constexpr std::size_t name_size = sizeof(std::uint16_t);
 constexpr std::size_t longest_name = 255;  // bytes; XATTR_NAME_MAX
 constexpr std::uint64_t largest_file = std::uint64_t{1} << 62;
-
-void append_number(std::string& text, std::uint64_t number, std::size_t size) {
-    for (std::size_t place = 0; place < size; ++place) {
-        text += static_cast<char>(number >> (8 * place));
-    }
-}
-
-std::uint64_t number_in(std::span<const std::byte> bytes) {
-    std::uint64_t number = 0;
-    for (std::size_t place = bytes.size(); place-- > 0;) {
-        number = number << 8U | std::to_integer<std::uint64_t>(bytes[place]);
-    }
-    return number;
-}
 
 std::string text_of(std::span<const std::byte> bytes) {
     std::string text;
@@ -33,6 +23,13 @@ std::string text_of(std::span<const std::byte> bytes) {
         text += static_cast<char>(byte);
     }
     return text;
+}
+
+template <typename Number>
+std::string bytes_of(Number number) {
+    std::array<std::byte, sizeof number> bytes{};
+    store_little_endian(std::span(bytes), number);
+    return text_of(bytes);
 }
 
 [[noreturn]] void refuse() {
@@ -44,7 +41,7 @@ Piece decode_attribute(std::span<const std::byte> payload) {
     if (payload.size() < name_size) {
         refuse();
     }
-    const auto size = static_cast<std::size_t>(number_in(payload.first(name_size)));
+    const std::size_t size = load_little_endian<std::uint16_t>(payload);
     payload = payload.subspan(name_size);
     if (size == 0 || size > longest_name || size > payload.size()) {
         refuse();
@@ -60,7 +57,7 @@ Piece decode_data(std::span<const std::byte> payload) {
     if (payload.size() <= offset_size || payload.size() > offset_size + most_data) {
         refuse();
     }
-    const auto offset = number_in(payload.first(offset_size));
+    const auto offset = load_little_endian<std::uint64_t>(payload);
     if (offset > largest_file) {
         refuse();
     }
@@ -72,19 +69,18 @@ Piece decode_data(std::span<const std::byte> payload) {
 std::string encode(const Piece& piece) {
     std::string payload;
     if (piece.kind == PieceKind::attribute) {
-        append_number(payload, piece.name.size(), name_size);
+        payload += bytes_of(static_cast<std::uint16_t>(piece.name.size()));
         payload += piece.name;
     } else if (piece.kind == PieceKind::data) {
-        append_number(payload, piece.offset, offset_size);
+        payload += bytes_of(piece.offset);
     }
     payload += piece.bytes;
     std::string text(1, static_cast<char>(piece.kind));
-    append_number(text, payload.size(), piece_head_size - 1);
-    return text + payload;
+    return text + bytes_of(static_cast<std::uint32_t>(payload.size())) + payload;
 }
 
 std::size_t payload_size(const PieceHead& head) {
-    const auto size = static_cast<std::size_t>(number_in(std::span(head).subspan(1)));
+    const std::size_t size = load_little_endian<std::uint32_t>(std::span(head).subspan(1));
     if (size > most_payload) {
         refuse();
     }

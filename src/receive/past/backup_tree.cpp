@@ -10,29 +10,10 @@
 #include "snapferry/core/text/escape.h"
 #include "snapferry/sys/files/open_beneath.h"
 #include "snapferry/sys/system_failure.h"
+#include "snapferry/sys/tree/found.h"
 
 namespace snapferry::receive {
 namespace {
-
-manifest::Kind kind_of(mode_t mode) {
-    using manifest::Kind;
-    switch (mode & S_IFMT) {
-        case S_IFDIR:
-            return Kind::directory;
-        case S_IFREG:
-            return Kind::file;
-        case S_IFLNK:
-            return Kind::symlink;
-        case S_IFIFO:
-            return Kind::fifo;
-        case S_IFSOCK:
-            return Kind::socket;
-        case S_IFBLK:
-            return Kind::block_device;
-        default:
-            return Kind::character_device;
-    }
-}
 
 bool is_absent(int error) {
     return error == ENOENT || error == ENOTDIR || error == ELOOP || error == ENAMETOOLONG;
@@ -72,7 +53,7 @@ std::optional<Stat> stat_in(int backup, const std::string& path) {
         }
         throw sys::system_failure(ExitCode::receiving, "look at " + escape_text(path));
     }
-    const auto kind = kind_of(data.st_mode);
+    const auto kind = sys::kind_of_mode(data.st_mode);
     return Stat{data.st_ino,
                 {kind,
                  kind == manifest::Kind::file ? static_cast<std::uint64_t>(data.st_size) : 0,

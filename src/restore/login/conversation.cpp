@@ -6,6 +6,7 @@
 #include <chrono>
 #include <span>
 
+#include "snapferry/core/asking/no_answer.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/core/text/line_splitter.h"
@@ -13,8 +14,6 @@
 
 namespace snapferry::restore {
 namespace {
-
-constexpr int status_of_ssh_itself = 255;  // ssh(1): of an error of its own
 
 void show_all_of(int told) {
     std::array<std::byte, 4096> bytes{};
@@ -78,13 +77,29 @@ ExitCode Conversation::finish() {
     if (teller_.joinable()) {
         teller_.join();
     }
-    if (end.signalled || end.status == status_of_ssh_itself) {
+    if (end.signalled || end.status == asking::status_of_ssh_itself) {
         throw PassingFailure(
             ExitCode::connection,
             fmt::format("the connection to {} broke ({})", escape_text(host_), end.text()),
             "try again");
     }
     return static_cast<ExitCode>(end.status);
+}
+
+void throw_what_happened(const Failure& failure, Conversation& conversation,
+                         std::string_view what) {
+    auto there = ExitCode::done;
+    if (failure.code() == ExitCode::connection) {
+        try {
+            there = conversation.finish();
+        } catch (const Failure&) {  // NOLINT(bugprone-empty-catch): what broke is known already
+        }
+    }
+    if (there != ExitCode::done && there != ExitCode::connection) {
+        throw Failure(there, fmt::format("{} does not give {}, as it said",
+                                         escape_text(conversation.host()), what));
+    }
+    throw Failure(failure);
 }
 
 }  // namespace snapferry::restore

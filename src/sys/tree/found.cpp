@@ -21,7 +21,21 @@ using manifest::Kind;
 
 constexpr std::uint64_t block = 512;  // bytes; the unit of st_blocks, see stat(2)
 
-Kind kind_of(mode_t mode) {
+/// What the target is, in the bytes of the disk.
+std::optional<std::string> target_of(int directory, const char* name) {
+    std::array<char, 4096> target{};  // bytes; PATH_MAX: no symlink is longer
+    const auto size = ::readlinkat(directory, name, target.data(), target.size());
+    return size < 0 ? std::nullopt
+                    : std::optional(std::string(target.data(), static_cast<std::size_t>(size)));
+}
+
+struct CloseDirectory {
+    void operator()(DIR* directory) const { ::closedir(directory); }
+};
+
+}  // namespace
+
+Kind kind_of_mode(mode_t mode) {
     switch (mode & S_IFMT) {
         case S_IFDIR:
             return Kind::directory;
@@ -40,20 +54,6 @@ Kind kind_of(mode_t mode) {
     }
 }
 
-/// What the target is, in the bytes of the disk.
-std::optional<std::string> target_of(int directory, const char* name) {
-    std::array<char, 4096> target{};  // bytes; PATH_MAX: no symlink is longer
-    const auto size = ::readlinkat(directory, name, target.data(), target.size());
-    return size < 0 ? std::nullopt
-                    : std::optional(std::string(target.data(), static_cast<std::size_t>(size)));
-}
-
-struct CloseDirectory {
-    void operator()(DIR* directory) const { ::closedir(directory); }
-};
-
-}  // namespace
-
 std::optional<Found> found_at(int directory, const std::string& name, const std::string& path) {
     struct stat data {};
     if (::fstatat(directory, name.c_str(), &data, AT_SYMLINK_NOFOLLOW) != 0) {
@@ -62,7 +62,7 @@ std::optional<Found> found_at(int directory, const std::string& name, const std:
     Found found;
     auto& entry = found.entry;
     entry.path = path;
-    entry.kind = kind_of(data.st_mode);
+    entry.kind = kind_of_mode(data.st_mode);
     entry.mode = data.st_mode & ~static_cast<mode_t>(S_IFMT);
     entry.uid = data.st_uid;
     entry.gid = data.st_gid;

@@ -8,6 +8,8 @@
 
 namespace snapferry::asking {
 
+inline constexpr int status_of_ssh_itself = 255;  ///< ssh(1): of an error of its own
+
 /// What ssh, or the command at the other end, said and ended with before anybody answered.
 struct LoginEnd {
     std::string_view host;      ///< that was logged in to

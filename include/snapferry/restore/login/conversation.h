@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "snapferry/core/exit_code.h"
+#include "snapferry/core/failure.h"
 #include "snapferry/sys/files/unique_fd.h"
 #include "snapferry/sys/processes/process.h"
 
@@ -58,5 +59,10 @@ class Conversation {
     std::string host_;
     std::jthread teller_;
 };
+
+/// After a failure with the other side, which was to give `what`. Where it ended by itself, what it
+/// ended with says more than that it did.
+[[noreturn]] void throw_what_happened(const Failure& failure, Conversation& conversation,
+                                      std::string_view what);
 
 }  // namespace snapferry::restore

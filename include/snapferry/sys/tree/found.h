@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <ctime>
 #include <optional>
@@ -19,6 +21,9 @@ struct Found {
     std::uint64_t on_disk = 0;  ///< bytes that it takes there; holes take none
     std::timespec changed{};    ///< the inode itself, or its contents
 };
+
+/// What st_mode of stat(2) says.
+manifest::Kind kind_of_mode(mode_t mode);
 
 /// Looks at what has this name in an open directory, and follows no symlink. `path` is what the
 /// entry is to be called. Nothing where it cannot be looked at, and errno is set.

@@ -39,22 +39,6 @@ std::vector<send::Job> jobs_of(const Shared& shared) {
     return sys::is_there(shared.config) ? send::load_jobs(shared.config) : std::vector<send::Job>{};
 }
 
-/// Where the other side ended by itself, what it ended with says more than that it did.
-[[noreturn]] void throw_what_happened(const Failure& failure, restore::Conversation& conversation) {
-    auto there = ExitCode::done;
-    if (failure.code() == ExitCode::connection) {
-        try {
-            there = conversation.finish();
-        } catch (const Failure&) {  // NOLINT(bugprone-empty-catch): what broke is known already
-        }
-    }
-    if (there != ExitCode::done && there != ExitCode::connection) {
-        throw Failure(there, fmt::format("{} does not give the backup back, as it said",
-                                         escape_text(conversation.host())));
-    }
-    throw Failure(failure);
-}
-
 }  // namespace
 
 std::shared_ptr<RestoreAll> declare_restore_all(CLI::App& command) {
@@ -91,7 +75,7 @@ ExitCode restore_all(const RestoreAll& wanted, const RestoreFiles& line, const S
         if (!conversation) {
             throw;
         }
-        throw_what_happened(failure, *conversation);
+        restore::throw_what_happened(failure, *conversation, "the backup back");
     }
 }
 

@@ -30,22 +30,6 @@ restore::RestoreWish wish_of(const RestoreFiles& wanted) {
     return {wanted.at, restore::Selection(wanted.paths), wanted.to, *overwrite, wanted.dry_run};
 }
 
-/// Where the other side ended by itself, what it ended with says more than that it did.
-[[noreturn]] void throw_what_happened(const Failure& failure, restore::Conversation& conversation) {
-    auto there = ExitCode::done;
-    if (failure.code() == ExitCode::connection) {
-        try {
-            there = conversation.finish();
-        } catch (const Failure&) {  // NOLINT(bugprone-empty-catch): what broke is known already
-        }
-    }
-    if (there != ExitCode::done && there != ExitCode::connection) {
-        throw Failure(there, fmt::format("{} does not give the files, as it said",
-                                         escape_text(conversation.host())));
-    }
-    throw Failure(failure);
-}
-
 std::string plural(std::uint64_t count, const std::string& one, const std::string& many) {
     return fmt::format("{} {}", count, count == 1 ? one : many);
 }
@@ -115,7 +99,7 @@ restore::RestoreOutcome restore_from(const std::string& login, const RestoreFile
         (void)conversation->finish();
         return outcome;
     } catch (const Failure& failure) {
-        throw_what_happened(failure, *conversation);
+        restore::throw_what_happened(failure, *conversation, "the files");
     }
 }
 
