@@ -49,11 +49,7 @@ std::string changes_json(const std::string& tag, const std::string& before,
                          const std::string& after, const past::Changes& changes) {
     auto changed = Json::array();
     for (const auto& one : changes.changed) {
-        auto aspects = Json::array();
-        for (const auto aspect : one.aspects) {
-            aspects.push_back(manifest::name_of(aspect));
-        }
-        changed.push_back({{"path", one.path}, {"what", std::move(aspects)}});
+        changed.push_back({{"path", one.path}, {"what", names_of(one.aspects)}});
     }
     auto renamed = Json::array();
     for (const auto& [from, to] : changes.renamed) {

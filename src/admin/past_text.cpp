@@ -29,14 +29,6 @@ std::string path_text(const std::string& path) {
     return path.empty() ? "." : escape_text(path, path.size());
 }
 
-std::string aspects_text(const std::vector<manifest::Aspect>& aspects) {
-    std::string text;
-    for (const auto aspect : aspects) {
-        text += fmt::format("{}{}", text.empty() ? "" : ", ", manifest::name_of(aspect));
-    }
-    return text;
-}
-
 }  // namespace
 
 std::string versions_text(const std::string& tag, const std::string& path,
@@ -73,7 +65,8 @@ std::string changes_text(const past::Changes& changes) {
         text += fmt::format("deleted  {}\n", path_text(path));
     }
     for (const auto& one : changes.changed) {
-        text += fmt::format("changed  {} ({})\n", path_text(one.path), aspects_text(one.aspects));
+        text +=
+            fmt::format("changed  {} ({})\n", path_text(one.path), manifest::text_of(one.aspects));
     }
     for (const auto& [from, to] : changes.renamed) {
         text += fmt::format("renamed  {} -> {}\n", path_text(from), path_text(to));

@@ -6,13 +6,9 @@ namespace snapferry::admin {
 namespace {
 
 Json differing_json(const proof::Differing& differing) {
-    auto aspects = Json::array();
-    for (const auto aspect : differing.difference.aspects) {
-        aspects.push_back(manifest::name_of(aspect));
-    }
     const auto& path = differing.difference.path;
     return {{"path", path.empty() ? "." : path},
-            {"differs", std::move(aspects)},
+            {"differs", names_of(differing.difference.aspects)},
             {"why", differing.why.empty() ? Json(nullptr) : Json(differing.why)}};
 }
 

@@ -12,6 +12,15 @@ std::string_view name_of(Aspect aspect) {
     return names.at(static_cast<std::size_t>(aspect));
 }
 
+std::string text_of(const std::vector<Aspect>& aspects) {
+    std::string text;
+    for (const auto aspect : aspects) {
+        text += text.empty() ? "" : ", ";
+        text += name_of(aspect);
+    }
+    return text;
+}
+
 /// Of another kind, nothing else of it can be compared.
 std::optional<Difference> difference(const Entry& expected, const Entry& found) {
     if (expected.kind != found.kind) {

@@ -16,12 +16,9 @@ std::string_view name_of(Outcome outcome) {
 }
 
 std::string text_of(const Differing& differing) {
-    std::string aspects;
-    for (const auto aspect : differing.difference.aspects) {
-        aspects += fmt::format("{}{}", aspects.empty() ? "" : ", ", manifest::name_of(aspect));
-    }
     const auto& path = differing.difference.path;
-    return fmt::format("{}: {}{}", path.empty() ? "." : escape_text(path), aspects,
+    return fmt::format("{}: {}{}", path.empty() ? "." : escape_text(path),
+                       manifest::text_of(differing.difference.aspects),
                        differing.why.empty() ? "" : fmt::format(" ({})", differing.why));
 }
 

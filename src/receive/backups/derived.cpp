@@ -115,8 +115,8 @@ std::vector<StandIn> find_stand_ins(const Config& config, const Tag& origin) {
         for (const auto& backup : view.inventory.backups) {
             const auto arrival = view.ages.book.present.find(backup.copy);
             if (arrival != view.ages.book.present.end() && arrival->second.origin) {
-                found.push_back({backup, arrival->second.origin->copy,
-                                 view.target.snapshots / backup.name.text(), arrival->second.files,
+                found.push_back({backup, arrival->second.origin->copy, path_of(view, backup),
+                                 arrival->second.files,
                                  manifest_of(view.target.manifests, backup.copy)});
             }
         }

@@ -112,6 +112,10 @@ const Backup& backup_named(const TagView& view, const std::string& name) {
     return *found;
 }
 
+std::filesystem::path path_of(const TagView& view, const Backup& backup) {
+    return view.target.snapshots / backup.name.text();
+}
+
 std::vector<Tag> tags_of(const Config& config) {
     std::set<Tag> tags;
     for (const auto& [tag, _] : config.tags) {

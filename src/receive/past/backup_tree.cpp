@@ -31,10 +31,6 @@ std::vector<Backup> backups_oldest_first(const TagView& view) {
     return {backups.rbegin(), backups.rend()};
 }
 
-std::filesystem::path path_of(const TagView& view, const Backup& backup) {
-    return view.target.snapshots / backup.name.text();
-}
-
 sys::UniqueFd open_backup(const TagView& view, const Backup& backup) {
     const auto path = path_of(view, backup);
     sys::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));

@@ -133,7 +133,7 @@ void compare(const TagView& view, const Backup& backup, const VerifyOrder& order
     }
     try {
         order.begins(measure(file, order.part));
-        Run(order, result).compare(file, view.target.snapshots / backup.name.text());
+        Run(order, result).compare(file, path_of(view, backup));
     } catch (const manifest::Malformed& malformed) {
         say_nothing(result,
                     fmt::format("{}; it was whole when it came: is the disk well? Once {} is "
@@ -151,7 +151,7 @@ void compare(const TagView& view, const Backup& backup, const VerifyOrder& order
 
 bool is_still_there(const TagView& view, const Backup& backup) {
     try {
-        const auto info = btrfs::subvolume_info(view.target.snapshots / backup.name.text(), code);
+        const auto info = btrfs::subvolume_info(path_of(view, backup), code);
         return info && info->uuid == backup.copy && info->read_only;
     } catch (const Failure&) {
         return false;

@@ -117,7 +117,7 @@ void conclude(const RestoreOutcome& outcome, std::size_t wanted, proof::Drill& d
 void run(const receive::Config& config, const receive::TagView& view, const Backup& backup,
          const DrillWish& wish, Witness& witness, proof::Drill& drill) {
     const auto drawn = draw(receive::manifest_of(view.target.manifests, backup.copy), wish);
-    const auto paths = paths_there(view.target.snapshots / backup.name.text(), drawn, witness);
+    const auto paths = paths_there(path_of(view, backup), drawn, witness);
     if (paths.empty()) {
         if (drawn.empty()) {
             drill.first = {"it has no file of that size"};

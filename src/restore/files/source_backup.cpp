@@ -20,7 +20,7 @@ namespace snapferry::restore {
 SourceBackup::SourceBackup(const receive::TagView& view, MeantBackup meant, Selection selection)
     : meant_(std::move(meant)),
       selection_(std::move(selection)),
-      path_(view.target.snapshots / meant_.backup.name.text()),
+      path_(receive::path_of(view, meant_.backup)),
       manifest_(receive::manifest_of(view.target.manifests, meant_.backup.copy)),
       in_use_(path_) {
     const sys::UniqueFd top(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

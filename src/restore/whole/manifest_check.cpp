@@ -12,6 +12,7 @@
 #include "snapferry/core/failure.h"
 #include "snapferry/core/manifest/comparison.h"
 #include "snapferry/core/manifest/packing.h"
+#include "snapferry/core/proof/result.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/restore/whole/lines.h"
 #include "snapferry/sys/files/descriptor_io.h"
@@ -35,14 +36,6 @@ std::uint64_t read_length(int input) {
         throw Failure(ExitCode::protocol, "the other side sends no manifest, or too long a one");
     }
     return length;
-}
-
-std::string words_of(const manifest::Difference& difference) {
-    std::string words;
-    for (const auto aspect : difference.aspects) {
-        words += fmt::format("{}{}", words.empty() ? "" : ", ", manifest::name_of(aspect));
-    }
-    return fmt::format("{}: {}", escape_text(difference.path), words);
 }
 
 }  // namespace
@@ -72,18 +65,17 @@ void take_manifest(int input, const std::filesystem::path& file) {
 
 bool matches_manifest(const std::filesystem::path& tree, const std::filesystem::path& manifest,
                       Log& log) {
-    constexpr std::uint64_t most_told = 20;
     std::uint64_t told = 0;
     sys::ManifestFile expected(manifest, ExitCode::receiving);
     sys::TreeEntries found(tree, ExitCode::receiving);
     manifest::Comparison comparison([&](const manifest::Difference& difference) {
-        if (++told <= most_told) {
-            log.error("differs from the manifest: {}", words_of(difference));
+        if (++told <= proof::most_shown) {
+            log.error("differs from the manifest: {}", text_of(proof::Differing{difference}));
         }
     });
     comparison.run([&] { return expected.next(); }, [&] { return found.next(); });
-    if (comparison.differences() > most_told) {
-        log.error("and {} more differ", comparison.differences() - most_told);
+    if (comparison.differences() > proof::most_shown) {
+        log.error("and {} more differ", comparison.differences() - proof::most_shown);
     }
     return comparison.differences() == 0;
 }

@@ -333,12 +333,7 @@ def a_manifest_that_names_what_lies_behind_a_symlink_makes_nobody_look_there(wor
 
 @case(needs=ALL_PROGRAMS)
 def a_backup_that_is_pruned_meanwhile_is_no_difference_and_receives_go_on(world):
-    lane = world.lane()
-    for number in range(20):
-        lane.write(f"file-{number}", data.noise(8 * MIB, number))
-    name = _backup(lane)
-    run = world.commands.start(shelf.SNAPFERRY, "verify", lane.tag, name, "--threads", "1")
-    _await_reading(run.pid, lane.at_pi(name))
+    lane, name, run = _at_work(world)
     os.kill(run.pid, signal.SIGSTOP)
     lane.write("news", b"x")
     lane.snapshot()
@@ -350,15 +345,21 @@ def a_backup_that_is_pruned_meanwhile_is_no_difference_and_receives_go_on(world)
 
 @case(needs=ALL_PROGRAMS)
 def an_interrupted_verification_says_so_and_ends_with_2(world):
+    lane, _, run = _at_work(world)
+    os.kill(run.pid, signal.SIGTERM)
+    check_says(run.finish().expect_trouble(CANNOT_SAY).err, "interrupted")
+    check_says(_snapferry(world, "list", lane.tag).expect_well().out, "never verified")
+
+
+def _at_work(world):
+    """A tag with a backup, its name, and a program that reads it to verify it."""
     lane = world.lane()
     for number in range(20):
         lane.write(f"file-{number}", data.noise(8 * MIB, number))
     name = _backup(lane)
     run = world.commands.start(shelf.SNAPFERRY, "verify", lane.tag, name, "--threads", "1")
     _await_reading(run.pid, lane.at_pi(name))
-    os.kill(run.pid, signal.SIGTERM)
-    check_says(run.finish().expect_trouble(CANNOT_SAY).err, "interrupted")
-    check_says(_snapferry(world, "list", lane.tag).expect_well().out, "never verified")
+    return lane, name, run
 
 
 def _await_reading(pid, tree):

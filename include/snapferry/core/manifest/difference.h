@@ -28,6 +28,9 @@ enum class Aspect {
 /// "contents", "mode": for a person and for JSON.
 std::string_view name_of(Aspect aspect);
 
+/// "contents, mode"
+std::string text_of(const std::vector<Aspect>& aspects);
+
 /// How an entry is not what it should be.
 struct Difference {
     std::string path;  ///< in the bytes of the disk

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,6 +40,9 @@ ListedDisk look_at_disk(const Config& config);
 
 /// The backup of this name. Throws Failure (configuration) where there is none.
 const Backup& backup_named(const TagView& view, const std::string& name);
+
+/// Where it lies.
+std::filesystem::path path_of(const TagView& view, const Backup& backup);
 
 /// Those that are configured, and those whose directories hold a backup, or will when a receive is
 /// finished; in order.

@@ -15,8 +15,6 @@ namespace snapferry::receive {
 /// has none.
 std::vector<Backup> backups_oldest_first(const TagView& view);
 
-std::filesystem::path path_of(const TagView& view, const Backup& backup);
-
 /// The top of a backup. Throws Failure (receiving) where it cannot be opened.
 sys::UniqueFd open_backup(const TagView& view, const Backup& backup);
 

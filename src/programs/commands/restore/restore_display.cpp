@@ -17,14 +17,6 @@ namespace {
 
 constexpr std::size_t most_shown = 20;  // lines of one kind that a person looks at
 
-std::string aspects_text(const std::vector<manifest::Aspect>& aspects) {
-    std::string text;
-    for (const auto aspect : aspects) {
-        text += fmt::format("{}{}", text.empty() ? "" : ", ", manifest::name_of(aspect));
-    }
-    return text;
-}
-
 std::string shown(const std::string& path) {
     return path.empty() ? "." : escape_text(path);
 }
@@ -62,7 +54,7 @@ void RestoreDisplay::went_on(std::uint64_t bytes) {
 void RestoreDisplay::left_alone(const std::string& path,
                                 const std::vector<manifest::Aspect>& differs) {
     tell(left_, fmt::format("{}: left alone: what is there differs in {}", shown(path),
-                            aspects_text(differs)));
+                            manifest::text_of(differs)));
 }
 
 void RestoreDisplay::failed(const std::string& path, const std::string& why) {
@@ -71,7 +63,7 @@ void RestoreDisplay::failed(const std::string& path, const std::string& why) {
 
 void RestoreDisplay::differs(const manifest::Difference& difference) {
     tell(differ_, fmt::format("{}: is not as it should be: {}", shown(difference.path),
-                              aspects_text(difference.aspects)));
+                              manifest::text_of(difference.aspects)));
 }
 
 void RestoreDisplay::stop_if_asked() {
