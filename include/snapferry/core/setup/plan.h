@@ -41,7 +41,7 @@ std::string_view name_of(Step::State state);
 
 bool has(const Plan& plan, Step::State state);
 
-/// For a person: a line or more for each step, with a number where it is to be done.
+/// For a person: a line for each step, with its state before it, and what it shows below.
 std::string plan_text(const Plan& plan);
 
 /// One line of JSON, without the line feed.
