@@ -33,7 +33,7 @@ class SshdTask : public Task {
                   {},
                   {}};
         try {
-            return look_at_sshd(std::move(step));
+            return look_at_sshd(step);
         } catch (const Failure& failure) {
             return blocked(step, failure.what(), failure.hint());
         }
