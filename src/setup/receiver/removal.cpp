@@ -39,8 +39,8 @@ std::string note_on_backups(const receive::Config& config, const Tag& tag) {
     }
     const auto count = receive::take_inventory(target.snapshots, true).backups.size();
     return fmt::format(
-        "{} of {} stay in {}; to delete them for ever, by hand: btrfs subvolume delete {}/*",
-        count == 1 ? "1 backup" : fmt::format("{} backups", count), tag.text(),
+        "{} of {} in {}; to delete what is there for ever, by hand: btrfs subvolume delete {}/*",
+        count == 1 ? "1 backup stays" : fmt::format("{} backups stay", count), tag.text(),
         escape_text(target.snapshots.native()), escape_text(target.snapshots.native()));
 }
 
