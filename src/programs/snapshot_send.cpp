@@ -252,7 +252,11 @@ ExitCode run_daemon(const CommandLine& line, Log& log) {
                                      std::optional<std::chrono::seconds> age) {
         queue.stale(job, age);
     };
-    send::Daemon daemon(load, {&history, &queue}, when_stale, log);
+    const auto when_rotation_failed = [&queue](const send::Rotation& rotation,
+                                               const Failure& failure) {
+        queue.rotation_failed(rotation, failure);
+    };
+    send::Daemon daemon(load, {&history, &queue}, when_stale, when_rotation_failed, log);
     daemon.run();
     history.stopped_by_signal();
     queue.stop();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <set>
@@ -36,10 +37,10 @@ btrfs::SubvolumeInfo look_at_subvolume(const std::filesystem::path& path) {
     if (auto info = btrfs::subvolume_info(path, ExitCode::sending)) {
         return std::move(*info);
     }
-    throw Failure(ExitCode::directory_missing,
-                  fmt::format("{} is no btrfs subvolume, or is not there",
-                              escape_text(path.native())),
-                  "is the disk mounted? btrfs subvolume list -o shows what there is");
+    throw Failure(
+        ExitCode::directory_missing,
+        fmt::format("{} is no btrfs subvolume, or is not there", escape_text(path.native())),
+        "is the disk mounted? btrfs subvolume list -o shows what there is");
 }
 
 std::set<std::string> names_in(const std::filesystem::path& directory) {
@@ -108,18 +109,13 @@ void say_what_is_beside(const Rotation& rotation, const Intended& intended, Log&
     }
 }
 
-/// The disk vouches for it before anything older goes.
-void make_durably(const Rotation& rotation, const NewName& made, Log& log) {
-    btrfs::Durability disk(rotation.snapshot_dir, "the snapshots' disk");
-    btrfs::create_snapshot(rotation.subvolume, rotation.snapshot_dir / made.name.text(), true,
-                           ExitCode::sending);
+void make(const Rotation& rotation, const NewName& made, Log& log) {
     try {
-        disk.require();
+        btrfs::create_snapshot(rotation.subvolume, rotation.snapshot_dir / made.name.text(), true,
+                               ExitCode::sending);
     } catch (const Failure& failure) {
-        throw PassingFailure(ExitCode::sending,
-                             fmt::format("{} was made, and nothing is deleted: {}",
-                                         escape_text(made.name.text()), failure.what()),
-                             failure.hint());
+        throw Failure(failure.code(), failure.what(),
+                      "both have to lie on one btrfs that can be written and has room");
     }
     log.info("{} made of {}", escape_text(made.name.text()),
              escape_text(rotation.subvolume.native()));
@@ -165,22 +161,37 @@ void delete_what_goes(const Rotation& rotation, const RotationPlan& plan, Log& l
 
 void require_that_deleting_is_right(const Intended& intended) {
     if (!intended.why_no_deletion.empty()) {
-        throw Failure(ExitCode::configuration,
-                      fmt::format("{} was made, and nothing is deleted: {}",
-                                  escape_text(intended.made.name.text()), intended.why_no_deletion),
-                      intended.what_to_do);
+        throw Failure(ExitCode::configuration, intended.why_no_deletion, intended.what_to_do);
     }
+}
+
+/// The disk vouches for the new one before anything older goes.
+void delete_after(const Rotation& rotation, const Intended& intended, btrfs::Durability& disk,
+                  Log& log) {
+    disk.require();
+    require_that_deleting_is_right(intended);
+    delete_what_goes(rotation, intended.plan, log);
 }
 
 }  // namespace
 
-void rotate(const Rotation& rotation, ManyDeletions many, Log& log) {
+std::optional<Failure> rotate(const Rotation& rotation, ManyDeletions many, Log& log) {
     const auto lock = lock_rotation(rotation);
     const auto intended = intend(rotation, many);
     say_what_is_beside(rotation, intended, log);
-    make_durably(rotation, intended.made, log);
-    require_that_deleting_is_right(intended);
-    delete_what_goes(rotation, intended.plan, log);
+    btrfs::Durability disk(rotation.snapshot_dir, "the snapshots' disk");
+    make(rotation, intended.made, log);
+    try {
+        delete_after(rotation, intended, disk, log);
+        return std::nullopt;
+    } catch (const Failure& failure) {
+        const auto code =
+            failure.code() == ExitCode::receiving ? ExitCode::sending : failure.code();
+        return Failure(code,
+                       fmt::format("{} was made, and not all that should go is deleted: {}",
+                                   escape_text(intended.made.name.text()), failure.what()),
+                       failure.hint());
+    }
 }
 
 void say_what_rotate_would_do(const Rotation& rotation, Log& log) {
@@ -199,6 +210,17 @@ void say_what_rotate_would_do(const Rotation& rotation, Log& log) {
                     intended.what_to_do);
     }
     log.info("nothing was made or deleted: this was a dry run");
+}
+
+std::optional<std::chrono::sys_seconds> last_rotated(const Rotation& rotation) {
+    const auto subvolume = look_at_subvolume(rotation.subvolume);
+    std::optional<std::chrono::sys_seconds> last;
+    for (const auto& one : look_into(rotation.snapshot_dir).snapshots) {
+        if (one.origin == subvolume.uuid && form_of_rotated(one.name.text(), rotation.tag)) {
+            last = std::max(last, std::optional(one.taken));
+        }
+    }
+    return last;
 }
 
 }  // namespace snapferry::send
