@@ -10,8 +10,10 @@
 #include <vector>
 
 #include "commands/command.h"
+#include "commands/known_values.h"
 #include "commands/own_codes.h"
 #include "commands/surroundings.h"
+#include "completion/completion.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/core/text/near_word.h"
@@ -96,6 +98,12 @@ ExitCode run(int argc, char** argv) {
     commands.reserve(table.size());
     for (const auto& declare : table) {
         commands.push_back(declare(app, shared));
+    }
+    if (const auto words = programs::completion_asked(argc, argv)) {
+        print(programs::completion(app, *words, [&](auto what, auto before) {
+            return known_values(what, before, shared);
+        }));
+        return ExitCode::done;
     }
     try {
         app.parse(argc, argv);

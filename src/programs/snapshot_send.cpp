@@ -6,9 +6,11 @@
 #include <cstdlib>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "completion/completion.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/plan/compression_tuning.h"
 #include "snapferry/core/plan/throttle.h"
@@ -298,10 +300,31 @@ ExitCode send_jobs(CommandLine& line, Log& log) {
     return line.daemon ? run_daemon(line, log) : run_jobs(line, log);
 }
 
+/// For a shell: what the last word of a line may become.
+ExitCode answer_shell(const CLI::App& app, const std::vector<std::string>& words,
+                      const CommandLine& line) {
+    const auto jobs = [&](std::string_view what, std::span<const std::string> /*before*/) {
+        std::vector<std::string> names;
+        try {
+            const auto all =
+                what == "NAME" ? send::load_jobs(line.config) : std::vector<send::Job>{};
+            std::transform(all.begin(), all.end(), std::back_inserter(names),
+                           [](const send::Job& job) { return job.name; });
+        } catch (const Failure&) {  // NOLINT(bugprone-empty-catch): who may not look knows none
+        }
+        return names;
+    };
+    fmt::print("{}", programs::completion(app, words, jobs));
+    return ExitCode::done;
+}
+
 ExitCode run(int argc, char** argv) {
     CommandLine line;
     CLI::App app{description, "snapshot-send"};
     declare(app, line);
+    if (const auto words = programs::completion_asked(argc, argv)) {
+        return answer_shell(app, *words, line);
+    }
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& success) {

@@ -217,7 +217,7 @@ std::optional<std::chrono::sys_seconds> last_rotated(const Rotation& rotation) {
     std::optional<std::chrono::sys_seconds> last;
     for (const auto& one : look_into(rotation.snapshot_dir).snapshots) {
         if (one.origin == subvolume.uuid && form_of_rotated(one.name.text(), rotation.tag)) {
-            last = std::max(last, std::optional(one.taken));
+            last = std::max(last, std::optional(one.named.value_or(one.taken)));
         }
     }
     return last;

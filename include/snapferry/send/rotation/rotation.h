@@ -40,7 +40,7 @@ enum class ManyDeletions { refused, wanted };
 /// Says in the log what rotate() would do.
 void say_what_rotate_would_do(const Rotation& rotation, Log& log);
 
-/// When the last snapshot of it was made; nothing where there is none. Throws as rotate() does.
+/// When the last snapshot of it was made, by its name; nothing where there is none. Throws as rotate() does.
 std::optional<std::chrono::sys_seconds> last_rotated(const Rotation& rotation);
 
 }  // namespace snapferry::send
