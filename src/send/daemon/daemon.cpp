@@ -53,7 +53,7 @@ RotationDesk::Means means_of_rotation(Log& log) {
                 RunReport report;
                 report.job = rotation.name;
                 RunLog about_it(report, log);
-                return rotate(rotation, ManyDeletions::refused, about_it);
+                return rotate(rotation, {false, Severity::debug}, about_it);
             },
             last_rotated,
             [](const std::string& expression, std::optional<std::chrono::sys_seconds> after) {

@@ -76,7 +76,7 @@ std::vector<HeldSnapshot> look_for_held(const Rotation& rotation, Intended& inte
     }
 }
 
-Intended intend(const Rotation& rotation, ManyDeletions many) {
+Intended intend(const Rotation& rotation, bool deletes_many) {
     const auto subvolume = look_at_subvolume(rotation.subvolume);
     const auto listing = look_into(rotation.snapshot_dir);
     Intended intended{subvolume.uuid, choose_name(rotation, listing), {}, {}, {}};
@@ -84,25 +84,27 @@ Intended intend(const Rotation& rotation, ManyDeletions many) {
     intended.plan = plan_rotation({subvolume.uuid, rotation.tag, listing.snapshots, listing.unfit,
                                    held, rotation.keep, intended.made, zone_here});
     if (const auto doubt = why_to_ask_first(intended.plan);
-        doubt && many == ManyDeletions::refused && intended.why_no_deletion.empty()) {
+        doubt && !deletes_many && intended.why_no_deletion.empty()) {
         intended.why_no_deletion = *doubt + ", which is rarely meant";
         intended.what_to_do = "if it is meant, run snapferry rotate with --yes once";
     }
     return intended;
 }
 
-void say_what_is_beside(const Rotation& rotation, const Intended& intended, Log& log) {
+void say_what_is_beside(const Rotation& rotation, const Intended& intended, Severity severity,
+                        Log& log) {
     if (!intended.made.why_not_now.empty()) {
         log.warning("{}", intended.made.why_not_now);
     }
     for (const auto& one : intended.plan.left_alone) {
-        log.info("{} stays: {}", escape_text(one.name), one.why);
+        log.write(severity, fmt::format("{} stays: {}", escape_text(one.name), one.why));
     }
     try {
         for (const auto& path :
              btrfs::nested_subvolumes(intended.subvolume, rotation.snapshot_dir)) {
-            log.info("{} is a subvolume of its own and in none of these snapshots",
-                     escape_text(path));
+            log.write(severity,
+                      fmt::format("{} is a subvolume of its own and in none of these snapshots",
+                                  escape_text(path)));
         }
     } catch (const Failure& failure) {
         log.debug("{}", failure.what());
@@ -175,10 +177,10 @@ void delete_after(const Rotation& rotation, const Intended& intended, btrfs::Dur
 
 }  // namespace
 
-std::optional<Failure> rotate(const Rotation& rotation, ManyDeletions many, Log& log) {
+std::optional<Failure> rotate(const Rotation& rotation, RotateManner manner, Log& log) {
     const auto lock = lock_rotation(rotation);
-    const auto intended = intend(rotation, many);
-    say_what_is_beside(rotation, intended, log);
+    const auto intended = intend(rotation, manner.deletes_many);
+    say_what_is_beside(rotation, intended, manner.of_what_stays, log);
     btrfs::Durability disk(rotation.snapshot_dir, "the snapshots' disk");
     make(rotation, intended.made, log);
     try {
@@ -195,8 +197,8 @@ std::optional<Failure> rotate(const Rotation& rotation, ManyDeletions many, Log&
 }
 
 void say_what_rotate_would_do(const Rotation& rotation, Log& log) {
-    const auto intended = intend(rotation, ManyDeletions::refused);
-    say_what_is_beside(rotation, intended, log);
+    const auto intended = intend(rotation, false);
+    say_what_is_beside(rotation, intended, Severity::info, log);
     log.info("{} would be made of {}", escape_text(intended.made.name.text()),
              escape_text(rotation.subvolume.native()));
     for (const auto& one : intended.plan.snapshots) {

@@ -92,9 +92,7 @@ std::optional<Failure> failure_of(const send::Rotation& rotation, const Options&
             send::say_what_rotate_would_do(rotation, log);
             return std::nullopt;
         }
-        return send::rotate(
-            rotation, options.yes ? send::ManyDeletions::wanted : send::ManyDeletions::refused,
-            log);
+        return send::rotate(rotation, {options.yes, Severity::info}, log);
     } catch (const Failure& failure) {
         return failure;
     }
