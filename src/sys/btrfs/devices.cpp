@@ -102,7 +102,8 @@ std::vector<DeviceErrors> device_errors(const sys::UniqueFd& within) {
 }
 
 Uuid filesystem_uuid(const std::filesystem::path& path) {
-    return Uuid(std::as_bytes(std::span(filesystem_info(open_directory(path)).fsid)));
+    const auto info = filesystem_info(open_directory(path));
+    return Uuid(std::as_bytes(std::span(info.fsid)));
 }
 
 std::size_t node_size(const std::filesystem::path& path) {

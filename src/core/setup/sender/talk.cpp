@@ -9,7 +9,7 @@
 namespace snapferry::setup {
 namespace {
 
-using What = Question::What;
+using What = SetupQuestion::What;
 
 constexpr std::array<std::pair<What, std::string_view>, 7> questions{
     {{What::look, "look"},
@@ -129,7 +129,7 @@ struct AsJson {
     Json operator()(const ReceiverFacts& facts) const {
         return {{"say", "facts"}, {"facts", nested(facts)}};
     }
-    Json operator()(const Done& /*done*/) const { return {{"say", "done"}}; }
+    Json operator()(const SetupDone& /*done*/) const { return {{"say", "done"}}; }
     Json operator()(const Failure& failure) const {
         return {{"say", "failed"},
                 {"code", static_cast<int>(failure.code())},
@@ -140,7 +140,7 @@ struct AsJson {
 
 }  // namespace
 
-std::string line_of(const Question& question) {
+std::string line_of(const SetupQuestion& question) {
     Json json{{"ask", name_of(question.what)}};
     if (question.wishes) {
         json["wishes"] = nested(*question.wishes);
@@ -154,13 +154,13 @@ std::string line_of(const Question& question) {
     return line_of(json);
 }
 
-std::string line_of(const Answer& answer) {
+std::string line_of(const SetupAnswer& answer) {
     return line_of(std::visit(AsJson{}, answer));
 }
 
-Question parse_question(std::string_view line) {
+SetupQuestion parse_question(std::string_view line) {
     const auto json = parse_line(line);
-    Question question;
+    SetupQuestion question;
     question.what = question_named(text_in(json, "ask"));
     if (question.what == What::swallow) {
         question.bytes = static_cast<std::uint64_t>(
@@ -174,7 +174,7 @@ Question parse_question(std::string_view line) {
     return question;
 }
 
-Answer parse_answer(std::string_view line) {
+SetupAnswer parse_answer(std::string_view line) {
     const auto json = parse_line(line);
     const auto said = text_in(json, "say");
     if (said == "plan") {
@@ -190,7 +190,7 @@ Answer parse_answer(std::string_view line) {
         return receiver_facts_from_json(text_of(json, "facts"));
     }
     if (said == "done") {
-        return Done{};
+        return SetupDone{};
     }
     if (said == "failed") {
         return failure_from(json);

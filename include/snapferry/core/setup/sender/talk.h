@@ -23,37 +23,37 @@ inline constexpr auto setup_request = "setup";
 /// bytes; of a line, in either direction.
 inline constexpr std::size_t longest_talk = std::size_t{512} * 1024;
 
-struct Question {
+struct SetupQuestion {
     enum class What {
         look,       ///< what would be changed for these wishes: answered by a Plan
-        carry_out,  ///< do what was agreed to: by a Step each, and Done
+        carry_out,  ///< do what was agreed to: by a Step each, and SetupDone
         check,      ///< test all of it: by Findings
         tell,       ///< by ReceiverFacts
         look_back,  ///< what would be taken back: by a Plan
-        take_back,  ///< take back what was agreed to: by a Step each, and Done
-        swallow,    ///< read so many bytes that follow, for the time that takes: by Done
+        take_back,  ///< take back what was agreed to: by a Step each, and SetupDone
+        swallow,    ///< read so many bytes that follow, for the time that takes: by SetupDone
     };
     What what = What::look;
     std::optional<ReceiverWishes> wishes{};  ///< always, but for swallow
     std::optional<Plan> agreed{};            ///< of carry_out and take_back
     std::uint64_t bytes = 0;                 ///< of swallow
 
-    bool operator==(const Question&) const = default;
+    bool operator==(const SetupQuestion&) const = default;
 };
 
 inline constexpr std::uint64_t most_swallowed = std::uint64_t{64} << 20;  // bytes
 
-struct Done {};
+struct SetupDone {};
 
 /// A Failure says why nothing further comes.
-using Answer = std::variant<Plan, Step, std::vector<Finding>, ReceiverFacts, Done, Failure>;
+using SetupAnswer = std::variant<Plan, Step, std::vector<Finding>, ReceiverFacts, SetupDone, Failure>;
 
 /// One line each, without the line feed.
-std::string line_of(const Question& question);
-std::string line_of(const Answer& answer);
+std::string line_of(const SetupQuestion& question);
+std::string line_of(const SetupAnswer& answer);
 
 /// Throw Failure (protocol) where the line is none: the other machine may be anybody's.
-Question parse_question(std::string_view line);
-Answer parse_answer(std::string_view line);
+SetupQuestion parse_question(std::string_view line);
+SetupAnswer parse_answer(std::string_view line);
 
 }  // namespace snapferry::setup
