@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,7 @@ std::vector<Disk> disks_here();
 /// What is on a device, as it is read from it.
 Signatures signatures_on(const std::string& device);
 
-/// A line each, of those that may hold backups.
-std::vector<std::string> offered_disks();
+/// Nothing where lsblk does not know it. By any of its names.
+std::optional<Disk> disk_at(const std::string& device);
 
 }  // namespace snapferry::setup

@@ -52,9 +52,10 @@ class DirectoryTask : public Task {
     void carry_out() override {
         const auto place = find_place(wishes_);
         if (uuid_mounted_at(place.mount_point).empty()) {
-            throw Failure(code, fmt::format("nothing is mounted at {}",
-                                            escape_text(place.mount_point.native())),
-                          "mount the backup disk, and run this again");
+            throw Failure(
+                code,
+                fmt::format("nothing is mounted at {}", escape_text(place.mount_point.native())),
+                "mount the backup disk, and run this again");
         }
         make_directory_of_root(place.target_dir, for_root_alone);
         sys::Directory::open(place.target_dir, code).set_mode(for_root_alone);

@@ -24,8 +24,9 @@ class FilesystemTask : public Task {
             return blocked(step, place.trouble->why, place.trouble->advice);
         }
         if (place.is_taken_as_it_is) {
-            step.what = "the btrfs that is there, which has its line in /etc/fstab already: it is "
-                        "not erased";
+            step.what =
+                "the btrfs that is there, which has its line in /etc/fstab already: it is "
+                "not erased";
         }
         if (!place.to_erase) {
             return done(step);

@@ -25,8 +25,9 @@ class FstabTask : public Task {
 
     [[nodiscard]] Step look() const override {
         const auto place = find_place(wishes_);
-        Step step{"fstab", "the backup disk in the table of what is mounted at a start", file,
-                  {},      {},                                                           {}, {}};
+        Step step{
+            "fstab", "the backup disk in the table of what is mounted at a start", file, {}, {}, {},
+            {}};
         if (place.trouble) {
             return left(step, "it is not known yet which disk that is", "");
         }
@@ -39,11 +40,11 @@ class FstabTask : public Task {
         const auto line = fstab_line(place.uuid.empty() ? "(of the new filesystem)" : place.uuid,
                                      place.mount_point.native());
         if (at_point) {
-            return blocked(step,
-                           fmt::format("it has a line for another disk at {} ({})",
-                                       escape_text(place.mount_point.native()),
-                                       escape_text(at_point->source)),
-                           "take that line out first");
+            return blocked(
+                step,
+                fmt::format("it has a line for another disk at {} ({})",
+                            escape_text(place.mount_point.native()), escape_text(at_point->source)),
+                "take that line out first");
         }
         if (place.is_given_directory || (place.uuid.empty() && !place.to_erase)) {
             return left(step,
@@ -81,8 +82,8 @@ class FstabTask : public Task {
         };
         const auto line = fstab_line(place.uuid, place.mount_point.native());
         sys::edit_carefully(
-            file, 0644, [&](const std::string& content) { return with_line(content, line); },
-            check, [&] { check(file); });
+            file, 0644, [&](const std::string& content) { return with_line(content, line); }, check,
+            [&] { check(file); });
         if (has_systemd()) {
             have_done("tell systemd of the new line", "systemctl", {"daemon-reload"});
         }

@@ -17,9 +17,9 @@ class MountTask : public Task {
 
     [[nodiscard]] Step look() const override {
         const auto place = find_place(wishes_);
-        Step step{"mount", "the backup disk mounted", escape_text(place.mount_point.native()),
-                  {},      {},                        {},
-                  {}};
+        Step step{
+            "mount", "the backup disk mounted", escape_text(place.mount_point.native()), {}, {}, {},
+            {}};
         if (place.trouble) {
             return left(step, "it is not known yet which disk that is", "");
         }

@@ -12,6 +12,7 @@
 #include "snapferry/core/setup/fstab.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/receive/setup/config.h"
+#include "snapferry/setup/receiver/receiver_setup.h"
 #include "snapferry/sys/btrfs/devices.h"
 #include "snapferry/sys/btrfs/subvolume.h"
 #include "snapferry/sys/files/directory_entries.h"
@@ -49,21 +50,11 @@ std::string wished_device(const ReceiverWishes& wishes) {
     return error ? named : real.native();
 }
 
-std::optional<Disk> disk_at(const std::string& device) {
-    const auto disks = disks_here();
-    const auto name = std::filesystem::path(device).filename();
-    const auto found = std::ranges::find_if(disks, [&](const Disk& disk) {
-        std::error_code error;
-        return std::filesystem::path(disk.path).filename() == name ||
-               std::filesystem::canonical(disk.path, error) == device;
-    });
-    return found == disks.end() ? std::nullopt : std::optional(*found);
-}
-
 std::string how_to_erase(const Disk& disk, const std::string& device) {
-    return fmt::format("to lose what is on it and make it the backup disk: --format {}, and type "
-                       "\"{}\" where that is asked for",
-                       escape_text(device), escape_text(erasing_words(disk)));
+    return fmt::format(
+        "to lose what is on it and make it the backup disk: --format {}, and type "
+        "\"{}\" where that is asked for",
+        escape_text(device), escape_text(erasing_words(disk)));
 }
 
 /// With the btrfs of the wished device, or the disk that is to be erased.
@@ -153,10 +144,10 @@ Place in_given_directory(Place place, const std::string& directory) {
                           "mount the backup disk there first, or name its device: --disk /dev/...");
     }
     if (system && system->device == mount->device) {
-        return in_trouble(
-            std::move(place),
-            fmt::format("{} is on the disk of the system itself", shown(directory)),
-            "plug in a disk for the backups: one that fails must not take both", offered_disks());
+        return in_trouble(std::move(place),
+                          fmt::format("{} is on the disk of the system itself", shown(directory)),
+                          "plug in a disk for the backups: one that fails must not take both",
+                          offered_disks());
     }
     place.mount_point = mount->point;
     place.uuid = btrfs::filesystem_uuid(above).text();
@@ -196,9 +187,9 @@ Place as_configured(const receive::Config& config, const ReceiverWishes& wishes,
         }
     } else if (wishes.disk &&
                std::filesystem::path(*wishes.disk).lexically_normal() != config.target_dir) {
-        return in_trouble(
-            std::move(place),
-            fmt::format("the backups are in {} already", shown(config.target_dir)), advice);
+        return in_trouble(std::move(place),
+                          fmt::format("the backups are in {} already", shown(config.target_dir)),
+                          advice);
     }
     return place;
 }

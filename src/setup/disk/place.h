@@ -12,13 +12,13 @@
 namespace snapferry::setup {
 
 struct Place {
-    std::filesystem::path target_dir;   ///< empty where `trouble` says why
-    std::filesystem::path mount_point;  ///< of its filesystem, now or later
-    std::string device;                 ///< the one that is wished; empty where none is
-    std::string uuid;                   ///< of the btrfs on it; empty where it is not known yet
-    std::optional<Disk> to_erase;       ///< the wished device, to be made empty
-    bool is_taken_as_it_is = false;     ///< it was to be, and is in /etc/fstab already
-    bool is_configured = false;         ///< receive.toml says so
+    std::filesystem::path target_dir;       ///< empty where `trouble` says why
+    std::filesystem::path mount_point;      ///< of its filesystem, now or later
+    std::string device;                     ///< the one that is wished; empty where none is
+    std::string uuid;                       ///< of the btrfs on it; empty where it is not known yet
+    std::optional<Disk> to_erase;           ///< the wished device, to be made empty
+    bool is_taken_as_it_is = false;         ///< it was to be, and is in /etc/fstab already
+    bool is_configured = false;             ///< receive.toml says so
     bool is_mounted_for_a_receive = false;  ///< before_receive of receive.toml mounts it
     bool is_given_directory = false;        ///< on a filesystem that a person mounts
 

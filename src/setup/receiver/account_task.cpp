@@ -1,11 +1,10 @@
-#include "account_task.h"
-
 #include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <filesystem>
 #include <optional>
 
+#include "receiver_tasks.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
 #include "system.h"
@@ -56,9 +55,18 @@ class AccountTask : public Task {
     /// A password of "*" is none that fits, and unlike "!" no locked account, which sshd refuses
     /// where it does not use PAM.
     [[nodiscard]] std::vector<std::string> useradd() const {
-        return {"--system",    "--user-group", "--no-create-home", "--home-dir", home_of_new(),
-                "--password",  "*",            "--shell",          "/bin/sh",    "--comment",
-                "receives the backups", user_};
+        return {"--system",
+                "--user-group",
+                "--no-create-home",
+                "--home-dir",
+                home_of_new(),
+                "--password",
+                "*",
+                "--shell",
+                "/bin/sh",
+                "--comment",
+                "receives the backups",
+                user_};
     }
 
     /// For a shell.
@@ -79,11 +87,11 @@ class AccountTask : public Task {
                            "name another user by --user");
         }
         if (user.shell.ends_with("/nologin") || user.shell.ends_with("/false")) {
-            return blocked(step,
-                           fmt::format("the shell of {} is {}, which starts no receiver", user_,
-                                       escape_text(user.shell)),
-                           fmt::format("usermod --shell /bin/sh {}, or name another user by --user",
-                                       user_));
+            return blocked(
+                step,
+                fmt::format("the shell of {} is {}, which starts no receiver", user_,
+                            escape_text(user.shell)),
+                fmt::format("usermod --shell /bin/sh {}, or name another user by --user", user_));
         }
         if (user.home.empty() || !user.home.starts_with('/') || user.home == "/") {
             return blocked(step, fmt::format("{} has no home of its own", user_),
@@ -114,13 +122,13 @@ class AccountTask : public Task {
             return true;
         }
         if (data.st_uid != 0) {
-            blocked(step,
-                    fmt::format("{} belongs to {}, who could let its key do more", shown,
-                                data.st_uid == user.id ? user_
-                                                       : fmt::format("user {}", data.st_uid)),
-                    fmt::format("where {0} has no other purpose: chown root:root {1} && chmod 755 "
-                                "{1}; or else name another user by --user",
-                                user_, shown));
+            blocked(
+                step,
+                fmt::format("{} belongs to {}, who could let its key do more", shown,
+                            data.st_uid == user.id ? user_ : fmt::format("user {}", data.st_uid)),
+                fmt::format("where {0} has no other purpose: chown root:root {1} && chmod 755 "
+                            "{1}; or else name another user by --user",
+                            user_, shown));
             return true;
         }
         if ((data.st_mode & others_may_write) != 0 || (data.st_mode & others_may_enter) == 0) {
@@ -139,8 +147,8 @@ class AccountTask : public Task {
 
 }  // namespace
 
-std::unique_ptr<Task> account_task(const std::string& user) {
-    return std::make_unique<AccountTask>(user);
+std::unique_ptr<Task> account_task(const ReceiverWishes& wishes) {
+    return std::make_unique<AccountTask>(wishes.user);
 }
 
 }  // namespace snapferry::setup

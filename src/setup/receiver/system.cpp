@@ -20,8 +20,8 @@ namespace snapferry::setup {
 namespace {
 
 constexpr auto code = ExitCode::configuration;
-constexpr std::size_t most_said = std::size_t{4} * 1024 * 1024;     // bytes
-constexpr std::size_t largest_file = std::size_t{1024} * 1024;      // bytes
+constexpr std::size_t most_said = std::size_t{4} * 1024 * 1024;  // bytes
+constexpr std::size_t largest_file = std::size_t{1024} * 1024;   // bytes
 constexpr mode_t others_may_write = S_IWGRP | S_IWOTH;
 
 }  // namespace
@@ -41,8 +41,8 @@ Answer ask(std::string_view program, std::vector<std::string> arguments,
     return {end.status->is_success(), last.text(), std::move(end.said)};
 }
 
-void have_done(std::string_view doing, std::string_view program,
-               std::vector<std::string> arguments, std::chrono::seconds patience) {
+void have_done(std::string_view doing, std::string_view program, std::vector<std::string> arguments,
+               std::chrono::seconds patience) {
     const auto answer = ask(program, std::move(arguments), patience);
     if (!answer.succeeded) {
         throw Failure(code,
@@ -73,9 +73,8 @@ std::string sshd_settings_of(const std::string& user) {
 
 std::filesystem::path key_file_of(const User& user) {
     const auto said = sshd_settings_of(user.name);
-    const auto files = said.empty()
-                           ? std::vector<std::string>{user.home + "/.ssh/authorized_keys"}
-                           : key_files_of(user, parse_sshd_settings(said));
+    const auto files = said.empty() ? std::vector<std::string>{user.home + "/.ssh/authorized_keys"}
+                                    : key_files_of(user, parse_sshd_settings(said));
     if (files.empty()) {
         throw Failure(code, "sshd looks for keys in no file (AuthorizedKeysFile none)",
                       fmt::format("let it look in .ssh/authorized_keys for {} (Match User {} in "

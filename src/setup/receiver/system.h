@@ -25,8 +25,7 @@ Answer ask(std::string_view program, std::vector<std::string> arguments,
 
 /// The same; throws Failure (configuration) with what it said where it fails. `doing`: "make the
 /// user backups".
-void have_done(std::string_view doing, std::string_view program,
-               std::vector<std::string> arguments,
+void have_done(std::string_view doing, std::string_view program, std::vector<std::string> arguments,
                std::chrono::seconds patience = std::chrono::seconds{60});
 
 /// Nothing where there is no such user.

@@ -103,12 +103,11 @@ void CarefulEdit::write(std::string_view content) {
 /// An editor writes a new file, or changes this one.
 void CarefulEdit::require_unchanged() const {
     const auto data = look_at(file_);
-    const bool is_same = data ? existed_ && S_ISREG(data->st_mode) &&
-                                    read_small_file(file_, largest) == content_
-                              : !existed_;
+    const bool is_same =
+        data ? existed_ && S_ISREG(data->st_mode) && read_small_file(file_, largest) == content_
+             : !existed_;
     if (!is_same) {
-        throw Failure(ExitCode::busy,
-                      fmt::format("somebody else is changing {}", shown(file_)),
+        throw Failure(ExitCode::busy, fmt::format("somebody else is changing {}", shown(file_)),
                       "wait until they are done, and try again");
     }
 }

@@ -11,9 +11,10 @@
 namespace snapferry::sys {
 
 /// One change of a file that the machine itself goes by: what is new is written beside the file,
-/// with its owner and mode, and synced; then it can be checked, then it takes the file's place. What
-/// was there comes back unless keep() is said. A kill leaves the old file or the new one, whole, and
-/// perhaps a name beside it with a dot in it, which sudo passes over and the next edit removes.
+/// with its owner and mode, and synced; then it can be checked, then it takes the file's place.
+/// What was there comes back unless keep() is said. A kill leaves the old file or the new one,
+/// whole, and perhaps a name beside it with a dot in it, which sudo passes over and the next edit
+/// removes.
 ///
 /// A symlink is refused: whoever made it has the file elsewhere, and should change it there. Every
 /// failure is Failure (configuration), or no_space.

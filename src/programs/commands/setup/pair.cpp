@@ -7,6 +7,7 @@
 #include "../command.h"
 #include "../surroundings.h"
 #include "dry_run.h"
+#include "setup_command.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/setup/user_name.h"
 #include "snapferry/core/text/escape.h"
@@ -14,7 +15,6 @@
 #include "snapferry/setup/pair/remote_receiver.h"
 #include "snapferry/setup/sender/daemon.h"
 #include "snapferry/setup/sender/sender_setup.h"
-#include "snapferry/sys/machine/terminal.h"
 #include "snapferry/sys/processes/program.h"
 #include "what_to_send.h"
 
@@ -42,8 +42,6 @@ struct Options {
     bool check = false;
     bool undo = false;
 };
-
-constexpr auto say_yes = "say --yes to have it done unasked, or --plan to see it alone";
 
 /// Where the unattended sender will go: it reads nobody's ssh configuration.
 ClientSettings place_of(const login::PersonLogin& person, const Options& options) {
@@ -100,7 +98,7 @@ class Pairing {
         if (!has_something_to_do()) {
             print("Nothing is to be changed.\n");
         } else {
-            require_yes("Shall it be done?");
+            require_agreement("Change both machines so?", options_.yes);
             carry_out();
         }
         const auto code = test();
@@ -122,7 +120,7 @@ class Pairing {
             print("Nothing is left to take back.\n");
             return ExitCode::done;
         }
-        require_yes("Shall it be taken back?");
+        require_agreement("Take it back at both machines?", options_.yes);
         there_.take_back(wishes_, plan_there_, tell_of(host()));
         sender_.take_back(tell_of("here"));
         there_.say_goodbye();
@@ -158,17 +156,15 @@ class Pairing {
     /// What only a person can say of it, where there is one to ask.
     void ask_for_disk() {
         const auto* const step = blocked_by_disk();
-        if (step == nullptr || options_.check || options_.plan || !sys::has_terminal()) {
+        if (step == nullptr || options_.check || options_.plan || !has_terminal() || options_.yes) {
             return;
         }
         print(plan_text(Plan{{*step}, {}}));
         if (wishes_.format) {
-            wishes_.format->typed = sys::ask_on_terminal(
-                fmt::format("Type it, to lose all that is on {}: ", escape_text(options_.format)),
-                say_yes);
+            wishes_.format->typed = ask_line(
+                fmt::format("Type it, to lose all that is on {}: ", escape_text(options_.format)));
         } else if (!wishes_.disk) {
-            wishes_.disk = sys::ask_on_terminal(
-                "Which disk, or which directory on one that is mounted? ", say_yes);
+            wishes_.disk = ask_line("Which disk, or which directory on one that is mounted? ");
         } else {
             return;
         }
@@ -202,13 +198,6 @@ class Pairing {
 
     [[nodiscard]] bool has_something_to_do() const {
         return has(plan_there_, Step::State::to_do) || has(plan_here_, Step::State::to_do);
-    }
-
-    void require_yes(const std::string& question) const {
-        if (!options_.yes && !sys::ask_whether(question, say_yes)) {
-            throw Failure(ExitCode::configuration, "nothing was changed: nobody said yes",
-                          "answer y, or say --yes");
-        }
     }
 
     static setup::TellStep tell_of(std::string where) {
@@ -283,8 +272,8 @@ class Pairing {
         if (options_.check || !setup::can_start_daemon()) {
             return;
         }
-        if (!options_.yes && sys::has_terminal() &&
-            sys::ask_whether("Shall the daemon send it now, and whatever follows?", say_yes)) {
+        if (!options_.yes && has_terminal() &&
+            is_yes(ask_line("Shall the daemon send it now, and whatever follows? [y/N] "))) {
             setup::start_daemon();
             print("The daemon runs: snapferry status shows how it goes.\n");
             return;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "../surroundings.h"
+#include "setup_command.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/setup/sender/sender_names.h"
 #include "snapferry/core/setup/sender/series.h"
@@ -16,7 +17,6 @@
 #include "snapferry/setup/sender/sender_setup.h"
 #include "snapferry/setup/sender/snapshots_here.h"
 #include "snapferry/sys/files/file.h"
-#include "snapferry/sys/machine/terminal.h"
 
 namespace snapferry::commands {
 namespace {
@@ -79,10 +79,12 @@ std::size_t choose_number(const std::string& question, const std::vector<std::st
                           const std::string& otherwise) {
     print(list_of(choices));
     for (;;) {
-        const auto text = sys::ask_on_terminal(
-            fmt::format("{} [1-{}, or nothing to leave it] ", question, choices.size()), otherwise);
+        const auto text =
+            has_terminal() ? ask_line(fmt::format("{} [1-{}] ", question, choices.size())) : "";
         if (text.empty()) {
-            throw Failure(ExitCode::configuration, "nothing was chosen", otherwise);
+            throw Failure(ExitCode::configuration,
+                          "nothing was changed: several could be meant, and none was chosen",
+                          otherwise);
         }
         std::size_t number = 0;
         const auto* const end = text.data() + text.size();
