@@ -49,6 +49,9 @@ class MountTask : public Task {
     void carry_out() override {
         const auto place = find_place(wishes_);
         make_directory_of_root(place.mount_point);
+        if (has_systemd()) {
+            have_done("tell systemd of the line in /etc/fstab", "systemctl", {"daemon-reload"});
+        }
         have_done("mount the backup disk", "mount", {place.mount_point.native()});
         const auto mounted = uuid_mounted_at(place.mount_point);
         if (mounted.empty() || (!place.uuid.empty() && mounted != place.uuid)) {

@@ -70,7 +70,9 @@ Plan look_at_removal(const Tag& tag, const std::string& user) {
 void remove(const Tag& tag, const Plan& agreed, const TellStep& tell, const std::string& user) {
     sys::require_root(why_root);
     const SetupTurn turn;
-    carry_out_all(removal_tasks(removal_of(tag, user)), agreed, tell);
+    const auto removal = removal_of(tag, user);
+    forget_unfinished_edits(removal.user);
+    carry_out_all(removal_tasks(removal), agreed, tell);
 }
 
 }  // namespace snapferry::setup
