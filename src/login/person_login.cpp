@@ -1,5 +1,6 @@
 #include "snapferry/login/person_login.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <array>
@@ -10,11 +11,13 @@
 #include <vector>
 
 #include "snapferry/core/failure.h"
+#include "snapferry/core/setup/sender/talk.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/login/first_answer.h"
 #include "snapferry/sys/files/descriptor_io.h"
 #include "snapferry/sys/files/pipe.h"
 #include "snapferry/sys/processes/process.h"
+#include "snapferry/sys/processes/run_within.h"
 
 namespace snapferry::login {
 namespace {
@@ -32,14 +35,18 @@ constexpr std::array own_options{"-T",
                                  "-oServerAliveInterval=15",
                                  "-oServerAliveCountMax=8"};
 
-std::vector<std::string> arguments_for(const PersonAddress& address) {
+/// What changes that machine is another command, which a rule of sudo for the other does not allow.
+std::string_view answerer_of(const asking::Request& request) {
+    return request.what == setup::setup_request ? "snapferry answer setup" : "snapferry answer";
+}
+
+std::vector<std::string> arguments_for(const PersonAddress& address, std::string_view answerer) {
     std::vector<std::string> arguments(own_options.begin(), own_options.end());
     if (address.port) {
         arguments.insert(arguments.end(), {"-p", std::to_string(*address.port)});
     }
-    arguments.insert(
-        arguments.end(),
-        {"--", address.destination, fmt::format("sudo -S -p {} snapferry answer", prompt_of_sudo)});
+    arguments.insert(arguments.end(), {"--", address.destination,
+                                       fmt::format("sudo -S -p {} {}", prompt_of_sudo, answerer)});
     return arguments;
 }
 
@@ -81,20 +88,43 @@ PersonLogin::PersonLogin(PersonAddress address)
 }
 
 std::unique_ptr<Conversation> PersonLogin::ask(const asking::Request& request) {
-    auto conversation = log_in();
+    auto conversation = log_in(answerer_of(request));
     await_greeting(*conversation, [&](bool again) { give_password(*conversation, again); });
     conversation->show_what_is_told();
     write_line(*conversation, asking::line_of(request));
     return conversation;
 }
 
-std::unique_ptr<Conversation> PersonLogin::log_in() const {
+ClientSettings PersonLogin::client_settings() const {
+    constexpr std::chrono::seconds patience{30};  // a program may be asked by the configuration
+    constexpr std::size_t most_said = std::size_t{256} * 1024;  // bytes
+    sys::Command command;
+    command.program = ssh_program();
+    command.arguments = {"-G"};
+    if (address_.port) {
+        command.arguments.insert(command.arguments.end(), {"-p", std::to_string(*address_.port)});
+    }
+    command.arguments.insert(command.arguments.end(), {"--", address_.destination});
+    command.standard_error = sys::UniqueFd(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+    command.environment = environment_of(person_);
+    command.prepare = [this] { return sys::become(person_); };
+    const auto end = sys::run_within(std::move(command), patience, most_said);
+    if (!end.status || !end.status->is_success()) {
+        throw Failure(
+            ExitCode::configuration,
+            fmt::format("ssh does not say how it reaches {}", escape_text(address_.host)),
+            fmt::format("see what this says: ssh -G {}", escape_text(address_.destination)));
+    }
+    return parse_client_settings(end.said);
+}
+
+std::unique_ptr<Conversation> PersonLogin::log_in(std::string_view answerer) const {
     auto to = sys::Pipe::make();
     auto from = sys::Pipe::make();
     auto told = sys::Pipe::make();
     sys::Command command;
     command.program = ssh_program();
-    command.arguments = arguments_for(address_);
+    command.arguments = arguments_for(address_, answerer);
     command.standard_input = std::move(to.read_end);
     command.standard_output = std::move(from.write_end);
     command.standard_error = std::move(told.write_end);

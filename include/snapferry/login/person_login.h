@@ -1,8 +1,10 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "snapferry/core/asking/request.h"
+#include "snapferry/core/ssh/client_settings.h"
 #include "snapferry/core/ssh/person_address.h"
 #include "snapferry/login/conversation.h"
 #include "snapferry/sys/machine/secret.h"
@@ -23,10 +25,13 @@ class PersonLogin {
     /// or sudo is missing there, protocol.
     std::unique_ptr<Conversation> ask(const asking::Request& request);
 
+    /// Where that client would go, as it says itself. Throws Failure (configuration).
+    [[nodiscard]] ClientSettings client_settings() const;
+
     [[nodiscard]] const PersonAddress& address() const { return address_; }
 
   private:
-    [[nodiscard]] std::unique_ptr<Conversation> log_in() const;
+    [[nodiscard]] std::unique_ptr<Conversation> log_in(std::string_view answerer) const;
     void give_password(const Conversation& conversation, bool again);
 
     PersonAddress address_;

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
@@ -10,9 +11,11 @@
 #include "../surroundings.h"
 #include "snapferry/core/asking/request.h"
 #include "snapferry/core/failure.h"
+#include "snapferry/core/setup/sender/talk.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/restore/files/give_files.h"
 #include "snapferry/restore/whole/give_back.h"
+#include "snapferry/setup/pair/answer_setup.h"
 #include "snapferry/sys/files/descriptor_io.h"
 #include "snapferry/sys/logs/open_log.h"
 #include "snapferry/sys/processes/program.h"
@@ -78,10 +81,16 @@ ExitCode give_files(const asking::Request& request) {
 }
 
 /// The line feed before it ends whatever a login script has left without one.
-ExitCode answer() {
+ExitCode answer(bool sets_up) {
     sys::require_root("the backups are root's");
     print(fmt::format("\n{}\n", asking::greeting));
     const auto request = asking::parse_request(read_line());
+    if (sets_up != (request.what == setup::setup_request)) {
+        throw Failure(ExitCode::protocol,
+                      "what is asked goes by another command: a rule of sudo for the one must not "
+                      "allow the other",
+                      "install the same version at both ends");
+    }
     if (request.what == "run") {
         return run_what_looks(request);
     }
@@ -91,6 +100,10 @@ ExitCode answer() {
     if (request.what == "files") {
         return give_files(request);
     }
+    if (request.what == setup::setup_request) {
+        setup::answer_setup(STDIN_FILENO, STDOUT_FILENO);
+        return ExitCode::done;
+    }
     throw Failure(ExitCode::protocol,
                   fmt::format("this snapferry cannot answer \"{}\"", escape_text(request.what)),
                   "install the same version at both ends");
@@ -99,10 +112,12 @@ ExitCode answer() {
 }  // namespace
 
 Command declare_answer(CLI::App& app, const Shared& /*shared*/) {
+    const auto word = std::make_shared<std::string>();
     auto* const command =
         app.add_subcommand("answer", "for snapferry at another machine: what that asks for");
+    command->add_option("WHAT", *word)->check(CLI::IsMember({setup::setup_request}));
     command->group("");  // nobody types it
-    return {command, [] { return answer(); }};
+    return {command, [word] { return answer(!word->empty()); }};
 }
 
 }  // namespace snapferry::commands

@@ -41,6 +41,10 @@ std::string ask_line(const std::string& question) {
     return answer;
 }
 
+bool is_yes(const std::string& answer) {
+    return answer == "y" || answer == "Y" || answer == "yes";
+}
+
 void require_agreement(const std::string& question, bool yes) {
     if (yes) {
         return;
@@ -51,7 +55,7 @@ void require_agreement(const std::string& question, bool yes) {
                       "look at what is shown with --plan, and say --yes");
     }
     const auto answer = ask_line(question + " [y/N] ");
-    if (answer != "y" && answer != "Y" && answer != "yes") {
+    if (!is_yes(answer)) {
         print(answer.empty() ? "\n" : "");
         throw Failure(ExitCode::configuration, "nothing was changed: nobody said yes",
                       "answer y, or say --yes");

@@ -21,6 +21,8 @@ void require_agreement(const std::string& question, bool yes);
 
 bool has_terminal();
 
+bool is_yes(const std::string& answer);
+
 /// A line from the terminal; empty at its end.
 std::string ask_line(const std::string& question);
 
