@@ -44,3 +44,13 @@ install(FILES
   ${PROJECT_BINARY_DIR}/man/snapferry-send.toml.5
   ${PROJECT_BINARY_DIR}/man/snapferry-receive.toml.5
   DESTINATION ${CMAKE_INSTALL_MANDIR}/man5)
+
+# One file for all three programs, where each shell looks by the name of the program.
+foreach(program snapferry snapshot-send snapshot-receive)
+  install(FILES packaging/completions/snapferry.bash
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME ${program})
+  install(FILES packaging/completions/snapferry.fish
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d RENAME ${program}.fish)
+endforeach()
+install(FILES packaging/completions/_snapferry
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)

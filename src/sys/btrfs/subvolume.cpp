@@ -129,6 +129,15 @@ void delete_subvolume(const std::filesystem::path& path, ExitCode code) {
             "delete the subvolume", path, code);
 }
 
+bool delete_lone_subvolume(const std::filesystem::path& path, ExitCode code) {
+    const auto result = btrfs_util_delete_subvolume(path.c_str(), 0);
+    if (result != BTRFS_UTIL_OK && errno == EPERM) {
+        return false;  // root may; kernel fs/btrfs/inode.c, btrfs_delete_subvolume(): send_in_progress
+    }
+    require(result, "delete the subvolume", path, code);
+    return true;
+}
+
 void set_read_only(const std::filesystem::path& path, bool read_only, ExitCode code) {
     require(btrfs_util_set_subvolume_read_only(path.c_str(), read_only),
             read_only ? "make read-only" : "make writable", path, code);

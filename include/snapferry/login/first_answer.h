@@ -4,9 +4,9 @@
 #include <functional>
 #include <string>
 
-#include "snapferry/restore/login/conversation.h"
+#include "snapferry/login/conversation.h"
 
-namespace snapferry::restore {
+namespace snapferry::login {
 
 /// What sudo writes at the other machine where it wants a password: of letters and dashes, for a
 /// shell there reads the command.
@@ -21,4 +21,4 @@ using WhenAsked = std::function<void(bool again)>;
 /// it; what is said last is in the Failure. Throws what why_no_answer() makes of it.
 void await_greeting(Conversation& conversation, const WhenAsked& when_asked);
 
-}  // namespace snapferry::restore
+}  // namespace snapferry::login

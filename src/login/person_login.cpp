@@ -1,4 +1,4 @@
-#include "snapferry/restore/login/person_login.h"
+#include "snapferry/login/person_login.h"
 
 #include <fmt/format.h>
 
@@ -11,12 +11,12 @@
 
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
-#include "snapferry/restore/login/first_answer.h"
+#include "snapferry/login/first_answer.h"
 #include "snapferry/sys/files/descriptor_io.h"
 #include "snapferry/sys/files/pipe.h"
 #include "snapferry/sys/processes/process.h"
 
-namespace snapferry::restore {
+namespace snapferry::login {
 namespace {
 
 /// What the person's own configuration may say otherwise, and must not here: it is one command that
@@ -114,4 +114,4 @@ void PersonLogin::give_password(const Conversation& conversation, bool again) {
     write_line(conversation, password_.text());
 }
 
-}  // namespace snapferry::restore
+}  // namespace snapferry::login

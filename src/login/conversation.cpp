@@ -1,4 +1,4 @@
-#include "snapferry/restore/login/conversation.h"
+#include "snapferry/login/conversation.h"
 
 #include <fmt/format.h>
 
@@ -12,7 +12,7 @@
 #include "snapferry/core/text/line_splitter.h"
 #include "snapferry/sys/files/descriptor_io.h"
 
-namespace snapferry::restore {
+namespace snapferry::login {
 namespace {
 
 void show_all_of(int told) {
@@ -102,4 +102,4 @@ void throw_what_happened(const Failure& failure, Conversation& conversation,
     throw Failure(failure);
 }
 
-}  // namespace snapferry::restore
+}  // namespace snapferry::login

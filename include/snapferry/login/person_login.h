@@ -4,11 +4,11 @@
 
 #include "snapferry/core/asking/request.h"
 #include "snapferry/core/ssh/person_address.h"
-#include "snapferry/restore/login/conversation.h"
+#include "snapferry/login/conversation.h"
 #include "snapferry/sys/machine/secret.h"
 #include "snapferry/sys/processes/person.h"
 
-namespace snapferry::restore {
+namespace snapferry::login {
 
 /// The other machine, reached as a person reaches it: by the OpenSSH client with the configuration,
 /// the agent and the passwords of whoever is at work here (also by sudo), and by sudo there. ssh
@@ -34,4 +34,4 @@ class PersonLogin {
     sys::Secret password_;  ///< of sudo there; empty until it was asked for
 };
 
-}  // namespace snapferry::restore
+}  // namespace snapferry::login

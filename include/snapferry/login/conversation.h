@@ -9,7 +9,7 @@
 #include "snapferry/sys/files/unique_fd.h"
 #include "snapferry/sys/processes/process.h"
 
-namespace snapferry::restore {
+namespace snapferry::login {
 
 /// On standard error, as a line: what the other side, ssh or sudo there says to the person.
 void show_line(std::string_view line);
@@ -65,4 +65,4 @@ class Conversation {
 [[noreturn]] void throw_what_happened(const Failure& failure, Conversation& conversation,
                                       std::string_view what);
 
-}  // namespace snapferry::restore
+}  // namespace snapferry::login

@@ -1,4 +1,4 @@
-#include "snapferry/restore/login/first_answer.h"
+#include "snapferry/login/first_answer.h"
 
 #include <fmt/format.h>
 #include <poll.h>
@@ -17,7 +17,7 @@
 #include "snapferry/sys/files/descriptor_io.h"
 #include "snapferry/sys/system_failure.h"
 
-namespace snapferry::restore {
+namespace snapferry::login {
 namespace {
 
 constexpr std::chrono::milliseconds a_moment{300};
@@ -141,4 +141,4 @@ void await_greeting(Conversation& conversation, const WhenAsked& when_asked) {
     Beginning(conversation, when_asked).await();
 }
 
-}  // namespace snapferry::restore
+}  // namespace snapferry::login
