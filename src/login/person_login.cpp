@@ -1,5 +1,6 @@
 #include "snapferry/login/person_login.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <array>
@@ -15,6 +16,7 @@
 #include "snapferry/sys/files/descriptor_io.h"
 #include "snapferry/sys/files/pipe.h"
 #include "snapferry/sys/processes/process.h"
+#include "snapferry/sys/processes/run_within.h"
 
 namespace snapferry::login {
 namespace {
@@ -86,6 +88,29 @@ std::unique_ptr<Conversation> PersonLogin::ask(const asking::Request& request) {
     conversation->show_what_is_told();
     write_line(*conversation, asking::line_of(request));
     return conversation;
+}
+
+ClientSettings PersonLogin::client_settings() const {
+    constexpr std::chrono::seconds patience{30};  // a program may be asked by the configuration
+    constexpr std::size_t most_said = std::size_t{256} * 1024;  // bytes
+    sys::Command command;
+    command.program = ssh_program();
+    command.arguments = {"-G"};
+    if (address_.port) {
+        command.arguments.insert(command.arguments.end(), {"-p", std::to_string(*address_.port)});
+    }
+    command.arguments.insert(command.arguments.end(), {"--", address_.destination});
+    command.standard_error = sys::UniqueFd(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+    command.environment = environment_of(person_);
+    command.prepare = [this] { return sys::become(person_); };
+    const auto end = sys::run_within(std::move(command), patience, most_said);
+    if (!end.status || !end.status->is_success()) {
+        throw Failure(
+            ExitCode::configuration,
+            fmt::format("ssh does not say how it reaches {}", escape_text(address_.host)),
+            fmt::format("see what this says: ssh -G {}", escape_text(address_.destination)));
+    }
+    return parse_client_settings(end.said);
 }
 
 std::unique_ptr<Conversation> PersonLogin::log_in() const {

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "snapferry/core/asking/request.h"
+#include "snapferry/core/ssh/client_settings.h"
 #include "snapferry/core/ssh/person_address.h"
 #include "snapferry/login/conversation.h"
 #include "snapferry/sys/machine/secret.h"
@@ -22,6 +23,9 @@ class PersonLogin {
     /// again. Throws Failure: connection, host_key, authentication, configuration where snapferry
     /// or sudo is missing there, protocol.
     std::unique_ptr<Conversation> ask(const asking::Request& request);
+
+    /// Where that client would go, as it says itself. Throws Failure (configuration).
+    [[nodiscard]] ClientSettings client_settings() const;
 
     [[nodiscard]] const PersonAddress& address() const { return address_; }
 

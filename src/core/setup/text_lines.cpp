@@ -1,8 +1,31 @@
 #include "snapferry/core/setup/text_lines.h"
 
 #include <algorithm>
+#include <set>
+
+#include "snapferry/core/text/escape.h"
 
 namespace snapferry::setup {
+namespace {
+
+/// What `of` has more often than `others`, with a mark before it.
+void add_surplus(std::string_view of, std::string_view others, const char* mark,
+                 std::vector<std::string>& changes) {
+    std::multiset<std::string_view> left;
+    for (const auto line : lines_of(others)) {
+        left.insert(content_of(line));
+    }
+    for (const auto line : lines_of(of)) {
+        const auto content = content_of(line);
+        if (const auto found = left.find(content); found != left.end()) {
+            left.erase(found);
+        } else if (!content.empty()) {
+            changes.push_back(mark + escape_text(content));
+        }
+    }
+}
+
+}  // namespace
 
 std::vector<std::string_view> lines_of(std::string_view text) {
     std::vector<std::string_view> lines;
@@ -44,6 +67,13 @@ std::string without_lines(std::string_view text,
         }
     }
     return rest;
+}
+
+std::vector<std::string> changes_between(std::string_view before, std::string_view after) {
+    std::vector<std::string> changes;
+    add_surplus(before, after, "- ", changes);
+    add_surplus(after, before, "+ ", changes);
+    return changes;
 }
 
 }  // namespace snapferry::setup

@@ -20,4 +20,7 @@ std::string with_line(std::string_view text, std::string_view line);
 std::string without_lines(std::string_view text,
                           const std::function<bool(std::string_view line)>& goes);
 
+/// "- line" for each that is gone, then "+ line" for each that has come; escaped.
+std::vector<std::string> changes_between(std::string_view before, std::string_view after);
+
 }  // namespace snapferry::setup

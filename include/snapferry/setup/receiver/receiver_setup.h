@@ -30,13 +30,21 @@ void carry_out(const ReceiverWishes& wishes, const Plan& agreed, const TellStep&
 /// configuration, the disk. Throws nothing of what it looks at: that is a finding.
 std::vector<Finding> check(const ReceiverWishes& wishes);
 
+/// The disks of this machine that may hold backups, a line each, for who chooses.
+std::vector<std::string> offered_disks();
+
+/// What a person has to type to have the device erased. Throws Failure (configuration) saying why
+/// where it must not be, whatever is typed.
+std::string words_to_erase(const std::string& device);
+
 /// Throws Failure (configuration) where sshd or its keys cannot be found.
 ReceiverFacts receiver_facts(const ReceiverWishes& wishes);
 
-/// What would be taken back of one tag. Its backups stay; the plan's notes name them.
-Plan look_at_removal(const Tag& tag);
+/// What would be taken back of one tag. Its backups stay; the plan's notes name them. `user`: empty
+/// for the one whom sudo's rules name.
+Plan look_at_removal(const Tag& tag, const std::string& user = {});
 
 /// As carry_out().
-void remove(const Tag& tag, const Plan& agreed, const TellStep& tell);
+void remove(const Tag& tag, const Plan& agreed, const TellStep& tell, const std::string& user = {});
 
 }  // namespace snapferry::setup
