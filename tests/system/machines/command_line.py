@@ -9,18 +9,18 @@ from concurrent.futures import ThreadPoolExecutor
 
 from harness import mounts
 from harness.namespace import run_in_namespaces
-from harness.verdict import Skipped
+from harness.verdict import Failed, Skipped
 
 from . import control_groups, network, roots
 from .shown import Shown
-from .story import tell
 
 TOOLS = ("mmdebstrap", "systemd-nspawn", "nsenter", "ip", "tc", "mkfs.btrfs", "ssh", "ssh-keygen",
          "dpkg-deb", "openssl")
 RELEASES = ("bookworm", "trixie")  # of the NAS and the Pi; with --long also the other way round
 
 
-def main(project, description):
+def main(project, description, tell):
+    """tell(shown, directory, group, project, nas, pi) is what happens to them."""
     parser = argparse.ArgumentParser(description=description,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--long", action="store_true", help="also the other way round")
@@ -39,10 +39,13 @@ def main(project, description):
     except Skipped as reason:
         shown.skips("the two machines", reason)
         return shown.summary()
+    except Failed as failure:
+        shown.breaks(failure)
+        return shown.summary()
     for nas, pi in (RELEASES, RELEASES[::-1]) if options.long else (RELEASES,):
         print(f"The NAS has {nas}, the Pi {pi}.", flush=True)
         shown.add(_apart(lambda *where, nas=nas, pi=pi: tell(
-            *where, project, (made[nas], packages[nas]), (made[pi], packages[pi]), options.long)))
+            *where, project, (made[nas], packages[nas]), (made[pi], packages[pi]))))
     return shown.summary()
 
 
@@ -56,7 +59,6 @@ def _check_requirements():
 
 def _packages(directory, release):
     found = sorted(glob.glob(os.path.join(os.path.abspath(directory), release, "*.deb")))
-    found = [package for package in found if "-dbgsym_" not in package]
     if not found:
         raise Skipped(f"no packages in {directory}/{release}; packaging/build-packages makes them")
     return found

@@ -15,6 +15,7 @@ from . import control_groups, network
 
 PATIENCE = 180.0  # seconds; a boot takes five
 REBOOTS = 133  # how nspawn ends when it is to be started again; systemd's EXIT_FORCE_RESTART
+WHO_MATTERS = ("snapshot-send", "snapshot-receive", "snapferry", "sshd", "sshd-session", "sudo")
 ENVIRONMENT = ("HOME=/root", "LANG=C.UTF-8", "TERM=xterm", "SHELL=/bin/bash", "USER=root",
                "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
 # systemd does not look for disks where it sees that it is in a container, and so it leaves alone
@@ -105,12 +106,30 @@ class Machine:
             file.write(source_file.read())
         os.chmod(path, mode)
 
+    def files_in(self, path):
+        """What a file, or each file below a directory, has in it, by name."""
+        found = {}
+        outside = self.outside(path)
+        walk = os.walk(outside) if os.path.isdir(outside) else [("", (), [outside])]
+        for directory, _, names in walk:
+            for name in sorted(names):
+                file = os.path.join(directory, name)
+                if os.path.isfile(file):
+                    with open(file, "rb") as content:
+                        found[file[len(self.system):]] = content.read()
+        return found
+
     def outside(self, path):
         """Where a path of the machine's root is found from outside. Not what it has mounted."""
         return os.path.join(self.system, path.lstrip("/"))
 
+    def within(self, path):
+        """Where from outside a path is found of what the machine, which is on, has mounted."""
+        return f"/proc/{self._leader}/root{path}"
+
     def journal(self):
-        return self.run("journalctl", "--no-pager", "--boot=all", "--lines=200").out
+        return self.run("journalctl", "--no-pager", "--boot=all", "--lines=80", *(
+            f"--identifier={name}" for name in WHO_MATTERS)).out
 
     def console(self):
         with open(self._console, encoding="utf-8", errors="replace") as file:
@@ -155,12 +174,12 @@ class Machine:
 
     def _make_it_one_of_its_own(self):
         hosts = "".join(f"{address} {name}\n" for name, address in self.others.items())
-        self._write("/etc/hosts", f"127.0.0.1 localhost\n127.0.1.1 {self.name}\n{hosts}")
-        self._write("/etc/hostname", f"{self.name}\n")
-        self._write("/etc/machine-id", "")
-        self._write("/etc/systemd/network/10-host0.network",
+        self.write("/etc/hosts", f"127.0.0.1 localhost\n127.0.1.1 {self.name}\n{hosts}")
+        self.write("/etc/hostname", f"{self.name}\n")
+        self.write("/etc/machine-id", "")
+        self.write("/etc/systemd/network/10-host0.network",
                     f"[Match]\nName=host0\n[Network]\nAddress={self.address}/{network.PREFIX}\n")
-        self._write("/etc/systemd/system/mount-what-fstab-says.service", MOUNT_WHAT_FSTAB_SAYS)
+        self.write("/etc/systemd/system/mount-what-fstab-says.service", MOUNT_WHAT_FSTAB_SAYS)
         wants = self.outside("/etc/systemd/system/local-fs.target.wants")
         os.makedirs(wants, exist_ok=True)
         os.symlink("../mount-what-fstab-says.service", f"{wants}/mount-what-fstab-says.service")
@@ -176,7 +195,7 @@ class Machine:
         if ended.returncode != 0:
             raise Failed(f"{self.name}: {command}: {ended.stdout}")
 
-    def _write(self, path, text):
+    def write(self, path, text):
         path = self.outside(path)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "w", encoding="utf-8") as file:
