@@ -22,7 +22,8 @@ SOURCE, SNAPSHOTS, TAG = "photos", ".snapshots", "daily"  # on the NAS's disk
 DATA = "/data"  # where the NAS has its disk
 DAEMON = "snapferry-send.service"
 GOING_ON = "going on with"  # what the sender says where the receiver has a part already
-AMID = 4 << 20  # bytes on the line that make a send one that is under way
+SLOW = 1  # Mbit/s: 16 MiB take two minutes, and an upgrade on a slow machine one
+AMID = 1 << 20  # bytes on the line that make a send one that is under way
 NAS_BELONGINGS = ("/etc/snapferry", "/etc/fstab", "/root/.ssh")
 PI_BELONGINGS = ("/etc/snapferry", "/etc/fstab", "/etc/sudoers.d", "/var/lib/backups", "/etc/passwd")
 
@@ -118,15 +119,16 @@ class Household:
             self.compare(name)
 
     @contextlib.contextmanager
-    def amid_a_send(self, rate):
-        """A snapshot is on its way, at `rate` Mbit/s, and a part of it is there; its name."""
+    def amid_a_send(self):
+        """A snapshot is on its way, slowly, and a part of it is there; its name. Then it is let go."""
         self._times_gone_on = self._journal_of_the_daemon().count(GOING_ON)
-        network.slow_down(self.pi.port, rate)
+        network.slow_down(self.pi.port, SLOW)
         begin = network.sent_to(self.pi.port)
         name = self.snapshot()
         await_that(lambda: network.sent_to(self.pi.port) - begin > AMID, f"{name} is on its way")
         check(name not in self.backups_there(), f"{name} is there before anybody could be amid it")
         yield name
+        check(name not in self.backups_there(), f"{name} is there already: nobody was amid it")
         network.let_go(self.pi.port)
 
     def went_on(self):
@@ -168,7 +170,7 @@ class Household:
         """What there is to say where something does not show."""
         for machine in self.machines.values():
             print(f"---- what was done to the {machine.name} as root, last")
-            print(*machine.commands.transcript[-8:], sep="\n")
+            print(*machine.commands.transcript[-4:], sep="\n")
             print(f"---- the journal of the {machine.name}\n{machine.journal()}", flush=True)
 
     def _journal_of_the_daemon(self):

@@ -2,11 +2,9 @@
 
 from harness.verdict import check, check_equal
 
-from machines import network
 from machines.waiting import await_that
 
-SLOW = 8  # Mbit/s: what is sent takes half a minute
-LARGE = 24 << 20  # bytes
+LARGE = 16 << 20  # bytes
 DAEMON = "snapferry-send.service"
 
 
@@ -14,6 +12,11 @@ def tell(shown, household, _project):
     with shown.that("the daemon sends what has changed since"):
         household.change(lambda tree: tree.file("a new file", b"of the second day\n"))
         household.await_backup(household.snapshot())
+    with shown.that("the manifest has come, and the units of the Pi verify and drill by it"):
+        await_that(lambda: household.pi.run("snapferry", "verify", "--newest").code == 0,
+                   "the newest backup is verified")
+        for unit in ("snapferry-verify.service", "snapferry-drill.service"):
+            household.pi.told("systemctl", "start", unit)
     with shown.that("a timer sends what it finds"):
         _send_by_timer(household)
     with shown.that("the Pi reboots amid a send, and the send goes on by itself where it was"):
@@ -43,7 +46,7 @@ def _send_by_timer(household):
 
 def _reboot_amid_a_send(household):
     household.change(lambda tree: tree.noise("large", LARGE))
-    with household.amid_a_send(SLOW) as name:
+    with household.amid_a_send() as name:
         household.pi.reboot()
     household.await_backup(name)
     check(household.went_on(), "the send has begun anew")
