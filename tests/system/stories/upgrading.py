@@ -13,6 +13,7 @@ def tell(shown, household, _project):
         newer, before_it = household.newer_packages(), _main_pid(household)
         with household.amid_a_send() as name:
             household.install(newer)
+            check(name not in household.backups_there(), "the send was over before the upgrade")
         check(_main_pid(household) not in (before_it, "0"), "the daemon was not restarted")
         household.await_backup(name)
         check(household.went_on(), "the send has begun anew")
