@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+
 #include "json_fields.h"
 #include "snapferry/core/names/tag.h"
 #include "snapferry/core/setup/public_key.h"
@@ -51,6 +54,14 @@ std::string path_in(const Json& json, const char* name, bool may_be_empty) {
     return path;
 }
 
+/// What stands for itself on a command line.
+bool is_plain_name(std::string_view name) {
+    return !name.empty() && name.front() != '-' &&
+           std::ranges::all_of(name, [](unsigned char character) {
+               return std::isalnum(character) != 0 || character == '.' || character == '-';
+           });
+}
+
 /// The key that the sender asks for first, where the receiver has one.
 const std::string* preferred_key(const ReceiverFacts& facts) {
     for (const auto& line : facts.host_keys) {
@@ -89,8 +100,9 @@ ReceiverFacts receiver_facts_from_json(std::string_view line) {
 }
 
 std::string sender_command(const ReceiverFacts& facts, const std::string& tag) {
-    auto command = fmt::format("snapferry setup sender {} --tag {} --user {}",
-                               facts.host_name.empty() ? "HOST" : facts.host_name, tag, facts.user);
+    auto command =
+        fmt::format("snapferry setup sender {} --tag {} --user {}",
+                    is_plain_name(facts.host_name) ? facts.host_name : "HOST", tag, facts.user);
     if (!facts.ports.empty() && facts.ports.front() != usual_port) {
         command += fmt::format(" --port {}", facts.ports.front());
     }

@@ -45,13 +45,10 @@ Command declare_import(CLI::App& app, const Shared& shared);
 Command declare_rotate(CLI::App& app, const Shared& shared);
 Command declare_resume(CLI::App& app, const Shared& shared);
 Command declare_restore(CLI::App& app, const Shared& shared);
-<<<<<<< HEAD
 Command declare_pair(CLI::App& app, const Shared& shared);
-=======
 Command declare_setup_receiver(CLI::App& app, const Shared& shared);
 Command declare_setup_remove(CLI::App& app, const Shared& shared);
 Command declare_setup_sender(CLI::App& app, const Shared& shared);
->>>>>>> wt-S
 
 /// Tells a monitor; the exit codes of a check are those that monitors know, 0 to 3, and not the
 /// table's.

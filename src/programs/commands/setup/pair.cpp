@@ -65,7 +65,8 @@ class Pairing {
         : options_(options),
           person_(parse_person_address(options.login)),
           place_(place_of(person_, options)),
-          what_(choose_what_to_send(options.what, shared.config, place_.host, place_.port)),
+          what_((options.undo ? choose_what_to_take_back : choose_what_to_send)(
+              options.what, shared.config, place_.host, place_.port)),
           sender_(sender_wishes(shared)),
           wishes_(Tag::parse(what_.tag)),
           there_(person_) {

@@ -11,8 +11,10 @@
 namespace snapferry::commands {
 
 CLI::App& setup_command(CLI::App& app) {
-    if (auto* const made = app.get_subcommand_no_throw("setup"); made != nullptr) {
-        return *made;
+    const auto made =
+        app.get_subcommands([](const CLI::App* command) { return command->get_name() == "setup"; });
+    if (!made.empty()) {
+        return *made.front();
     }
     auto* const command = app.add_subcommand(
         "setup", "make this machine receive, or send, or take that back; shows it and asks before");

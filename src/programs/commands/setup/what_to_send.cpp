@@ -161,4 +161,17 @@ WhatToSend choose_what_to_send(WhatToSend wanted, const std::filesystem::path& c
     return {wanted.tag, series.directory, series.source_tag};
 }
 
+WhatToSend choose_what_to_take_back(const WhatToSend& wanted, const std::filesystem::path& config,
+                                    const std::string& host, unsigned port) {
+    if (const auto job = job_meant(wanted, setup::jobs_to(config, host, port))) {
+        return {job->dest_tag.text(), job->snapshot_dir.native(), job->source_tag};
+    }
+    if (wanted.tag.empty()) {
+        throw Failure(ExitCode::configuration,
+                      fmt::format("no job goes to {} port {}", escape_text(host), port),
+                      "say which --tag is to be taken back there");
+    }
+    return wanted;
+}
+
 }  // namespace snapferry::commands

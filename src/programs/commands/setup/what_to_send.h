@@ -20,4 +20,8 @@ struct WhatToSend {
 WhatToSend choose_what_to_send(WhatToSend wanted, const std::filesystem::path& config,
                                const std::string& host, unsigned port);
 
+/// What is to be taken back: a job to this machine; or a tag whose job is gone already.
+WhatToSend choose_what_to_take_back(const WhatToSend& wanted, const std::filesystem::path& config,
+                                    const std::string& host, unsigned port);
+
 }  // namespace snapferry::commands
