@@ -53,10 +53,6 @@ foreach(program snapferry snapshot-send snapshot-receive)
   install(FILES packaging/completions/snapferry.fish
     DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d RENAME ${program}.fish)
 endforeach()
-<<<<<<< HEAD
-install(FILES packaging/completions/_snapferry
-  DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
-=======
 # Debian's zsh looks into another directory for packages than for what is installed by hand.
 if(CMAKE_INSTALL_PREFIX STREQUAL "/usr")
   set(snapferry_zsh_dir ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
@@ -64,4 +60,3 @@ else()
   set(snapferry_zsh_dir ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
 endif()
 install(FILES packaging/completions/_snapferry DESTINATION ${snapferry_zsh_dir})
->>>>>>> wt-P
