@@ -24,11 +24,13 @@ namespace {
 using namespace snapferry;
 using namespace snapferry::commands;
 
-constexpr std::array table{declare_answer, declare_status,   declare_history,  declare_check,
-                           declare_report, declare_forget,   declare_manifest, declare_compare,
-                           declare_list,   declare_prune,    declare_lock,     declare_clear_alarm,
-                           declare_unlock, declare_verify,   declare_restore,  declare_drill,
-                           declare_resume, declare_versions, declare_find,     declare_diff};
+constexpr std::array table{
+    declare_answer,         declare_status,       declare_history,      declare_check,
+    declare_report,         declare_forget,       declare_manifest,     declare_compare,
+    declare_list,           declare_prune,        declare_lock,         declare_clear_alarm,
+    declare_unlock,         declare_verify,       declare_restore,      declare_drill,
+    declare_resume,         declare_versions,     declare_find,         declare_diff,
+    declare_setup_receiver, declare_setup_remove, declare_setup_sender, declare_pair};
 
 void declare_shared_options(CLI::App& app, Shared& shared) {
     app.add_option("--config", shared.config, "the configuration of the jobs")

@@ -33,6 +33,16 @@ std::string_view without_leading_blanks(std::string_view text) {
     return text;
 }
 
+std::string_view first_word(std::string_view text) {
+    return text.substr(0, text.find_first_of(blanks));
+}
+
+/// What follows the type of a key.
+std::string key_behind_type(std::string_view text) {
+    text.remove_prefix(first_word(text).size());
+    return std::string(first_word(without_leading_blanks(text)));
+}
+
 /// "ssh-ed25519", "ecdsa-sha2-nistp256", "sk-ssh-ed25519@openssh.com", a certificate's name.
 bool is_key_type(std::string_view word) {
     constexpr std::array<std::string_view, 5> beginnings{"ssh-", "ecdsa-sha2-", "sk-ssh-",
@@ -119,12 +129,16 @@ std::optional<KeyLine> parse_line(std::string_view text, std::size_t number) {
     }
     KeyLine line;
     line.number = number;
-    if (is_key_type(rest.substr(0, rest.find_first_of(blanks)))) {
+    if (is_key_type(first_word(rest))) {
+        line.key = key_behind_type(rest);
         return line;
     }
     const auto options = take_options(rest);
     rest = without_leading_blanks(rest);
-    line.understood = options && is_key_type(rest.substr(0, rest.find_first_of(blanks)));
+    line.understood = options && is_key_type(first_word(rest));
+    if (line.understood) {
+        line.key = key_behind_type(rest);
+    }
     if (options) {
         apply(*options, line);
     }

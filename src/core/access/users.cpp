@@ -40,13 +40,15 @@ std::string expanded(std::string_view text, const User& user) {
 std::vector<User> parse_users(std::string_view text) {
     constexpr std::size_t id = 2;  // fields, counted from 0
     constexpr std::size_t home = 5;
+    constexpr std::size_t shell = 6;
     std::vector<User> users;
     for (const auto line : split(text, '\n')) {
         const auto fields = split(line, ':');
         if (fields.size() <= home) {
             continue;
         }
-        User user{std::string(fields[0]), 0, std::string(fields[home])};
+        User user{std::string(fields[0]), 0, std::string(fields[home]),
+                  fields.size() > shell ? std::string(fields[shell]) : ""};
         const auto* const end = fields[id].data() + fields[id].size();
         if (std::from_chars(fields[id].data(), end, user.id).ptr == end && !fields[id].empty()) {
             users.push_back(std::move(user));

@@ -43,6 +43,10 @@ Command declare_clear_alarm(CLI::App& app, const Shared& shared);
 Command declare_unlock(CLI::App& app, const Shared& shared);
 Command declare_resume(CLI::App& app, const Shared& shared);
 Command declare_restore(CLI::App& app, const Shared& shared);
+Command declare_pair(CLI::App& app, const Shared& shared);
+Command declare_setup_receiver(CLI::App& app, const Shared& shared);
+Command declare_setup_remove(CLI::App& app, const Shared& shared);
+Command declare_setup_sender(CLI::App& app, const Shared& shared);
 
 /// Tells a monitor; the exit codes of a check are those that monitors know, 0 to 3, and not the
 /// table's.

@@ -14,8 +14,8 @@
 #include "backups/backups_here.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/login/person_login.h"
 #include "snapferry/receive/setup/disk_config.h"
-#include "snapferry/restore/login/person_login.h"
 #include "snapferry/send/job/config.h"
 #include "snapferry/sys/files/descriptor_io.h"
 #include "snapferry/sys/files/file.h"
@@ -118,7 +118,7 @@ class Shown {
     std::string held_;
 };
 
-void show_all(const restore::Conversation& conversation) {
+void show_all(const login::Conversation& conversation) {
     Shown shown;
     std::array<std::byte, std::size_t{64} * 1024> bytes{};
     for (std::size_t count = 1; count > 0;) {
@@ -136,7 +136,7 @@ void say_how_to_leave_it_out(const std::string& login, const Shared& shared) {
     }
     const auto known = known_logins_if_readable(shared);
     if (std::ranges::none_of(known, [&](const auto& one) { return one.second == login; })) {
-        restore::show_line(fmt::format(
+        login::show_line(fmt::format(
             "(to leave --from out, write into the [receivers.NAME] of {}: person = \"{}\")",
             shared.config, login));
     }
@@ -200,7 +200,7 @@ std::optional<ExitCode> run_elsewhere(const Place& place, const Shared& shared) 
     if (!login) {
         return std::nullopt;
     }
-    restore::PersonLogin person(parse_person_address(*login));
+    login::PersonLogin person(parse_person_address(*login));
     const auto conversation = person.ask({"run", words_of(*place.command)});
     conversation->say_no_more();
     (void)::signal(SIGPIPE, SIG_DFL);  // a reader that has seen enough ends it

@@ -69,7 +69,9 @@ ssh::Destination read_destination(const sys::ConfigTable& table) {
     destination.host = plain_text(table, "host", table.required_text("host"));
     destination.port = static_cast<unsigned>(table.number("port", 1, 65535).value_or(22));
     destination.user = plain_text(table, "user", table.required_text("user"));
-    destination.key_file = absolute_path(table, "key", table.required_text("key"));
+    if (const auto key = table.text("key")) {
+        destination.key_file = absolute_path(table, "key", *key);
+    }
     if (const auto file = table.text("known_hosts")) {
         destination.known_hosts_file = absolute_path(table, "known_hosts", *file);
     }
@@ -78,6 +80,19 @@ ssh::Destination read_destination(const sys::ConfigTable& table) {
     destination.stall_timeout = table.duration("stall_timeout", std::chrono::seconds{10})
                                     .value_or(destination.stall_timeout);
     return destination;
+}
+
+/// The job's own, or its receiver's.
+std::filesystem::path read_key(const sys::ConfigTable& job, const std::string& receiver,
+                               const std::filesystem::path& of_receiver) {
+    if (const auto key = job.text("key")) {
+        return absolute_path(job, "key", *key);
+    }
+    if (of_receiver.empty()) {
+        job.complain("key", fmt::format("this key is missing, here or in [receivers.{}]",
+                                        escape_text(receiver)));
+    }
+    return of_receiver;
 }
 
 std::string read_person(const sys::ConfigTable& table) {
@@ -188,7 +203,7 @@ Job read_job(const std::string& name, const sys::ConfigTable& table,
                       "stream",       "pin",        "nested",   "retries",  "on_change",
                       "settle",       "every",      "calendar", "jitter",   "window",
                       "on_success",   "on_failure", "on_stale", "on_fresh", "hook_timeout",
-                      "stale_after",  "manifest"});
+                      "stale_after",  "manifest",   "key"});
     const auto to = table.required_text("to");
     const auto receiver = receivers.find(to);
     if (receiver == receivers.end()) {
@@ -196,6 +211,7 @@ Job read_job(const std::string& name, const sys::ConfigTable& table,
     }
     Job job{name, absolute_path(table, "snapshot_dir", table.required_text("snapshot_dir")),
             read_source_tag(table), read_dest_tag(table), receiver->second};
+    job.receiver.destination.key_file = read_key(table, to, receiver->second.destination.key_file);
     job.protocol = read_protocol(table);
     job.stream = parsed(table, "stream", "auto", parse_stream_setting);
     job.pin = table.flag("pin").value_or(job.pin);

@@ -1,13 +1,16 @@
 #include "snapferry/send/run/framed_exchange.h"
 
+#include <chrono>
 #include <utility>
 
 #include "snapferry/core/failure.h"
 #include "snapferry/core/plan/blame.h"
+#include "snapferry/core/text/byte_text.h"
 #include "snapferry/send/link/expect.h"
 #include "snapferry/send/run/plan_report.h"
 #include "snapferry/send/run/what_is_there.h"
 #include "snapferry/send/run/what_to_send.h"
+#include "snapferry/send/stream/stream_size.h"
 #include "snapferry/sys/files/directory_entries.h"
 
 namespace snapferry::send {
@@ -67,7 +70,26 @@ bool FramedExchange::send_newest(const SendPlan& plan, const wire::Welcome& welc
         return say_goodbye({!run_.options.dry_run});
     }
     auto order = order_for_newest(run_, plan, welcome);
-    return run_.options.dry_run ? say_goodbye() : send(std::move(order));
+    if (run_.options.dry_run) {
+        say_goodbye();
+        estimate(order);
+        return false;
+    }
+    return send(std::move(order));
+}
+
+/// For who wants to know what a dry run would send. The receiver is gone by then: it waits for
+/// nobody's disk.
+void FramedExchange::estimate(const StreamOrder& order) {
+    if (!run_.options.estimate) {
+        return;
+    }
+    constexpr std::chrono::seconds patience{30};
+    run_.progress.begin_stream(order.snapshot.name.text(), 0);
+    if (const auto size = measure_stream_within(request_for(order), patience, [] {})) {
+        run_.progress.set_estimate(size->as_it_lies);
+        run_.log.info("that is about {}", byte_text(size->as_it_lies));
+    }
 }
 
 /// True where it failed, but another way is left to try at once.

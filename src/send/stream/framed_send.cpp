@@ -14,14 +14,6 @@
 namespace snapferry::send {
 namespace {
 
-btrfs::SendRequest request_for(const StreamOrder& order) {
-    btrfs::SendRequest request{order.snapshot.path, {}, order.form, false};
-    if (order.parent) {
-        request.parent = order.parent->path;
-    }
-    return request;
-}
-
 /// Waits for btrfs to have cleaned away what was deleted, and tells the receiver meanwhile that
 /// this side lives: its patience may be as short as 10 s. Minutes are little beside a send that
 /// would start over.
@@ -43,6 +35,14 @@ void wait_for_cleaner(const std::filesystem::path& snapshot, ReceiverChannel& li
 }
 
 }  // namespace
+
+btrfs::SendRequest request_for(const StreamOrder& order) {
+    btrfs::SendRequest request{order.snapshot.path, {}, order.form, false};
+    if (order.parent) {
+        request.parent = order.parent->path;
+    }
+    return request;
+}
 
 void FramedSend::begin(const StreamOrder& order,
                        const std::function<std::filesystem::path()>& source) {

@@ -101,6 +101,11 @@ std::vector<DeviceErrors> device_errors(const sys::UniqueFd& within) {
     return found;
 }
 
+Uuid filesystem_uuid(const std::filesystem::path& path) {
+    const auto info = filesystem_info(open_directory(path));
+    return Uuid(std::as_bytes(std::span(info.fsid)));
+}
+
 std::size_t node_size(const std::filesystem::path& path) {
     return filesystem_info(open_directory(path)).nodesize;
 }

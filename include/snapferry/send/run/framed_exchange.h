@@ -26,6 +26,7 @@ class FramedExchange {
     bool send_newest(const SendPlan& plan, const wire::Welcome& welcome);
     bool send(StreamOrder order);
     void send_and_conclude(const StreamOrder& order, Attempt& attempt);
+    void estimate(const StreamOrder& order);
     void note_begun_afresh(const LocalSnapshot& snapshot);
     void accept_as_it_is(const LocalSnapshot& snapshot, const wire::Welcome& welcome);
     bool say_goodbye(const wire::Goodbye& goodbye = {});

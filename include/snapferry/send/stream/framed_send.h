@@ -34,6 +34,9 @@ struct StreamOrder {
     std::uint64_t receiver_free_bytes = 0;
 };
 
+/// What the kernel is asked for, where the snapshot is read at its own path.
+btrfs::SendRequest request_for(const StreamOrder& order);
+
 /// One stream on its way, from the announcement to the word that it is on the receiver's disk.
 class FramedSend {
   public:

@@ -14,6 +14,9 @@ namespace snapferry::btrfs {
 std::vector<DeviceErrors> device_errors(const std::filesystem::path& path);
 std::vector<DeviceErrors> device_errors(const sys::UniqueFd& within);
 
+/// The filesystem's own, as /etc/fstab names it.
+Uuid filesystem_uuid(const std::filesystem::path& path);
+
 /// Bytes of a node of the filesystem's trees.
 std::size_t node_size(const std::filesystem::path& path);
 

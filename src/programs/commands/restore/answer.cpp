@@ -10,9 +10,11 @@
 #include "../surroundings.h"
 #include "snapferry/core/asking/request.h"
 #include "snapferry/core/failure.h"
+#include "snapferry/core/setup/sender/talk.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/restore/files/give_files.h"
 #include "snapferry/restore/whole/give_back.h"
+#include "snapferry/setup/pair/answer_setup.h"
 #include "snapferry/sys/files/descriptor_io.h"
 #include "snapferry/sys/logs/open_log.h"
 #include "snapferry/sys/processes/program.h"
@@ -90,6 +92,10 @@ ExitCode answer() {
     }
     if (request.what == "files") {
         return give_files(request);
+    }
+    if (request.what == setup::setup_request) {
+        setup::answer_setup(STDIN_FILENO, STDOUT_FILENO);
+        return ExitCode::done;
     }
     throw Failure(ExitCode::protocol,
                   fmt::format("this snapferry cannot answer \"{}\"", escape_text(request.what)),

@@ -8,7 +8,7 @@
 #include "../surroundings.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
-#include "snapferry/restore/login/person_login.h"
+#include "snapferry/login/person_login.h"
 #include "snapferry/restore/whole/bring_back.h"
 #include "snapferry/send/job/config.h"
 #include "snapferry/sys/files/file.h"
@@ -56,8 +56,8 @@ std::shared_ptr<RestoreAll> declare_restore_all(CLI::App& command) {
 ExitCode restore_all(const RestoreAll& wanted, const RestoreFiles& line, const Shared& shared) {
     require_all_that_is_needed(wanted, line);
     sys::require_root("snapshots are root's to make");
-    restore::PersonLogin person(parse_person_address(login_of(line, shared)));
-    std::unique_ptr<restore::Conversation> conversation;
+    login::PersonLogin person(parse_person_address(login_of(line, shared)));
+    std::unique_ptr<login::Conversation> conversation;
     const auto log = sys::open_log({"snapferry", sys::LogFormat::text, sys::Verbosity::normal});
     const auto reach = [&]() -> restore::Channel {
         conversation = person.ask({"give-back", {line.tag, line.at}});
@@ -75,7 +75,7 @@ ExitCode restore_all(const RestoreAll& wanted, const RestoreFiles& line, const S
         if (!conversation) {
             throw;
         }
-        restore::throw_what_happened(failure, *conversation, "the backup back");
+        login::throw_what_happened(failure, *conversation, "the backup back");
     }
 }
 

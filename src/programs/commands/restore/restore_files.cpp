@@ -11,9 +11,9 @@
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/byte_text.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/login/person_login.h"
 #include "snapferry/restore/files/restore_here.h"
 #include "snapferry/restore/files/take_files.h"
-#include "snapferry/restore/login/person_login.h"
 #include "snapferry/sys/machine/local_time.h"
 
 namespace snapferry::commands {
@@ -88,7 +88,7 @@ void tell(const RestoreFiles& wanted, const restore::RestoreOutcome& outcome) {
 
 restore::RestoreOutcome restore_from(const std::string& login, const RestoreFiles& wanted,
                                      const restore::RestoreWish& wish) {
-    restore::PersonLogin person(parse_person_address(login));
+    login::PersonLogin person(parse_person_address(login));
     asking::Request request{"files", {wanted.tag, wanted.at}};
     request.words.insert(request.words.end(), wanted.paths.begin(), wanted.paths.end());
     const auto conversation = person.ask(request);
@@ -99,7 +99,7 @@ restore::RestoreOutcome restore_from(const std::string& login, const RestoreFile
         (void)conversation->finish();
         return outcome;
     } catch (const Failure& failure) {
-        restore::throw_what_happened(failure, *conversation, "the files");
+        login::throw_what_happened(failure, *conversation, "the files");
     }
 }
 

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The line of /etc/fstab for the backup disk; fstab(5).
+namespace snapferry::setup {
+
+struct FstabEntry {
+    std::string source;  ///< "UUID=...", "/dev/sda1"
+    std::string point;
+    std::string type;
+    std::vector<std::string> options;
+};
+
+/// Lines that are none are passed over.
+std::vector<FstabEntry> parse_fstab(std::string_view text);
+
+std::optional<FstabEntry> entry_at(std::string_view text, std::string_view point);
+
+/// By "UUID=...", in quotes or not.
+std::optional<FstabEntry> entry_of(std::string_view text, std::string_view uuid);
+
+/// With which the machine starts without the disk, and what comes from the sender can do no harm.
+std::string fstab_line(std::string_view uuid, std::string_view point);
+
+/// Of the options that a mounted backup disk should have, those that are not among these.
+std::vector<std::string> missing_mount_options(const std::vector<std::string>& options);
+
+/// What `findmnt --verify` calls an error, a text each: "/mnt/backups: unreachable: ...".
+std::vector<std::string> fstab_errors(std::string_view findmnt);
+
+}  // namespace snapferry::setup

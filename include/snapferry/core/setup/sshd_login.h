@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What `sshd -T` says that matters to a sender; sshd_config(5).
+namespace snapferry::setup {
+
+struct SshdFacts {
+    std::vector<unsigned> ports;
+    std::vector<std::string> host_keys;  ///< the paths of the private ones
+};
+
+/// Its defaults where the text says nothing of it.
+SshdFacts parse_sshd_facts(std::string_view text);
+
+/// The setting that keeps a user (whose only group has the same name) from logging in with a key:
+/// "allowusers pi". Nothing where none does.
+std::optional<std::string> setting_against_login(std::string_view text, std::string_view user);
+
+}  // namespace snapferry::setup

@@ -1,0 +1,129 @@
+#include "snapferry/core/setup/fstab.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <sstream>
+
+#include "snapferry/core/setup/text_lines.h"
+#include "snapferry/core/text/split.h"
+
+namespace snapferry::setup {
+namespace {
+
+constexpr std::array<std::string_view, 4> wanted{"nosuid", "nodev", "noexec", "noatime"};
+
+std::vector<std::string> split_options(std::string_view text) {
+    const auto parts = split(text, ',');
+    return {parts.begin(), parts.end()};
+}
+
+bool is_octal(std::string_view digits) {
+    return digits.size() == 3 &&
+           std::ranges::all_of(digits, [](char digit) { return digit >= '0' && digit <= '7'; });
+}
+
+/// Blanks stand as \040 and the like.
+std::string unescaped(std::string_view text) {
+    std::string plain;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto digits = text.substr(i + 1, 3);
+        if (text[i] == '\\' && is_octal(digits)) {
+            plain += static_cast<char>((digits[0] - '0') * 64 + (digits[1] - '0') * 8 +
+                                       (digits[2] - '0'));
+            i += digits.size();
+        } else {
+            plain += text[i];
+        }
+    }
+    return plain;
+}
+
+std::string escaped(std::string_view text) {
+    std::string field;
+    for (const char character : text) {
+        const bool is_special = static_cast<unsigned char>(character) <= ' ' || character == '\\' ||
+                                character == '#' || character == '"';
+        field += is_special
+                     ? fmt::format("\\{:03o}",
+                                   static_cast<unsigned>(static_cast<unsigned char>(character)))
+                     : std::string(1, character);
+    }
+    return field;
+}
+
+std::string without_quotes(std::string text) {
+    std::erase(text, '"');
+    return text;
+}
+
+}  // namespace
+
+std::vector<FstabEntry> parse_fstab(std::string_view text) {
+    std::vector<FstabEntry> entries;
+    for (const auto line : lines_of(text)) {
+        std::istringstream fields{std::string(content_of(line))};
+        std::string source;
+        std::string point;
+        std::string type;
+        std::string options;
+        if (fields >> source >> point >> type && !source.starts_with('#')) {
+            fields >> options;
+            entries.push_back({unescaped(source), unescaped(point), type, split_options(options)});
+        }
+    }
+    return entries;
+}
+
+std::optional<FstabEntry> entry_at(std::string_view text, std::string_view point) {
+    for (auto& entry : parse_fstab(text)) {
+        if (entry.point == point) {
+            return std::move(entry);
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<FstabEntry> entry_of(std::string_view text, std::string_view uuid) {
+    for (auto& entry : parse_fstab(text)) {
+        if (without_quotes(entry.source) == fmt::format("UUID={}", uuid)) {
+            return std::move(entry);
+        }
+    }
+    return std::nullopt;
+}
+
+std::string fstab_line(std::string_view uuid, std::string_view point) {
+    return fmt::format("UUID={} {} btrfs nofail,{} 0 0", uuid, escaped(point),
+                       fmt::join(wanted, ","));
+}
+
+std::vector<std::string> missing_mount_options(const std::vector<std::string>& options) {
+    std::vector<std::string> missing;
+    for (const auto option : wanted) {
+        if (std::ranges::find(options, option) == options.end()) {
+            missing.emplace_back(option);
+        }
+    }
+    return missing;
+}
+
+std::vector<std::string> fstab_errors(std::string_view findmnt) {
+    std::vector<std::string> errors;
+    std::string_view point;
+    for (const auto line : lines_of(findmnt)) {
+        const auto text = content_of(line);
+        const auto begin = text.find_first_not_of(' ');
+        if (begin == 0) {
+            point = text;
+        } else if (begin != std::string_view::npos && text.substr(begin).starts_with("[E]")) {
+            constexpr std::size_t mark = 4;  // characters: "[E] "
+            errors.push_back(
+                fmt::format("{}: {}", point, text.substr(std::min(begin + mark, text.size()))));
+        }
+    }
+    return errors;
+}
+
+}  // namespace snapferry::setup

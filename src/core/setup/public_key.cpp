@@ -1,0 +1,124 @@
+#include "snapferry/core/setup/public_key.h"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "snapferry/core/failure.h"
+#include "snapferry/core/text/escape.h"
+
+namespace snapferry::setup {
+namespace {
+
+constexpr std::size_t longest_line = 8192;  // bytes; RSA with 16384 bits takes under 3000
+constexpr std::array<std::string_view, 5> types{
+    "ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "ssh-rsa"};
+constexpr auto hint =
+    "give the one line of the .pub file, which begins with its type: ssh-ed25519 AAAA...";
+
+[[noreturn]] void refuse(std::string_view why) {
+    throw Failure(ExitCode::configuration, fmt::format("this is no public key: {}", why), hint);
+}
+
+std::string_view trimmed(std::string_view text) {
+    constexpr std::string_view blanks = " \t\r\n";
+    const auto begin = text.find_first_not_of(blanks);
+    return begin == std::string_view::npos
+               ? std::string_view{}
+               : text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
+}
+
+std::string_view take_word(std::string_view& rest) {
+    const auto word = rest.substr(0, rest.find_first_of(" \t"));
+    rest = trimmed(rest.substr(word.size()));
+    return word;
+}
+
+/// Nothing where it is no base64.
+std::vector<std::uint8_t> decoded(std::string_view base64) {
+    if (base64.empty() || base64.size() % 4 != 0) {
+        return {};
+    }
+    std::vector<std::uint8_t> bytes(base64.size() / 4 * 3);
+    const auto size =
+        EVP_DecodeBlock(bytes.data(), reinterpret_cast<const unsigned char*>(base64.data()),
+                        static_cast<int>(base64.size()));
+    const auto padding =
+        static_cast<std::size_t>(std::ranges::count(base64.substr(base64.size() - 2), '='));
+    if (size < 0) {
+        return {};
+    }
+    bytes.resize(static_cast<std::size_t>(size) - padding);
+    return bytes;
+}
+
+/// RFC 4253, 6.6: the key begins with a string that is its type.
+bool begins_with_type(const std::vector<std::uint8_t>& key, std::string_view type) {
+    constexpr std::size_t length_size = 4;  // bytes, big-endian
+    return key.size() > length_size + type.size() && key[0] == 0 && key[1] == 0 && key[2] == 0 &&
+           key[3] == type.size() &&
+           std::equal(type.begin(), type.end(), key.begin() + length_size,
+                      [](char character, std::uint8_t byte) {
+                          return static_cast<std::uint8_t>(character) == byte;
+                      });
+}
+
+bool is_printable(std::string_view text) {
+    return std::ranges::all_of(text,
+                               [](char character) { return character >= ' ' && character <= '~'; });
+}
+
+}  // namespace
+
+std::string PublicKey::line() const {
+    return comment.empty() ? fmt::format("{} {}", type, base64)
+                           : fmt::format("{} {} {}", type, base64, comment);
+}
+
+PublicKey parse_public_key(std::string_view text) {
+    if (text.find("PRIVATE KEY") != std::string_view::npos) {
+        refuse("it is the private one, which never leaves its machine");
+    }
+    auto rest = trimmed(text);
+    if (rest.size() > longest_line) {
+        refuse("it is too long");
+    }
+    if (rest.empty()) {
+        refuse("it is empty");
+    }
+    if (!is_printable(rest)) {
+        refuse("it is more than one line, or has characters that no key has");
+    }
+    const auto type = take_word(rest);
+    if (std::ranges::find(types, type) == types.end()) {
+        refuse(fmt::format("\"{}\" is no type of a key that is taken here", escape_text(type, 40)));
+    }
+    const auto base64 = take_word(rest);
+    if (!begins_with_type(decoded(base64), type)) {
+        refuse("what follows its type is cut off or changed");
+    }
+    return {std::string(type), std::string(base64), std::string(rest)};
+}
+
+std::string fingerprint_of(const PublicKey& key) {
+    const auto bytes = decoded(key.base64);
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned int size = 0;
+    if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
+        throw Failure(ExitCode::internal, "cannot make the fingerprint of a key");
+    }
+    std::string text((size + 2) / 3 * 4 + 1, '\0');  // and the NUL that is written behind it
+    const auto length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                                        digest.data(), static_cast<int>(size));
+    text.resize(static_cast<std::size_t>(length));
+    while (text.ends_with('=')) {
+        text.pop_back();
+    }
+    return "SHA256:" + text;
+}
+
+}  // namespace snapferry::setup

@@ -1,0 +1,381 @@
+#include <fmt/format.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "../command.h"
+#include "../surroundings.h"
+#include "dry_run.h"
+#include "setup_command.h"
+#include "snapferry/core/failure.h"
+#include "snapferry/core/setup/user_name.h"
+#include "snapferry/core/text/escape.h"
+#include "snapferry/login/person_login.h"
+#include "snapferry/setup/pair/remote_receiver.h"
+#include "snapferry/setup/sender/daemon.h"
+#include "snapferry/setup/sender/sender_setup.h"
+#include "snapferry/sys/processes/program.h"
+#include "what_to_send.h"
+
+namespace snapferry::commands {
+namespace {
+
+using setup::Plan;
+using setup::Step;
+
+struct Options {
+    std::string login;
+    WhatToSend what;
+    std::string host;
+    std::optional<unsigned> port;
+    std::string name;
+    std::string user;
+    std::string disk;
+    std::string format;
+    std::string keep;
+    bool replace_key = false;
+    bool enable_ssh = false;
+    bool enable = false;
+    bool yes = false;
+    bool plan = false;
+    bool check = false;
+    bool undo = false;
+};
+
+/// Where the unattended sender will go: it reads nobody's ssh configuration.
+ClientSettings place_of(const login::PersonLogin& person, const Options& options) {
+    auto place = person.client_settings();
+    if (place.goes_through_another && options.host.empty()) {
+        throw Failure(ExitCode::configuration,
+                      fmt::format("your ssh reaches {} through another machine, and what runs "
+                                  "unattended goes there itself",
+                                  escape_text(person.address().host)),
+                      "say where it is reached from here: --host HOST [--port PORT]");
+    }
+    place.host = options.host.empty() ? place.host : options.host;
+    place.port = options.port.value_or(place.port);
+    return place;
+}
+
+/// What is to be so at both machines.
+class Pairing {
+  public:
+    Pairing(const Options& options, const Shared& shared)
+        : options_(options),
+          person_(parse_person_address(options.login)),
+          place_(place_of(person_, options)),
+          what_((options.undo ? choose_what_to_take_back : choose_what_to_send)(
+              options.what, shared.config, place_.host, place_.port)),
+          sender_(sender_wishes(shared)),
+          wishes_(Tag::parse(what_.tag)),
+          there_(person_) {
+        wishes_.user = user_;
+        wishes_.replace_key = options.replace_key;
+        wishes_.enable_ssh = options.enable_ssh;
+        if (!options.disk.empty()) {
+            wishes_.disk = options.disk;
+        }
+        if (!options.keep.empty()) {
+            wishes_.keep = options.keep;
+        }
+        if (!options.format.empty()) {
+            wishes_.format = setup::FormatWish{options.format, {}};
+        }
+    }
+
+    ExitCode run() {
+        wishes_.key = sender_.public_key();
+        look();
+        if (options_.check) {
+            return test();
+        }
+        show_plans();
+        if (options_.plan) {
+            return ExitCode::done;
+        }
+        refuse_blocked(plan_there_);
+        refuse_blocked(plan_here_);
+        if (!has_something_to_do()) {
+            print("Nothing is to be changed.\n");
+        } else {
+            require_agreement("Change both machines so?", options_.yes);
+            carry_out();
+        }
+        const auto code = test();
+        if (code == ExitCode::done) {
+            say_what_is_next();
+        }
+        return code;
+    }
+
+    ExitCode run_back() {
+        plan_there_ = there_.look_back(wishes_);
+        plan_here_ = sender_.look_back();
+        show_plans();
+        if (options_.plan) {
+            return ExitCode::done;
+        }
+        refuse_blocked(plan_there_);
+        if (!has_something_to_do()) {
+            print("Nothing is left to take back.\n");
+            return ExitCode::done;
+        }
+        require_agreement("Take it back at both machines?", options_.yes);
+        there_.take_back(wishes_, plan_there_, tell_of(host()));
+        sender_.take_back(tell_of("here"));
+        there_.say_goodbye();
+        return ExitCode::done;
+    }
+
+  private:
+    setup::SenderWishes sender_wishes(const Shared& shared) {
+        const auto known = setup::user_at(shared.config, place_.host, place_.port);
+        user_ = options_.user.empty() ? known.value_or("backups") : options_.user;
+        setup::SenderWishes wishes(Tag::parse(what_.tag));
+        wishes.host = place_.host;
+        wishes.port = place_.port;
+        wishes.user = user_;
+        wishes.receiver = options_.name;
+        wishes.snapshot_dir = what_.snapshot_dir;
+        wishes.source_tag = what_.source_tag;
+        wishes.person = options_.login;
+        wishes.start_daemon = options_.enable;
+        wishes.config = shared.config;
+        return wishes;
+    }
+
+    [[nodiscard]] std::string host() const { return escape_text(person_.address().host); }
+
+    void look() {
+        plan_there_ = there_.look(wishes_);
+        ask_for_disk();
+        sender_.set_host_keys(there_.facts(wishes_).host_keys);
+        plan_here_ = sender_.look();
+    }
+
+    /// What only a person can say of it, where there is one to ask.
+    void ask_for_disk() {
+        const auto* const step = blocked_by_disk();
+        if (step == nullptr || options_.check || options_.plan || !has_terminal() || options_.yes) {
+            return;
+        }
+        print(plan_text(Plan{{*step}, {}}));
+        if (wishes_.format) {
+            wishes_.format->typed = ask_line(
+                fmt::format("Type it, to lose all that is on {}: ", escape_text(options_.format)));
+        } else if (!wishes_.disk) {
+            wishes_.disk = ask_line("Which disk, or which directory on one that is mounted? ");
+        } else {
+            return;
+        }
+        plan_there_ = there_.look(wishes_);
+    }
+
+    [[nodiscard]] const Step* blocked_by_disk() const {
+        for (const auto& step : plan_there_.steps) {
+            if (step.state == Step::State::blocked && step.name == "filesystem") {
+                return &step;
+            }
+        }
+        return nullptr;
+    }
+
+    void show_plans() const {
+        print(fmt::format("At {}:\n{}\nOn this machine:\n{}\n", host(), plan_text(plan_there_),
+                          plan_text(plan_here_)));
+    }
+
+    static void refuse_blocked(const Plan& plan) {
+        for (const auto& step : plan.steps) {
+            if (step.state == Step::State::blocked) {
+                throw Failure(
+                    ExitCode::configuration,
+                    fmt::format("nothing was changed: cannot {}: {}", step.what, step.why),
+                    step.advice);
+            }
+        }
+    }
+
+    [[nodiscard]] bool has_something_to_do() const {
+        return has(plan_there_, Step::State::to_do) || has(plan_here_, Step::State::to_do);
+    }
+
+    static setup::TellStep tell_of(std::string where) {
+        return [where = std::move(where)](const Step& step) {
+            print(fmt::format("{}: {}{}\n", where, step.what,
+                              step.where.empty() ? "" : fmt::format(" ({})", step.where)));
+        };
+    }
+
+    /// The key is kept first, then the receiver lets it in, then a job goes by it: whatever is
+    /// interrupted in between leaves nothing that does harm, and the next run goes on.
+    void carry_out() {
+        sender_.keep_key(tell_of("here"));
+        if (has(plan_there_, Step::State::to_do)) {
+            there_.carry_out(wishes_, plan_there_, tell_of(host()));
+        }
+        wishes_.format = std::nullopt;
+        sender_.set_host_keys(there_.facts(wishes_).host_keys);
+        sender_.carry_out(tell_of("here"));
+    }
+
+    /// All of it, as it is now.
+    ExitCode test() {
+        auto findings = there_.check(wishes_);
+        const auto here = sender_.check();
+        print(fmt::format("\nAt {}:\n{}On this machine:\n{}", host(), text_of(findings),
+                          text_of(here)));
+        findings.insert(findings.end(), here.begin(), here.end());
+        const auto rate = there_.measure_line();
+        there_.say_goodbye();
+        const auto job = sender_.job();
+        if (!job) {
+            throw Failure(ExitCode::configuration,
+                          fmt::format("{} is not set up to go to {}", what_.tag, host()),
+                          "run it without --check");
+        }
+        print("\nA dry run, with the key:\n");
+        if (const auto failure = dry_run_of(*job, rate)) {
+            throw Failure(*failure);
+        }
+        if (worst_of(findings) == CheckState::critical) {
+            throw Failure(ExitCode::configuration, "something is not as it should be: see above",
+                          options_.check ? "run it without --check to have mended what can be"
+                                         : "mend that, and run it again");
+        }
+        return ExitCode::done;
+    }
+
+    static std::string text_of(const std::vector<Finding>& findings) {
+        std::string text;
+        for (const auto& finding : findings) {
+            text += fmt::format("  {:<8} {}\n", word_for(finding.state), finding.text);
+        }
+        return text;
+    }
+
+    static std::string_view word_for(CheckState state) {
+        switch (state) {
+            case CheckState::ok:
+                return "good";
+            case CheckState::warning:
+                return "warning";
+            case CheckState::critical:
+                return "WRONG";
+            case CheckState::unknown:
+                break;
+        }
+        return "unknown";
+    }
+
+    void say_what_is_next() const {
+        if (options_.check || !setup::can_start_daemon()) {
+            return;
+        }
+        if (!options_.yes && has_terminal() &&
+            is_yes(ask_line("Shall the daemon send it now, and whatever follows? [y/N] "))) {
+            setup::start_daemon();
+            print("The daemon runs: snapferry status shows how it goes.\n");
+            return;
+        }
+        print(fmt::format("Next, to send it now and whatever follows: {}\n",
+                          setup::command_to_start_daemon));
+    }
+
+    const Options& options_;
+    login::PersonLogin person_;
+    ClientSettings place_;
+    WhatToSend what_;
+    std::string user_;
+    setup::SenderSetup sender_;
+    setup::ReceiverWishes wishes_;
+    setup::RemoteReceiver there_;
+    Plan plan_there_;
+    Plan plan_here_;
+};
+
+void require_sense(const Options& options) {
+    if (static_cast<int>(options.check) + static_cast<int>(options.undo) +
+            static_cast<int>(options.plan && options.check) >
+        1) {
+        refuse_usage("--check goes with neither --undo nor --plan");
+    }
+    if (options.check && (options.yes || options.enable)) {
+        refuse_usage("--check changes nothing: it goes with neither --yes nor --enable");
+    }
+    if (!options.user.empty() && !setup::is_user_name(options.user)) {
+        refuse_usage("--user is no name that a user can have");
+    }
+}
+
+ExitCode pair(const Options& options, const Shared& shared) {
+    require_sense(options);
+    sys::require_root("the keys and the jobs are root's");
+    Pairing pairing(options, shared);
+    return options.undo ? pairing.run_back() : pairing.run();
+}
+
+void declare_what_is_sent(CLI::App& command, Options& options) {
+    command
+        .add_option("USER@HOST", options.login,
+                    "your own login at the machine that is to receive, as ssh takes it")
+        ->required();
+    command.add_option("--tag", options.what.tag, "what these backups are called there")
+        ->type_name("TAG");
+    command.add_option("--snapshots", options.what.snapshot_dir, "the directory of the snapshots")
+        ->type_name("DIR");
+    command
+        .add_option("--source-tag", options.what.source_tag,
+                    "the newest of those whose names end in @ and this is sent")
+        ->type_name("TAG");
+}
+
+void declare_the_other_machine(CLI::App& command, Options& options) {
+    command
+        .add_option("--disk", options.disk,
+                    "there: a disk, or a directory on a btrfs that is mounted")
+        ->type_name("DEV|DIR");
+    command
+        .add_option("--format", options.format,
+                    "there: erase this disk and make it the backup disk; a word is asked for first")
+        ->type_name("DEV");
+    command
+        .add_option("--keep", options.keep, "there: how many backups are kept, and for how long")
+        ->type_name("WORDS");
+    command.add_option("--user", options.user, "there: who receives (default: backups)")
+        ->type_name("USER");
+    command.add_flag("--enable-ssh", options.enable_ssh, "there: turn the SSH server on");
+    command.add_flag("--replace-key", options.replace_key,
+                     "there: this machine's key takes the place of another of this tag");
+    command
+        .add_option("--host", options.host, "where it is reached, if not as your ssh reaches it")
+        ->type_name("HOST");
+    command.add_option("--port", options.port, "the same of the SSH server's port")
+        ->check(CLI::Range(1U, 65535U))
+        ->type_name("PORT");
+    command.add_option("--name", options.name, "what it is called in send.toml")->type_name("NAME");
+}
+
+void declare_manner(CLI::App& command, Options& options) {
+    command.add_flag("--yes", options.yes, "do not ask");
+    command.add_flag("--plan", options.plan, "show what would be changed, and change nothing");
+    command.add_flag("--check", options.check, "test all of it, and change nothing");
+    command.add_flag("--undo", options.undo,
+                     "take it back at both machines; backups and snapshots stay");
+    command.add_flag("--enable", options.enable, "start the daemon, too");
+}
+
+}  // namespace
+
+Command declare_pair(CLI::App& app, const Shared& shared) {
+    const auto options = std::make_shared<Options>();
+    auto* const command = app.add_subcommand(
+        "pair", "let this machine send to another, set up by your own login there");
+    declare_what_is_sent(*command, *options);
+    declare_the_other_machine(*command, *options);
+    declare_manner(*command, *options);
+    return {command, [options, &shared] { return pair(*options, shared); }};
+}
+
+}  // namespace snapferry::commands

@@ -1,0 +1,177 @@
+#include "what_to_send.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <vector>
+
+#include "../surroundings.h"
+#include "setup_command.h"
+#include "snapferry/core/failure.h"
+#include "snapferry/core/setup/sender/sender_names.h"
+#include "snapferry/core/setup/sender/series.h"
+#include "snapferry/core/text/escape.h"
+#include "snapferry/receive/setup/config.h"
+#include "snapferry/setup/sender/sender_setup.h"
+#include "snapferry/setup/sender/snapshots_here.h"
+#include "snapferry/sys/files/file.h"
+
+namespace snapferry::commands {
+namespace {
+
+using setup::Series;
+
+/// As a person and as snapferry writes it.
+std::string plain(const std::string& directory) {
+    auto path = std::filesystem::path(directory).lexically_normal();
+    return (path.has_filename() ? path : path.parent_path()).native();
+}
+
+/// The backups of other machines, where this one has a backup disk, are not to be sent on.
+std::optional<std::string> backups_here() {
+    try {
+        return sys::is_there(receive::config_path)
+                   ? std::optional(receive::load_config(receive::config_path).target_dir.native())
+                   : std::nullopt;
+    } catch (const Failure&) {
+        return std::nullopt;
+    }
+}
+
+bool lies_in(const std::string& directory, const std::string& above) {
+    return directory == above || directory.starts_with(above + "/");
+}
+
+std::vector<Series> series_meant(const WhatToSend& wanted) {
+    auto all = setup::snapshots_here();
+    const auto backups = backups_here();
+    std::erase_if(all, [&](const Series& series) {
+        return (wanted.snapshot_dir.empty() && backups && lies_in(series.directory, *backups)) ||
+               (!wanted.snapshot_dir.empty() && series.directory != plain(wanted.snapshot_dir)) ||
+               (!wanted.source_tag.empty() && series.source_tag != wanted.source_tag);
+    });
+    return all;
+}
+
+[[noreturn]] void refuse_nothing(const WhatToSend& wanted) {
+    throw Failure(ExitCode::directory_missing,
+                  fmt::format("there is no read-only snapshot with a name that ends in @{}{}{}",
+                              wanted.source_tag.empty() ? "TAG" : escape_text(wanted.source_tag),
+                              wanted.snapshot_dir.empty() ? " on this machine" : " in ",
+                              escape_text(wanted.snapshot_dir)),
+                  "snapferry rotate makes such snapshots: see snapferry(8)");
+}
+
+constexpr auto say_which =
+    "say which by --snapshots and --source-tag, or run it from a terminal to be asked";
+
+std::string list_of(const std::vector<std::string>& choices) {
+    std::string text;
+    for (std::size_t index = 0; index < choices.size(); ++index) {
+        text += fmt::format("  {}  {}\n", index + 1, choices[index]);
+    }
+    return text;
+}
+
+std::size_t choose_number(const std::string& question, const std::vector<std::string>& choices,
+                          const std::string& otherwise) {
+    print(list_of(choices));
+    for (;;) {
+        const auto text =
+            has_terminal() ? ask_line(fmt::format("{} [1-{}] ", question, choices.size())) : "";
+        if (text.empty()) {
+            throw Failure(ExitCode::configuration,
+                          "nothing was changed: several could be meant, and none was chosen",
+                          otherwise);
+        }
+        std::size_t number = 0;
+        const auto* const end = text.data() + text.size();
+        const auto [stopped, error] = std::from_chars(text.data(), end, number);
+        if (error == std::errc() && stopped == end && number >= 1 && number <= choices.size()) {
+            return number - 1;
+        }
+    }
+}
+
+Series choose_series(const WhatToSend& wanted) {
+    auto series = series_meant(wanted);
+    if (series.empty()) {
+        refuse_nothing(wanted);
+    }
+    std::vector<std::string> choices;
+    choices.reserve(series.size());
+    for (const auto& one : series) {
+        choices.push_back(setup::series_text(one));
+    }
+    const auto index =
+        series.size() == 1 ? 0 : choose_number("Which of these is to be sent?", choices, say_which);
+    return std::move(series[index]);
+}
+
+/// The job to this machine that the line means; nothing where it means none that is there.
+std::optional<send::Job> job_meant(const WhatToSend& wanted, std::vector<send::Job> jobs) {
+    std::erase_if(jobs, [&](const send::Job& job) {
+        return (!wanted.tag.empty() && job.dest_tag.text() != wanted.tag) ||
+               (!wanted.snapshot_dir.empty() &&
+                plain(job.snapshot_dir.native()) != plain(wanted.snapshot_dir)) ||
+               (!wanted.source_tag.empty() && job.source_tag != wanted.source_tag);
+    });
+    if (jobs.empty()) {
+        return std::nullopt;
+    }
+    std::vector<std::string> choices;
+    choices.reserve(jobs.size());
+    for (const auto& job : jobs) {
+        choices.push_back(fmt::format("{}, from @{} of {}", job.dest_tag.text(),
+                                      escape_text(job.source_tag),
+                                      escape_text(job.snapshot_dir.native())));
+    }
+    const auto index = jobs.size() == 1 ? 0
+                                        : choose_number("Which of these that go there already?",
+                                                        choices, "say which by --tag");
+    return std::move(jobs[index]);
+}
+
+void require_free(const std::string& tag, const std::vector<send::Job>& jobs) {
+    const bool is_taken =
+        std::ranges::any_of(jobs, [&](const send::Job& job) { return job.dest_tag.text() == tag; });
+    if (tag.empty() || is_taken) {
+        throw Failure(ExitCode::configuration,
+                      tag.empty() ? std::string("what is sent has no name that can be a tag there")
+                                  : fmt::format("{} is another job's tag there already", tag),
+                      "say what these backups are to be called there: --tag NAME");
+    }
+}
+
+}  // namespace
+
+WhatToSend choose_what_to_send(WhatToSend wanted, const std::filesystem::path& config,
+                               const std::string& host, unsigned port) {
+    const auto jobs = setup::jobs_to(config, host, port);
+    if (const auto job = job_meant(wanted, jobs)) {
+        return {job->dest_tag.text(), job->snapshot_dir.native(), job->source_tag};
+    }
+    const auto series = choose_series(wanted);
+    if (wanted.tag.empty()) {
+        wanted.tag = setup::tag_for(series.directory, series.source_tag);
+        require_free(wanted.tag, jobs);
+    }
+    return {wanted.tag, series.directory, series.source_tag};
+}
+
+WhatToSend choose_what_to_take_back(const WhatToSend& wanted, const std::filesystem::path& config,
+                                    const std::string& host, unsigned port) {
+    if (const auto job = job_meant(wanted, setup::jobs_to(config, host, port))) {
+        return {job->dest_tag.text(), job->snapshot_dir.native(), job->source_tag};
+    }
+    if (wanted.tag.empty()) {
+        throw Failure(ExitCode::configuration,
+                      fmt::format("no job goes to {} port {}", escape_text(host), port),
+                      "say which --tag is to be taken back there");
+    }
+    return wanted;
+}
+
+}  // namespace snapferry::commands

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "snapferry/core/names/tag.h"
+
+namespace snapferry::commands {
+
+/// What of this machine's snapshots is meant to go to a receiver.
+struct WhatToSend {
+    std::string tag;           ///< at the receiver; empty where the line does not say
+    std::string snapshot_dir;  ///< the same
+    std::string source_tag;    ///< the same
+};
+
+/// Where the line leaves something open: what a job to this machine says already; or what snapshots
+/// there are. Where several could be meant, asks on the terminal. Throws Failure: configuration
+/// where nobody can be asked, directory_missing where there is nothing.
+WhatToSend choose_what_to_send(WhatToSend wanted, const std::filesystem::path& config,
+                               const std::string& host, unsigned port);
+
+/// What is to be taken back: a job to this machine; or a tag whose job is gone already.
+WhatToSend choose_what_to_take_back(const WhatToSend& wanted, const std::filesystem::path& config,
+                                    const std::string& host, unsigned port);
+
+}  // namespace snapferry::commands

@@ -1,0 +1,91 @@
+#include "run_tasks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "snapferry/core/failure.h"
+#include "snapferry/core/text/escape.h"
+
+namespace snapferry::setup {
+namespace {
+
+constexpr auto lock_file = "/run/snapferry-setup.lock";
+
+sys::FileLock lock_or_throw() {
+    auto lock = sys::FileLock::acquire(lock_file, std::chrono::seconds{2});
+    if (!lock) {
+        throw Failure(ExitCode::busy, "another set-up is at work on this machine",
+                      "wait until it is done, and run this again");
+    }
+    return std::move(*lock);
+}
+
+/// What a person has agreed to.
+bool is_same(const Step& a, const Step& b) {
+    return a.name == b.name && a.state == b.state && a.what == b.what && a.shown == b.shown;
+}
+
+void require_agreed(const Plan& now, const Plan& agreed) {
+    for (const auto& step : now.steps) {
+        if (step.state == Step::State::blocked) {
+            throw Failure(ExitCode::configuration, fmt::format("nothing was changed: {}", step.why),
+                          step.advice);
+        }
+    }
+    if (!std::ranges::equal(now.steps, agreed.steps, is_same)) {
+        throw Failure(ExitCode::busy,
+                      "nothing was changed: what was shown is no longer what would be done",
+                      "run this again");
+    }
+}
+
+void carry_out_one(Task& task, const TellStep& tell) {
+    const auto before = task.look();
+    if (before.state != Step::State::to_do) {
+        return;
+    }
+    task.carry_out();
+    const auto after = task.look();
+    if (after.state != Step::State::done) {
+        throw Failure(ExitCode::configuration,
+                      fmt::format("this was done, and is not so: {} ({})", before.what,
+                                  after.why.empty() ? before.where : after.why),
+                      after.advice.empty() ? "run this again" : after.advice);
+    }
+    auto told = before;
+    told.state = Step::State::done;
+    tell(told);
+}
+
+}  // namespace
+
+SetupTurn::SetupTurn() : lock_(lock_or_throw()) {}
+
+Plan look_at_all(const Tasks& tasks) {
+    Plan plan;
+    plan.steps.reserve(tasks.size());
+    for (const auto& task : tasks) {
+        try {
+            plan.steps.push_back(task->look());
+        } catch (const Failure& failure) {
+            plan.steps.push_back({"unknown",
+                                  "a step that cannot be looked at",
+                                  {},
+                                  {},
+                                  Step::State::blocked,
+                                  failure.what(),
+                                  failure.hint()});
+        }
+    }
+    return plan;
+}
+
+void carry_out_all(const Tasks& tasks, const Plan& agreed, const TellStep& tell) {
+    require_agreed(look_at_all(tasks), agreed);
+    for (const auto& task : tasks) {
+        carry_out_one(*task, tell);
+    }
+}
+
+}  // namespace snapferry::setup

@@ -1,0 +1,114 @@
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <thread>
+
+#include "receiver_tasks.h"
+#include "snapferry/core/failure.h"
+#include "snapferry/core/setup/sshd_login.h"
+#include "snapferry/core/text/escape.h"
+#include "snapferry/sys/files/unique_fd.h"
+#include "system.h"
+
+namespace snapferry::setup {
+namespace {
+
+bool has_listener_on(unsigned port, int family) {
+    const sys::UniqueFd fd(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (!fd) {
+        return false;
+    }
+    sockaddr_in6 six{};
+    six.sin6_family = AF_INET6;
+    six.sin6_port = htons(static_cast<std::uint16_t>(port));
+    six.sin6_addr = in6addr_loopback;
+    sockaddr_in four{};
+    four.sin_family = AF_INET;
+    four.sin_port = htons(static_cast<std::uint16_t>(port));
+    four.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return family == AF_INET6
+               ? ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&six), sizeof six) == 0
+               : ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&four), sizeof four) == 0;
+}
+
+/// ssh.socket listens for ssh.service where it is used.
+bool is_enabled() {
+    return !has_systemd() || ask("systemctl", {"--quiet", "is-enabled", "ssh.service"}).succeeded ||
+           ask("systemctl", {"--quiet", "is-enabled", "ssh.socket"}).succeeded ||
+           ask("systemctl", {"--quiet", "is-enabled", "sshd.service"}).succeeded;
+}
+
+class SshdTask : public Task {
+  public:
+    explicit SshdTask(const ReceiverWishes& wishes) : wishes_(wishes) {}
+
+    [[nodiscard]] Step look() const override {
+        Step step{"sshd",
+                  fmt::format("sshd runs, also after a start, and lets {} in", wishes_.user),
+                  "/etc/ssh/sshd_config",
+                  {},
+                  {},
+                  {},
+                  {}};
+        try {
+            return look_at_sshd(std::move(step));
+        } catch (const Failure& failure) {
+            return blocked(step, failure.what(), failure.hint());
+        }
+    }
+
+    void carry_out() override {
+        have_done("turn sshd on", "systemctl", {"enable", "--now", "ssh"});
+        constexpr std::chrono::seconds patience{30};
+        const auto deadline = std::chrono::steady_clock::now() + patience;
+        while (!is_sshd_listening() && std::chrono::steady_clock::now() < deadline) {
+            std::this_thread::sleep_for(std::chrono::milliseconds{200});
+        }
+    }
+
+  private:
+    [[nodiscard]] Step look_at_sshd(Step step) const {
+        const auto settings = sshd_settings_of(wishes_.user);
+        if (const auto against = setting_against_login(settings, wishes_.user)) {
+            return blocked(step,
+                           fmt::format("sshd lets {} not in by a key: {}", wishes_.user,
+                                       escape_text(*against)),
+                           fmt::format("allow {} in /etc/ssh/sshd_config", wishes_.user));
+        }
+        const bool listens = is_sshd_listening();
+        if (listens && is_enabled()) {
+            return done(step);
+        }
+        const auto why = listens ? "sshd is not started with the machine" : "sshd does not run";
+        if (!wishes_.enable_ssh) {
+            return left(step, why, "say --enable-ssh, or: systemctl enable --now ssh");
+        }
+        if (!has_systemd()) {
+            return blocked(step, fmt::format("{}, and systemd does not run this machine", why),
+                           "start sshd as this machine starts its services");
+        }
+        step.shown = {"$ systemctl enable --now ssh"};
+        return step;
+    }
+
+    const ReceiverWishes& wishes_;
+};
+
+}  // namespace
+
+bool is_sshd_listening() {
+    const auto facts = parse_sshd_facts(sshd_settings_of({}));
+    return std::ranges::any_of(facts.ports, [](unsigned port) {
+        return has_listener_on(port, AF_INET) || has_listener_on(port, AF_INET6);
+    });
+}
+
+std::unique_ptr<Task> sshd_task(const ReceiverWishes& wishes) {
+    return std::make_unique<SshdTask>(wishes);
+}
+
+}  // namespace snapferry::setup

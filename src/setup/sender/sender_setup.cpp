@@ -1,0 +1,234 @@
+#include "snapferry/setup/sender/sender_setup.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <utility>
+
+#include "sender_place.h"
+#include "sender_tasks.h"
+#include "snapferry/core/failure.h"
+#include "snapferry/core/text/escape.h"
+#include "snapferry/send/here/snapshots.h"
+#include "snapferry/send/job/job_lock.h"
+#include "snapferry/setup/sender/daemon.h"
+#include "snapferry/sys/files/directory_entries.h"
+#include "snapferry/sys/ssh/fresh_key.h"
+#include "snapferry/sys/ssh/private_key.h"
+
+namespace snapferry::setup {
+namespace {
+
+/// For who reads authorized_keys at the receiver: "snapferry-home@nas".
+std::string comment_for(const Tag& tag) {
+    std::array<char, 256> name{};
+    if (::gethostname(name.data(), name.size() - 1) != 0) {
+        return "snapferry-" + tag.text();
+    }
+    return fmt::format("snapferry-{}@{}", tag.text(), name.data());
+}
+
+SenderKey key_for(const SenderPlace& place, const SenderWishes& wishes) {
+    if (sys::kind_of(place.key_file)) {
+        const auto key = ssh::load_private_key(place.key_file);
+        return {fmt::format("{} {} {}", ssh::type_name(key), ssh::base64_text(key),
+                            comment_for(wishes.tag)),
+                {}};
+    }
+    auto fresh = ssh::make_key(comment_for(wishes.tag));
+    return {std::move(fresh.public_line), std::move(fresh.private_text)};
+}
+
+Plan plan_of(const Tasks& tasks) {
+    Plan plan;
+    plan.steps.reserve(tasks.size());
+    for (const auto& task : tasks) {
+        plan.steps.push_back(task->look());
+    }
+    return plan;
+}
+
+void require_no_block(const Plan& plan) {
+    for (const auto& step : plan.steps) {
+        if (step.state == Step::State::blocked) {
+            throw Failure(ExitCode::configuration,
+                          fmt::format("cannot {}: {}", step.what, step.why), step.advice);
+        }
+    }
+}
+
+void have_done(const Tasks& tasks, const TellStep& tell) {
+    require_no_block(plan_of(tasks));
+    for (const auto& task : tasks) {
+        auto step = task->look();
+        if (step.state == Step::State::to_do) {
+            task->carry_out();
+            step.state = Step::State::done;
+            tell(step);
+        }
+    }
+}
+
+Finding finding_of(const Step& step) {
+    switch (step.state) {
+        case Step::State::done:
+            return {CheckState::ok, fmt::format("{}: {}", step.name, step.where)};
+        case Step::State::left:
+            return {CheckState::ok, fmt::format("{}: {}, {}", step.name, step.why, step.advice)};
+        case Step::State::to_do:
+            return {CheckState::critical,
+                    fmt::format("{}: still to do: {} ({})", step.name, step.what, step.where)};
+        case Step::State::blocked:
+            break;
+    }
+    return {CheckState::critical, fmt::format("{}: {}; {}", step.name, step.why, step.advice)};
+}
+
+}  // namespace
+
+class SenderSetup::Parts {
+  public:
+    explicit Parts(SenderWishes wished)
+        : wishes(std::move(wished)),
+          config(read_sender_config(wishes.config)),
+          place(find_place(config, wishes)) {}
+
+    /// Made, or read, when it is first wanted.
+    SenderKey& key() {
+        if (!key_) {
+            key_ = key_for(place, wishes);
+        }
+        return *key_;
+    }
+
+    void forget_private_text() { key().private_text = {}; }
+
+    /// What they go by may have changed since.
+    void look_anew() {
+        config = read_sender_config(wishes.config);
+        place = find_place(config, wishes);
+        with_key = others_with_key(config, place);
+        to_receiver = others_to_receiver(config, place);
+    }
+
+    [[nodiscard]] Tasks tasks() {
+        Tasks tasks;
+        tasks.push_back(key_task(place, wishes, key()));
+        tasks.push_back(host_key_task(place, wishes, host_keys));
+        tasks.push_back(receiver_task(place, wishes));
+        tasks.push_back(job_task(place, wishes));
+        tasks.push_back(daemon_task(wishes));
+        return tasks;
+    }
+
+    [[nodiscard]] Tasks tasks_back() const {
+        Tasks tasks;
+        tasks.push_back(job_away_task(place));
+        tasks.push_back(receiver_away_task(place, to_receiver));
+        tasks.push_back(host_key_away_task(place, wishes, to_receiver));
+        tasks.push_back(key_away_task(place, with_key));
+        return tasks;
+    }
+
+    SenderWishes wishes;
+    SenderConfig config;
+    SenderPlace place;
+    std::vector<std::string> host_keys;
+    std::vector<std::string> with_key;
+    std::vector<std::string> to_receiver;
+
+  private:
+    std::optional<SenderKey> key_;
+};
+
+SenderSetup::SenderSetup(SenderWishes wishes) : parts_(std::make_unique<Parts>(std::move(wishes))) {
+    parts_->look_anew();
+}
+
+SenderSetup::~SenderSetup() = default;
+
+const std::string& SenderSetup::public_key() {
+    return parts_->key().public_line;
+}
+
+void SenderSetup::set_host_keys(std::vector<std::string> host_keys) {
+    parts_->host_keys = std::move(host_keys);
+}
+
+Plan SenderSetup::look() const {
+    return plan_of(parts_->tasks());
+}
+
+void SenderSetup::keep_key(const TellStep& tell) {
+    Tasks tasks;
+    tasks.push_back(key_task(parts_->place, parts_->wishes, parts_->key()));
+    have_done(tasks, tell);
+    parts_->forget_private_text();
+}
+
+void SenderSetup::carry_out(const TellStep& tell) {
+    have_done(parts_->tasks(), tell);
+    parts_->forget_private_text();
+    parts_->look_anew();
+    have_daemon_reload();
+}
+
+std::optional<send::Job> SenderSetup::job() const {
+    return parts_->place.job_there;
+}
+
+std::vector<Finding> SenderSetup::check() const {
+    std::vector<Finding> findings;
+    for (const auto& step : look().steps) {
+        findings.push_back(finding_of(step));
+    }
+    const auto& wishes = parts_->wishes;
+    const auto newest = send::newest_snapshot(wishes.snapshot_dir, wishes.source_tag);
+    findings.push_back(newest
+                           ? Finding{CheckState::ok, fmt::format("snapshots: the newest is {}",
+                                                                 escape_text(newest->name.text()))}
+                           : Finding{CheckState::critical,
+                                     fmt::format("snapshots: there is none @{} in {}",
+                                                 escape_text(wishes.source_tag),
+                                                 escape_text(wishes.snapshot_dir.native()))});
+    return findings;
+}
+
+Plan SenderSetup::look_back() const {
+    auto plan = plan_of(parts_->tasks_back());
+    plan.notes.emplace_back("snapshots, and what is kept beside them of what was sent, stay");
+    return plan;
+}
+
+void SenderSetup::take_back(const TellStep& tell) {
+    std::optional<sys::FileLock> lock;
+    if (parts_->place.job_there) {
+        lock = send::lock_job(*parts_->place.job_there);
+    }
+    have_done(parts_->tasks_back(), tell);
+    parts_->look_anew();
+    have_daemon_reload();
+}
+
+std::optional<std::string> user_at(const std::filesystem::path& config, const std::string& host,
+                                   unsigned port) {
+    for (const auto& receiver : read_sender_config(config).receivers) {
+        if (address_of(receiver.host, receiver.port) == address_of(host, port)) {
+            return receiver.user;
+        }
+    }
+    return std::nullopt;
+}
+
+std::vector<send::Job> jobs_to(const std::filesystem::path& config, const std::string& host,
+                               unsigned port) {
+    auto jobs = read_sender_config(config).jobs;
+    std::erase_if(jobs, [&](const send::Job& job) {
+        const auto& destination = job.receiver.destination;
+        return address_of(destination.host, destination.port) != address_of(host, port);
+    });
+    return jobs;
+}
+
+}  // namespace snapferry::setup

@@ -1,0 +1,109 @@
+"""kill -9 of a set-up at its system calls: nothing is broken then, and the next run ends well."""
+
+import os
+import signal
+from collections import Counter
+
+from harness.bare_pi import BarePi
+from harness.case import case
+from harness.killing import Call, require_strace
+from harness.verdict import check, check_equal, told_of_failures
+
+NEEDS = ("snapshot-receive", "snapferry")
+CHANGING = "rename", "link", "unlink", "mkdir", "chmod", "fchmod", "fchown", "fsync"
+STARTING = "clone", "clone3", "fork", "vfork"  # another program: useradd, mount, visudo
+NAMES = ("rename", "unlink")  # in the short sweep: just before a file is another one
+
+
+def _arguments(pi, tag="home"):
+    return ("/usr/local/sbin/snapferry", "setup", "receiver", tag, "--key", pi.key, "--disk",
+            pi.device, "--yes")
+
+
+def _calls(world, arguments, names):
+    """Those that the run makes, in order."""
+    log = os.path.join(world.directory, "setup-calls")
+    traced = ",".join(f"?{name}" for name in names)
+    world.commands.run("strace", "-qq", "-o", log, "-e", f"trace={traced}",
+                       *arguments).expect(0)
+    seen, found = Counter(), []
+    with open(log, encoding="utf-8", errors="replace") as file:
+        for name in (line.partition("(")[0] for line in file if not line.startswith(("-", "+"))):
+            seen[name] += 1
+            found.append(Call(name, seen[name]))
+    check(found, "strace saw no system call")
+    return found
+
+
+def _kill_at(world, arguments, call):
+    """Whether it was hit, and not done before."""
+    result = world.commands.run("strace", "-qq", "-o", "/dev/null", "-e", f"trace={call.name}", "-e",
+                                f"inject={call.name}:signal=KILL:when={call.number}", *arguments)
+    check(result.code in (0, -signal.SIGKILL), f"exit code {result.code} when killed at {call}")
+    return result.code != 0
+
+
+def _bare(pi):
+    pi.make_bare()
+    pi.make_btrfs()
+
+
+def _sweep(world, names, every=1):
+    require_strace()
+    with BarePi(world) as pi:
+        _bare(pi)
+        calls = _calls(world, _arguments(pi), names)
+        hit = 0
+        for call in calls[::every]:
+            _bare(pi)
+            with told_of_failures(f"killed before {call}"):
+                hit += _kill_at(world, _arguments(pi), call)
+                pi.check_sound("after the kill")
+                world.commands.run(*_arguments(pi)).expect_well()
+                pi.check_sound("after the next run")
+                _check_whole(pi)
+        check(hit > 0, "no run was hit")
+        world.notes.append(f"killed at {hit} of {len(calls)} calls")
+
+
+def _check_whole(pi):
+    pi.set_up("home", "--key", pi.key, "--check").expect_well()
+    litter = [name for place in ("/etc", "/etc/sudoers.d", "/etc/snapferry",
+                                 "/var/lib/backups/.ssh")
+              for name in os.listdir(place) if name.endswith(".before")]
+    check_equal(litter, [], "what is left beside the files")
+
+
+@case(needs=NEEDS)
+def a_setup_killed_before_it_replaces_a_file_is_gone_on_with(world):
+    _sweep(world, NAMES)
+
+
+@case(needs=NEEDS, long=True)
+def a_setup_killed_at_each_call_that_changes_anything_is_gone_on_with(world):
+    _sweep(world, CHANGING)
+
+
+@case(needs=NEEDS, long=True)
+def a_setup_killed_before_each_program_that_it_starts_is_gone_on_with(world):
+    _sweep(world, STARTING)
+
+
+@case(needs=NEEDS)
+def a_removal_killed_before_it_replaces_a_file_is_gone_on_with(world):
+    require_strace()
+    remove = ("/usr/local/sbin/snapferry", "setup", "remove", "home", "--yes")
+    with BarePi(world) as pi:
+        _bare(pi)
+        world.commands.run(*_arguments(pi)).expect_well()
+        calls = _calls(world, remove, NAMES)
+        for call in calls:
+            _bare(pi)
+            world.commands.run(*_arguments(pi)).expect_well()
+            with told_of_failures(f"killed before {call}"):
+                _kill_at(world, remove, call)
+                pi.check_sound("after the kill")
+                world.commands.run(*remove).expect_well()
+                pi.check_sound("after the next run")
+                check("Nothing is to be changed" in world.commands.run(*remove).expect_well().out,
+                      "something was left")

@@ -1,0 +1,54 @@
+#include "snapferry/core/setup/fstab.h"
+
+#include <string>
+
+#include "catch.h"
+
+using namespace snapferry::setup;
+
+namespace {
+
+constexpr auto table = R"(# /etc/fstab
+PARTUUID=1-01  /boot  vfat  defaults  0  2
+/dev/sda1 /mnt/old\040disk ext4 noauto
+UUID="abc" /mnt/b btrfs nofail,noatime 0 0
+ # UUID=no /mnt/no btrfs defaults
+broken
+)";
+
+}  // namespace
+
+TEST_CASE("the lines of fstab are found by what they mount and where") {
+    CHECK(parse_fstab(table).size() == 3);
+    const auto old = entry_at(table, "/mnt/old disk");
+    REQUIRE(old);
+    CHECK(old->source == "/dev/sda1");
+    const auto by_uuid = entry_of(table, "abc");
+    REQUIRE(by_uuid);
+    CHECK(by_uuid->point == "/mnt/b");
+    CHECK(missing_mount_options(by_uuid->options) ==
+          std::vector<std::string>{"nosuid", "nodev", "noexec"});
+    CHECK_FALSE(entry_of(table, "no"));
+    CHECK_FALSE(entry_at(table, "/mnt/no"));
+}
+
+TEST_CASE("a line that is made is read back as what it was made of") {
+    for (const std::string point :
+         {"/mnt/backups", "/mnt/my disk", "/mnt/a\\b", "/mnt/#1\t\"x\""}) {
+        const auto entry = entry_of(fstab_line("abc", point), "abc");
+        REQUIRE(entry);
+        CHECK(entry->point == point);
+        CHECK(entry->type == "btrfs");
+        CHECK(entry->options.front() == "nofail");
+        CHECK(missing_mount_options(entry->options).empty());
+    }
+}
+
+TEST_CASE("of what findmnt says only errors count, each with the place that it is about") {
+    const auto errors = fstab_errors(
+        "/mnt/b\n   [W] non-bind mount source\n"
+        "   [E] unreachable: UUID=abc\n/boot\n   [E] bad\n\n"
+        "2 parse errors, 2 errors, 1 warning\n");
+    CHECK(errors == std::vector<std::string>{"/mnt/b: unreachable: UUID=abc", "/boot: bad"});
+    CHECK(fstab_errors("Success, no errors or warnings detected\n").empty());
+}

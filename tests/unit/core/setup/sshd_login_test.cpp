@@ -1,0 +1,26 @@
+#include "snapferry/core/setup/sshd_login.h"
+
+#include "catch.h"
+
+using namespace snapferry::setup;
+
+TEST_CASE("ports and host keys are those that sshd names, or its usual ones") {
+    const auto facts = parse_sshd_facts("port 2222\nport 22\nhostkey /etc/ssh/a\nhostkey none\n");
+    CHECK(facts.ports == std::vector<unsigned>{2222, 22});
+    CHECK(facts.host_keys == std::vector<std::string>{"/etc/ssh/a"});
+    CHECK(parse_sshd_facts("").ports == std::vector<unsigned>{22});
+    CHECK(parse_sshd_facts("").host_keys.size() == 3);
+}
+
+TEST_CASE("a setting that keeps the sender out is named") {
+    CHECK_FALSE(setting_against_login("", "backups"));
+    CHECK_FALSE(setting_against_login("pubkeyauthentication yes\nallowusers pi\nallowusers b*s\n",
+                                      "backups"));
+    CHECK_FALSE(setting_against_login("allowusers backups@10.0.0.*\n", "backups"));
+    CHECK(setting_against_login("pubkeyauthentication no\n", "backups"));
+    CHECK(setting_against_login("allowusers pi\nallowusers backup\n", "backups") ==
+          "allowusers pi backup");
+    CHECK(setting_against_login("allowgroups ssh\n", "backups"));
+    CHECK(setting_against_login("denyusers ba?kups\n", "backups"));
+    CHECK_FALSE(setting_against_login("denyusers backups2\n", "backups"));
+}
