@@ -3,13 +3,22 @@
 set(snapferry_unit_dir lib/systemd/system CACHE STRING
   "Where systemd units go, below the prefix (systemd looks into /usr and /usr/local)")
 
-# The units name the programs by their full path, whatever the prefix is.
+# Units and manual pages name the programs by their full path, whatever the prefix is. The hooks that they have as
+# examples are nobody's but the person's, and stay in /usr/local/sbin.
+function(snapferry_name_programs source target)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${source})
+  file(READ ${PROJECT_SOURCE_DIR}/${source} text)
+  string(REGEX REPLACE "/usr/local/sbin/(snapshot-send|snapshot-receive|snapferry)([^-a-z])"
+    "${CMAKE_INSTALL_FULL_SBINDIR}/\\1\\2" text "${text}")
+  file(WRITE ${PROJECT_BINARY_DIR}/${target} "${text}")
+endfunction()
 foreach(unit snapferry-send@.service snapferry-send.service snapferry-verify.service
     snapferry-drill.service)
-  file(READ ${PROJECT_SOURCE_DIR}/systemd/${unit} service_unit)
-  string(REPLACE /usr/local/sbin/ ${CMAKE_INSTALL_FULL_SBINDIR}/ service_unit "${service_unit}")
-  file(CONFIGURE OUTPUT systemd/${unit} CONTENT "${service_unit}" @ONLY)
-  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS systemd/${unit})
+  snapferry_name_programs(systemd/${unit} systemd/${unit})
+endforeach()
+foreach(page snapshot-send.8 snapshot-receive.8 snapferry.8 snapferry-send.toml.5
+    snapferry-receive.toml.5)
+  snapferry_name_programs(docs/man/${page} man/${page})
 endforeach()
 
 install(FILES
@@ -26,7 +35,22 @@ install(FILES packaging/send.toml.example packaging/receive.toml.example
 install(FILES packaging/lnav/snapferry.json DESTINATION ${CMAKE_INSTALL_DOCDIR}/lnav)
 install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} PATTERN man EXCLUDE)
-install(FILES docs/man/snapshot-send.8 docs/man/snapshot-receive.8 docs/man/snapferry.8
+install(FILES
+  ${PROJECT_BINARY_DIR}/man/snapshot-send.8
+  ${PROJECT_BINARY_DIR}/man/snapshot-receive.8
+  ${PROJECT_BINARY_DIR}/man/snapferry.8
   DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)
-install(FILES docs/man/snapferry-send.toml.5 docs/man/snapferry-receive.toml.5
+install(FILES
+  ${PROJECT_BINARY_DIR}/man/snapferry-send.toml.5
+  ${PROJECT_BINARY_DIR}/man/snapferry-receive.toml.5
   DESTINATION ${CMAKE_INSTALL_MANDIR}/man5)
+
+# One file for all three programs, where each shell looks by the name of the program.
+foreach(program snapferry snapshot-send snapshot-receive)
+  install(FILES packaging/completions/snapferry.bash
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME ${program})
+  install(FILES packaging/completions/snapferry.fish
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d RENAME ${program}.fish)
+endforeach()
+install(FILES packaging/completions/_snapferry
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)

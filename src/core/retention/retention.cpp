@@ -116,15 +116,19 @@ std::vector<RetentionDecision> plan_retention(std::span<const Backup> backups,
     return decisions;
 }
 
-std::optional<std::string> why_to_ask_first(std::span<const RetentionDecision> decisions) {
+bool is_more_than_meant(std::size_t gone, std::size_t all) {
     constexpr std::size_t few = 3;
+    return gone > few && 2 * gone > all;
+}
+
+std::optional<std::string> why_to_ask_first(std::span<const RetentionDecision> decisions) {
     const auto gone = static_cast<std::size_t>(
         std::count_if(decisions.begin(), decisions.end(),
                       [](const RetentionDecision& decision) { return !decision.keep; }));
-    if (gone <= few || 2 * gone <= decisions.size()) {
-        return std::nullopt;
-    }
-    return fmt::format("it would delete {} of {} backups", gone, decisions.size());
+    return is_more_than_meant(gone, decisions.size())
+               ? std::optional(
+                     fmt::format("it would delete {} of {} backups", gone, decisions.size()))
+               : std::nullopt;
 }
 
 }  // namespace snapferry

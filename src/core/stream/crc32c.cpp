@@ -1,5 +1,7 @@
 #include "snapferry/core/stream/crc32c.h"
 
+#ifdef SNAPFERRY_ISAL
+
 #include <isa-l/crc.h>
 
 #include <algorithm>
@@ -23,3 +25,17 @@ std::uint32_t crc32c(std::span<const std::byte> bytes, std::uint32_t crc) {
 }
 
 }  // namespace snapferry::stream
+
+#else
+
+#include "snapferry/core/stream/crc32c_table.h"
+
+namespace snapferry::stream {
+
+std::uint32_t crc32c(std::span<const std::byte> bytes, std::uint32_t crc) {
+    return crc32c_by_table(bytes, crc);
+}
+
+}  // namespace snapferry::stream
+
+#endif

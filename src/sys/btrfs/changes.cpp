@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "snapferry/core/text/escape.h"
+#include "snapferry/sys/btrfs/subvolume_times.h"
 #include "snapferry/sys/files/unique_fd.h"
 #include "snapferry/sys/system_failure.h"
 
@@ -48,13 +49,10 @@ Inode inode_in(const std::byte* item) {
 /// Reads the inodes of a subvolume that were written in or after a transaction.
 class InodeSearch {
   public:
-    InodeSearch(const std::filesystem::path& path, std::uint64_t since)
+    InodeSearch(int subvolume, const std::filesystem::path& path, std::uint64_t since)
         : path_(path),
-          subvolume_(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)),
+          subvolume_(subvolume),
           answer_(sizeof(btrfs_ioctl_search_args_v2) + answer_size) {
-        if (!subvolume_) {
-            fail(path_);
-        }
         key_.min_transid = since;
         key_.max_transid = std::numeric_limits<std::uint64_t>::max();
         key_.max_objectid = key_.max_offset = std::numeric_limits<std::uint64_t>::max();
@@ -79,7 +77,7 @@ class InodeSearch {
         arguments.key.nr_items = std::numeric_limits<std::uint32_t>::max();
         arguments.buf_size = answer_size;
         std::memcpy(answer_.data(), &arguments, sizeof arguments);
-        if (::ioctl(subvolume_.get(), BTRFS_IOC_TREE_SEARCH_V2, answer_.data()) != 0) {
+        if (::ioctl(subvolume_, BTRFS_IOC_TREE_SEARCH_V2, answer_.data()) != 0) {
             fail(path_);
         }
         std::memcpy(&arguments, answer_.data(), sizeof arguments);
@@ -104,23 +102,29 @@ class InodeSearch {
     }
 
     const std::filesystem::path& path_;
-    sys::UniqueFd subvolume_;
+    int subvolume_;
     btrfs_ioctl_search_key key_{};
     std::vector<std::byte> answer_;
 };
 
 }  // namespace
 
-bool changed_since_received(const std::filesystem::path& subvolume) {
+bool changed_since_received(const std::filesystem::path& path) {
+    const sys::UniqueFd subvolume(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     struct btrfs_util_subvolume_info info {};
-    if (btrfs_util_subvolume_info(subvolume.c_str(), 0, &info) != BTRFS_UTIL_OK) {
-        fail(subvolume);
+    if (!subvolume || btrfs_util_subvolume_info_fd(subvolume.get(), 0, &info) != BTRFS_UTIL_OK) {
+        fail(path);
     }
     if (info.rtransid == 0 || info.ctransid <= info.rtransid) {
         return false;
     }
-    const Time received{info.rtime.tv_sec, static_cast<std::uint32_t>(info.rtime.tv_nsec)};
-    return InodeSearch(subvolume, info.rtransid + 1).any([&](const Inode& inode) {
+    const auto times = subvolume_times(subvolume.get());
+    if (!times) {
+        fail(path);
+    }
+    const Time received{times->received.tv_sec,
+                        static_cast<std::uint32_t>(times->received.tv_nsec)};
+    return InodeSearch(subvolume.get(), path, info.rtransid + 1).any([&](const Inode& inode) {
         return inode.changed > received || inode.made_in > info.rtransid;
     });
 }

@@ -17,6 +17,7 @@
 #include <thread>
 
 #include "snapferry/core/text/escape.h"
+#include "snapferry/sys/btrfs/subvolume_times.h"
 #include "snapferry/sys/files/unique_fd.h"
 #include "snapferry/sys/system_failure.h"
 
@@ -85,6 +86,13 @@ std::optional<SubvolumeInfo> subvolume_info(const std::filesystem::path& path, E
         return std::nullopt;  // it was deleted since it was opened
     }
     require(told, "read the subvolume's data of", path, code);
+    const auto times = subvolume_times(fd.get());
+    if (!times && errno == ENOENT) {
+        return std::nullopt;
+    }
+    if (!times) {
+        throw sys::system_failure(code, "read the subvolume's times of " + shown(path));
+    }
     SubvolumeInfo info;
     info.id = raw.id;
     info.uuid = uuid_from(raw.uuid);
@@ -95,7 +103,7 @@ std::optional<SubvolumeInfo> subvolume_info(const std::filesystem::path& path, E
     info.created = raw.otransid;
     info.received = raw.rtransid;
     info.sent = raw.stransid;
-    info.creation_time = std::chrono::sys_seconds(std::chrono::seconds(raw.otime.tv_sec));
+    info.creation_time = std::chrono::sys_seconds(std::chrono::seconds(times->created.tv_sec));
     return info;
 }
 
@@ -119,6 +127,15 @@ void create_snapshot(const std::filesystem::path& source, const std::filesystem:
 void delete_subvolume(const std::filesystem::path& path, ExitCode code) {
     require(btrfs_util_delete_subvolume(path.c_str(), BTRFS_UTIL_DELETE_SUBVOLUME_RECURSIVE),
             "delete the subvolume", path, code);
+}
+
+bool delete_lone_subvolume(const std::filesystem::path& path, ExitCode code) {
+    const auto result = btrfs_util_delete_subvolume(path.c_str(), 0);
+    if (result != BTRFS_UTIL_OK && errno == EPERM) {
+        return false;  // root may; kernel fs/btrfs/inode.c, btrfs_delete_subvolume(): send_in_progress
+    }
+    require(result, "delete the subvolume", path, code);
+    return true;
 }
 
 void set_read_only(const std::filesystem::path& path, bool read_only, ExitCode code) {

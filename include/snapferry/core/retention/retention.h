@@ -57,6 +57,9 @@ std::vector<RetentionDecision> plan_retention(std::span<const Backup> backups,
                                               const RetentionPolicy& policy, CountedTime now,
                                               const std::set<Uuid>& needed = {});
 
+/// More than half of all, and more than three, is more likely a mistake in the policy than meant.
+bool is_more_than_meant(std::size_t gone, std::size_t all);
+
 /// A plan that deletes more than half of a tag's backups, and more than three, is more likely a
 /// mistake in the policy than meant: "it would delete 19 of 20 backups". Nothing for any other.
 std::optional<std::string> why_to_ask_first(std::span<const RetentionDecision> decisions);

@@ -42,6 +42,11 @@ void create_snapshot(const std::filesystem::path& source, const std::filesystem:
 /// Deletes a subvolume and what subvolumes lie in it. Not durable before a sync (durability.h).
 void delete_subvolume(const std::filesystem::path& path, ExitCode code = ExitCode::receiving);
 
+/// Deletes a subvolume, and none that lies in it: with such a one it fails. False where the
+/// kernel's send is reading it, which it is left to. Not durable before a sync.
+[[nodiscard]] bool delete_lone_subvolume(const std::filesystem::path& path,
+                                         ExitCode code = ExitCode::receiving);
+
 void set_read_only(const std::filesystem::path& path, bool read_only,
                    ExitCode code = ExitCode::receiving);
 
