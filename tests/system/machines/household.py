@@ -22,8 +22,8 @@ SOURCE, SNAPSHOTS, TAG = "photos", ".snapshots", "daily"  # on the NAS's disk
 DATA = "/data"  # where the NAS has its disk
 DAEMON = "snapferry-send.service"
 GOING_ON = "going on with"  # what the sender says where the receiver has a part already
-SLOW = 1  # Mbit/s: 16 MiB take two minutes, and an upgrade on a slow machine one
-AMID = 1 << 20  # bytes on the line that make a send one that is under way
+SLOW, SLOWEST = 24, 1  # Mbit/s: 24 MiB take some seconds, or minutes
+AMID = 8 << 20  # bytes on the line: a send is under way, and enough of it is there to go on with
 NAS_BELONGINGS = ("/etc/snapferry", "/etc/fstab", "/root/.ssh")
 PI_BELONGINGS = ("/etc/snapferry", "/etc/fstab", "/etc/sudoers.d", "/var/lib/backups", "/etc/passwd")
 
@@ -126,6 +126,7 @@ class Household:
         begin = network.sent_to(self.pi.port)
         name = self.snapshot()
         await_that(lambda: network.sent_to(self.pi.port) - begin > AMID, f"{name} is on its way")
+        network.slow_down(self.pi.port, SLOWEST)
         check(name not in self.backups_there(), f"{name} is there before anybody could be amid it")
         yield name
         network.let_go(self.pi.port)

@@ -4,7 +4,7 @@ from harness.verdict import check, check_equal
 
 from machines.waiting import await_that
 
-LARGE = 16 << 20  # bytes
+LARGE = 24 << 20  # bytes
 DAEMON = "snapferry-send.service"
 
 

@@ -2,7 +2,7 @@
 
 from harness.verdict import check, check_equal
 
-LARGE = 16 << 20  # bytes
+LARGE = 24 << 20  # bytes
 DAEMON = "snapferry-send.service"
 
 
