@@ -54,7 +54,7 @@ NoReceiver not_installed(std::string_view line) {
     if (name == "sudo") {
         return {Kind::not_installed, ExitCode::receiving,
                 fmt::format("sudo is not installed at the receiver ({})", shown),
-                "install it there, with its rule for snapshot-receive (see the README)"};
+                "install it there, with its rule for snapshot-receive (see docs/by-hand.md)"};
     }
     if (!name.empty() && !name.ends_with("snapshot-receive")) {
         return {Kind::not_installed, ExitCode::receiving,
@@ -63,7 +63,8 @@ NoReceiver not_installed(std::string_view line) {
     }
     return {Kind::not_installed, ExitCode::receiving,
             fmt::format("snapshot-receive is not installed at the receiver ({})", shown),
-            "install snapferry there, into /usr/local/sbin"};
+            "install snapferry there; where it is elsewhere, let the sudo rule and the key's line "
+            "name that place"};
 }
 
 std::optional<NoReceiver> missing_program(const LastWords& words) {

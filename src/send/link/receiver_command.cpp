@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "snapferry/sys/processes/program_output.h"
 #include "snapferry/sys/ssh/key_refused.h"
 
 namespace snapferry::send {
@@ -11,11 +12,11 @@ std::string receiver_command(const Receiver& receiver, const Tag& tag) {
 }
 
 std::string authorized_keys_line(const Receiver& receiver, const Tag& tag,
-                                 const std::string& public_key) {
-    const bool has_path = receiver.program.starts_with('/');
-    return fmt::format(R"(restrict,command="sudo -n {}{} {}" {} snapferry)",
-                       has_path ? "" : "/usr/local/sbin/", receiver.program, tag.text(),
-                       public_key);
+                                 const std::string& public_key,
+                                 const std::filesystem::path& place) {
+    const auto program = place / receiver.program;  // of an absolute one nothing of place is left
+    return fmt::format(R"(restrict,command="sudo -n {} {}" {} snapferry)", program.native(),
+                       tag.text(), public_key);
 }
 
 ssh::Channel start_receiver(Line& line, const Tag& tag, Log& log) {
@@ -25,10 +26,11 @@ ssh::Channel start_receiver(Line& line, const Tag& tag, Log& log) {
         const auto& receiver = line.receiver();
         throw Failure(
             refused.code(), refused.what(),
-            fmt::format("look into the log of sshd at the receiver; if the key is not known there, "
-                        "add this one line to ~{}/.ssh/authorized_keys there: {}",
-                        receiver.destination.user,
-                        authorized_keys_line(receiver, tag, refused.public_key())));
+            fmt::format(
+                "look into the log of sshd at the receiver; if the key is not known there, "
+                "add this one line to ~{}/.ssh/authorized_keys there: {}",
+                receiver.destination.user,
+                authorized_keys_line(receiver, tag, refused.public_key(), sys::own_directory())));
     }
 }
 

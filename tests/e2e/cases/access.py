@@ -112,7 +112,7 @@ def a_receiver_that_was_not_started_over_ssh_says_nothing_of_it(world):
 
 
 class _Pi:
-    """A Pi set up as the README has it, whose keys and rules a test may change."""
+    """A Pi set up as docs/by-hand.md has it, whose keys and rules a test may change."""
 
     def __init__(self, world):
         self.world = world

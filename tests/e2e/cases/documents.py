@@ -101,5 +101,5 @@ def _go_through(world, *pages):
 
 @case(needs=ALL_PROGRAMS)
 def what_the_documents_say_to_type_works_as_it_stands(world):
-    _go_through(world, "README.md", "docs/security.md", "docs/operations.md",
+    _go_through(world, "README.md", "docs/tutorial.md", "docs/security.md", "docs/operations.md",
                 "docs/install.md")

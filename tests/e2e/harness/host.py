@@ -46,7 +46,7 @@ class Host:
         os.rename(target + ".new", target)
 
     def allow_tags(self, tags):
-        """The sudo rule, exactly as the README words it, once a tag."""
+        """The sudo rule, exactly as docs/by-hand.md words it, once a tag."""
         rules = "".join(
             f"{LOGIN} ALL=(root) NOPASSWD: {PROGRAM_DIRECTORY}/snapshot-receive {tag}\n"
             for tag in tags)

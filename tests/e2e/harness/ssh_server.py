@@ -44,7 +44,7 @@ class SshServer:
     ANY_TAG = 'restrict,command="eval \\"$SSH_ORIGINAL_COMMAND\\""'
 
     def authorize_for(self, tag):
-        """Lets the login key in as the README words it: for one tag, and nothing else."""
+        """Lets the login key in as docs/by-hand.md words it: for one tag, and nothing else."""
         self.authorize(
             f'restrict,command="sudo -n {PROGRAM_DIRECTORY}/snapshot-receive {tag}"')
 

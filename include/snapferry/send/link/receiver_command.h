@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 #include "snapferry/core/names/tag.h"
@@ -18,8 +19,8 @@ std::string receiver_command(const Receiver& receiver, const Tag& tag);
 ssh::Channel start_receiver(Line& line, const Tag& tag, Log& log);
 
 /// The line of authorized_keys that lets a key (`public_key`: type and base64 text) receive into
-/// one tag. A program that is named without its path is taken to be where the README installs it.
+/// one tag. A program that is named without its path is taken to lie there in `place`.
 std::string authorized_keys_line(const Receiver& receiver, const Tag& tag,
-                                 const std::string& public_key);
+                                 const std::string& public_key, const std::filesystem::path& place);
 
 }  // namespace snapferry::send
