@@ -24,7 +24,7 @@ std::size_t Throttle::piece() const {
     constexpr std::uint64_t pieces_a_second = 20;
     constexpr std::uint64_t smallest = 256;         // bytes
     constexpr std::uint64_t largest = 1024 * 1024;  // bytes
-    return std::clamp(rate_ / pieces_a_second, smallest, largest);
+    return static_cast<std::size_t>(std::clamp(rate_ / pieces_a_second, smallest, largest));
 }
 
 Throttle::TimePoint Throttle::reserve(std::size_t bytes, TimePoint now) {

@@ -12,7 +12,7 @@ void Sample::offer(const manifest::Entry& entry) {
     if (drawn_.size() < files_) {
         drawn_.push_back(entry);
     } else if (const auto place = random_(offered_); place < files_) {
-        drawn_[place] = entry;
+        drawn_[static_cast<std::size_t>(place)] = entry;
     }
 }
 
@@ -20,7 +20,7 @@ void Sample::offer(const manifest::Entry& entry) {
 std::vector<manifest::Entry> Sample::drawn() const {
     auto chosen = drawn_;
     for (std::size_t left = chosen.size(); left > 1; --left) {
-        std::swap(chosen[left - 1], chosen[random_(left)]);
+        std::swap(chosen[left - 1], chosen[static_cast<std::size_t>(random_(left))]);
     }
     std::uint64_t bytes = 0;
     std::erase_if(chosen, [&](const manifest::Entry& entry) {

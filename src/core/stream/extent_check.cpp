@@ -82,8 +82,10 @@ void check_encoded_data(const Command& command) {
     const auto data = command.find(AttributeType::data).value();
     if (data.size() > max_encoded)
         refuse(command, "has more data than an extent");
-    if (!can_be_unpacked(data, number32_or_none(command, AttributeType::compression),
-                         number64_in(command, AttributeType::unencoded_len)))
+    // check_encoded_sizes() has seen that it is no more than an extent has.
+    const auto unpacked =
+        static_cast<std::size_t>(number64_in(command, AttributeType::unencoded_len));
+    if (!can_be_unpacked(data, number32_or_none(command, AttributeType::compression), unpacked))
         refuse(command, "has data that does not unpack to what it says");
 }
 

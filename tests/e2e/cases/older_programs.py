@@ -227,7 +227,8 @@ def pins_and_memory_of_an_earlier_version_are_taken_over(world):
     lane.send_well("--incremental-only")
     lane.check_complete(first, second)
     check_equal(list(lane.pins), [second], "the pins")
-    left = sorted(os.listdir(os.path.dirname(lane.pin_place)))
+    left = sorted(name for name in os.listdir(os.path.dirname(lane.pin_place))
+                  if not name.endswith(".digests"))  # there once a file is older than its snapshot
     check_equal(len(left), 2, f"a place of pins and a memory, and not {left}")
 
 

@@ -150,7 +150,7 @@ TEST_CASE("a stream can be read on from any command, with another reader and gua
         while (whole.next() && whole.offset() < stream.size()) {
             Reader rest{whole.version().value(), whole.offset()};
             auto guard = Guard::for_rest(identity, testing::form_of(whole.version().value()));
-            rest.push(std::span{stream}.subspan(whole.offset()));
+            rest.push(std::span{stream}.subspan(static_cast<std::size_t>(whole.offset())));
             while (const auto command = rest.next())
                 guard.check(*command);
             CHECK(guard.ended());
