@@ -11,8 +11,10 @@ target_compile_options(snapferry_compiler INTERFACE
 target_compile_options(snapferry_compiler INTERFACE
   "$<$<CXX_COMPILER_ID:GNU>:-Wno-error=array-bounds;-Wno-error=stringop-overread;-Wno-error=stringop-overflow;-Wno-error=restrict>")
 target_link_options(snapferry_compiler INTERFACE -pie -Wl,-z,relro,-z,now)
-target_compile_definitions(snapferry_compiler INTERFACE
-  SNAPFERRY_VERSION="${PROJECT_VERSION}" SPDLOG_FMT_EXTERNAL)
+target_compile_definitions(snapferry_compiler INTERFACE SPDLOG_FMT_EXTERNAL)
+# One source knows it, so that another version does not compile everything anew.
+set_source_files_properties(${PROJECT_SOURCE_DIR}/src/core/version.cpp PROPERTIES
+  COMPILE_DEFINITIONS SNAPFERRY_VERSION="${PROJECT_VERSION}" SKIP_PRECOMPILE_HEADERS ON)
 # Files of more than 2 GiB and times after 2038, which 64-bit machines have anyway. Without them,
 # src/sys/machine/wide_types.cpp does not compile.
 if(CMAKE_SIZEOF_VOID_P EQUAL 4)

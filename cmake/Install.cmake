@@ -33,8 +33,9 @@ install(FILES
 install(FILES packaging/send.toml.example packaging/receive.toml.example
   DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
 install(FILES packaging/lnav/snapferry.json DESTINATION ${CMAKE_INSTALL_DOCDIR}/lnav)
-install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
-install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} PATTERN man EXCLUDE)
+install(FILES README.md CHANGELOG.md CONTRIBUTING.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR}
+  PATTERN man EXCLUDE PATTERN make EXCLUDE PATTERN "*.py" EXCLUDE)
 install(FILES
   ${PROJECT_BINARY_DIR}/man/snapshot-send.8
   ${PROJECT_BINARY_DIR}/man/snapshot-receive.8
@@ -52,5 +53,10 @@ foreach(program snapferry snapshot-send snapshot-receive)
   install(FILES packaging/completions/snapferry.fish
     DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d RENAME ${program}.fish)
 endforeach()
-install(FILES packaging/completions/_snapferry
-  DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+# Debian's zsh looks into another directory for packages than for what is installed by hand.
+if(CMAKE_INSTALL_PREFIX STREQUAL "/usr")
+  set(snapferry_zsh_dir ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+else()
+  set(snapferry_zsh_dir ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+endif()
+install(FILES packaging/completions/_snapferry DESTINATION ${snapferry_zsh_dir})

@@ -22,20 +22,19 @@ class Terminal:
         self._environment = {**environment, "PS1": PROMPT, "TERM": "xterm-256color"}
         self._run("new-session", "-d", "-x", str(columns), "-y", str(rows),
                   "bash --norc --noprofile")
-        self._await_prompts(1)
+        self._deadline = time.monotonic() + PATIENCE
+        while not self._is_done(1):
+            time.sleep(0.1)
 
-    def type(self, line):
-        """Types a line and waits until it has been done."""
-        shown = self._prompts()
-        self._run("send-keys", "-l", line)
-        self._run("send-keys", "Enter")
-        self._await_prompts(shown + 1)
-
-    def answer(self, question, line):
-        """Waits for a question, and answers it."""
-        self._await(lambda: question in self._screen())
-        self._run("send-keys", "-l", line)
-        self._run("send-keys", "Enter")
+    def type(self, line, answers=None):
+        """Types a line and waits until it has been done; gives these answers to what is asked."""
+        shown, answers = self._prompts(), dict(answers or {})
+        self._enter(line)
+        while not self._is_done(shown + 1):
+            last = self._screen().rstrip().split("\n")[-1]
+            for question in [question for question in answers if question in last]:
+                self._enter(answers.pop(question))
+            time.sleep(0.2)
 
     def lines(self):
         """All that was shown, with its colours, without the last prompt."""
@@ -51,16 +50,16 @@ class Terminal:
     def _prompts(self):
         return sum(line.startswith(PROMPT.strip()) for line in self._screen().split("\n"))
 
-    def _await_prompts(self, count):
-        self._await(lambda: self._prompts() >= count
-                    and self._screen().rstrip("\n").split("\n")[-1].strip() == PROMPT.strip())
+    def _enter(self, line):
+        self._deadline = time.monotonic() + PATIENCE
+        self._run("send-keys", "-l", line)
+        self._run("send-keys", "Enter")
 
-    def _await(self, condition):
-        deadline = time.monotonic() + PATIENCE
-        while not condition():
-            if time.monotonic() > deadline:
-                raise TimeoutError(self._screen())
-            time.sleep(0.05)
+    def _is_done(self, prompts):
+        if time.monotonic() > self._deadline:
+            raise TimeoutError(self._screen())
+        return (self._prompts() >= prompts
+                and self._screen().rstrip("\n").split("\n")[-1].strip() == PROMPT.strip())
 
     def _run(self, *arguments):
         return subprocess.run([*self._tmux, *arguments], env=self._environment, check=True,

@@ -6,7 +6,8 @@ _snapferry_answer() {
     shift
     if [[ ${program##*/} == snapshot-receive ]]; then
         if [[ ${!#} == -* ]]; then
-            printf 'words\n--help\n--version\n'
+            echo words
+            compgen -W '--help --version' -- "${!#}"
             return
         fi
         program=${program%snapshot-receive}snapferry

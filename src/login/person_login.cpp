@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "snapferry/core/failure.h"
+#include "snapferry/core/setup/sender/talk.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/login/first_answer.h"
 #include "snapferry/sys/files/descriptor_io.h"
@@ -34,14 +35,18 @@ constexpr std::array own_options{"-T",
                                  "-oServerAliveInterval=15",
                                  "-oServerAliveCountMax=8"};
 
-std::vector<std::string> arguments_for(const PersonAddress& address) {
+/// What changes that machine is another command, which a rule of sudo for the other does not allow.
+std::string_view answerer_of(const asking::Request& request) {
+    return request.what == setup::setup_request ? "snapferry answer setup" : "snapferry answer";
+}
+
+std::vector<std::string> arguments_for(const PersonAddress& address, std::string_view answerer) {
     std::vector<std::string> arguments(own_options.begin(), own_options.end());
     if (address.port) {
         arguments.insert(arguments.end(), {"-p", std::to_string(*address.port)});
     }
-    arguments.insert(
-        arguments.end(),
-        {"--", address.destination, fmt::format("sudo -S -p {} snapferry answer", prompt_of_sudo)});
+    arguments.insert(arguments.end(), {"--", address.destination,
+                                       fmt::format("sudo -S -p {} {}", prompt_of_sudo, answerer)});
     return arguments;
 }
 
@@ -83,7 +88,7 @@ PersonLogin::PersonLogin(PersonAddress address)
 }
 
 std::unique_ptr<Conversation> PersonLogin::ask(const asking::Request& request) {
-    auto conversation = log_in();
+    auto conversation = log_in(answerer_of(request));
     await_greeting(*conversation, [&](bool again) { give_password(*conversation, again); });
     conversation->show_what_is_told();
     write_line(*conversation, asking::line_of(request));
@@ -113,13 +118,13 @@ ClientSettings PersonLogin::client_settings() const {
     return parse_client_settings(end.said);
 }
 
-std::unique_ptr<Conversation> PersonLogin::log_in() const {
+std::unique_ptr<Conversation> PersonLogin::log_in(std::string_view answerer) const {
     auto to = sys::Pipe::make();
     auto from = sys::Pipe::make();
     auto told = sys::Pipe::make();
     sys::Command command;
     command.program = ssh_program();
-    command.arguments = arguments_for(address_);
+    command.arguments = arguments_for(address_, answerer);
     command.standard_input = std::move(to.read_end);
     command.standard_output = std::move(from.write_end);
     command.standard_error = std::move(told.write_end);

@@ -17,6 +17,7 @@
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/core/text/near_word.h"
+#include "snapferry/core/version.h"
 #include "snapferry/send/job/config.h"
 #include "snapferry/sys/history.h"
 #include "snapferry/sys/processes/program.h"
@@ -43,7 +44,7 @@ void declare_shared_options(CLI::App& app, Shared& shared) {
         ->capture_default_str()
         ->type_name("DIRECTORY");
     app.set_help_all_flag("--help-all", "show the options of all commands");
-    app.set_version_flag("--version", "snapferry " SNAPFERRY_VERSION);
+    app.set_version_flag("--version", name_and_version());
     app.footer(sys::exit_code_help() +
                "snapferry check: 0 well, 1 a warning, 2 critical, 3 could not look\n");
     app.require_subcommand(1);

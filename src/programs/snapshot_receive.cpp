@@ -4,6 +4,7 @@
 
 #include "snapferry/core/failure.h"
 #include "snapferry/core/names/tag.h"
+#include "snapferry/core/version.h"
 #include "snapferry/receive/setup/config.h"
 #include "snapferry/receive/talk/session.h"
 #include "snapferry/sys/processes/program.h"
@@ -20,7 +21,7 @@ ExitCode run(int argc, char** argv) {
         "snapshot-receive"};
     std::string tag;
     app.add_option("TAG", tag, "the series of snapshots to receive into: [A-Za-z0-9_-]{1,64}");
-    app.set_version_flag("--version", "snapferry " SNAPFERRY_VERSION);
+    app.set_version_flag("--version", name_and_version());
     app.footer(sys::exit_code_help());
     try {
         app.parse(argc, argv);

@@ -17,6 +17,7 @@
 #include "snapferry/core/ssh/ssh_address.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/core/text/near_word.h"
+#include "snapferry/core/version.h"
 #include "snapferry/send/daemon/daemon.h"
 #include "snapferry/send/job/config.h"
 #include "snapferry/send/job/job.h"
@@ -122,7 +123,7 @@ void declare(CLI::App& app, CommandLine& line) {
     app.add_flag_callback(
            "--verbose", [&] { line.verbosity = sys::Verbosity::verbose; }, "say more")
         ->excludes(quiet);
-    app.set_version_flag("--version", "snapferry " SNAPFERRY_VERSION);
+    app.set_version_flag("--version", name_and_version());
     app.footer(sys::exit_code_help());
 }
 

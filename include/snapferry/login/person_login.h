@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "snapferry/core/asking/request.h"
 #include "snapferry/core/ssh/client_settings.h"
@@ -30,7 +31,7 @@ class PersonLogin {
     [[nodiscard]] const PersonAddress& address() const { return address_; }
 
   private:
-    [[nodiscard]] std::unique_ptr<Conversation> log_in() const;
+    [[nodiscard]] std::unique_ptr<Conversation> log_in(std::string_view answerer) const;
     void give_password(const Conversation& conversation, bool again);
 
     PersonAddress address_;

@@ -68,7 +68,8 @@ void take_preserve(std::string_view preserve, KeepWords& words, std::vector<std:
 }
 
 std::size_t hours_in(const Span& span) {
-    return span.count * static_cast<std::size_t>(longest(span.period).count());
+    constexpr ByPeriod<std::size_t> hours{1, 24, 24 * 7, 24 * 31, 24 * 366};
+    return span.count * hours.at(index_of(span.period));
 }
 
 /// All that are younger than a time: by the age where that can be said, else by hours.

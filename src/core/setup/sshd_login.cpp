@@ -1,5 +1,7 @@
 #include "snapferry/core/setup/sshd_login.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -110,6 +112,23 @@ std::optional<std::string> setting_against_login(std::string_view text, std::str
         }
     }
     return std::nullopt;
+}
+
+bool has_listener(std::string_view proc_net_tcp, unsigned port) {
+    constexpr std::size_t local_address = 1;  // words, counted from 0; proc(5)
+    constexpr std::size_t state = 3;
+    constexpr std::string_view listens = "0A";
+    const auto end = fmt::format(":{:04X}", port);
+    return std::ranges::any_of(split(proc_net_tcp, '\n'), [&](std::string_view line) {
+        std::vector<std::string_view> words;
+        for (const auto word : split(line, ' ')) {
+            if (!word.empty()) {
+                words.push_back(word);
+            }
+        }
+        return words.size() > state && words[local_address].ends_with(end) &&
+               words[state] == listens;
+    });
 }
 
 }  // namespace snapferry::setup

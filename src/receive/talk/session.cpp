@@ -1,4 +1,5 @@
 #include "snapferry/receive/talk/session.h"
+#include "snapferry/core/version.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -126,7 +127,7 @@ class FramedSession {
   private:
     wire::Welcome welcome() {
         wire::Welcome message;
-        message.program = "snapferry " SNAPFERRY_VERSION;
+        message.program = name_and_version();
         message.tag = tag_.text();
         message.forms = stream::forms_up_to(place_.newest_form());
         message.free_bytes = place_.free_bytes();

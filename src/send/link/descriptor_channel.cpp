@@ -1,4 +1,5 @@
 #include "snapferry/send/link/descriptor_channel.h"
+#include "snapferry/core/version.h"
 
 #include <algorithm>
 #include <array>
@@ -29,7 +30,7 @@ DescriptorChannel::DescriptorChannel(int input, int output, Log& log)
 
 void DescriptorChannel::greet() {
     (void)write_some(std::as_bytes(std::span(wire::greeting)));
-    send(wire::Hello{"snapferry " SNAPFERRY_VERSION});
+    send(wire::Hello{name_and_version()});
     std::array<std::byte, wire::greeting.size()> answer{};
     const auto deadline = steady_clock::now() + greeting_patience;
     for (std::span<std::byte> rest = answer; !rest.empty();) {

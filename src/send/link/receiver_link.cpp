@@ -1,4 +1,5 @@
 #include "snapferry/send/link/receiver_link.h"
+#include "snapferry/core/version.h"
 
 #include "snapferry/core/answer/session_end.h"
 #include "snapferry/core/answer/who_answers.h"
@@ -26,7 +27,7 @@ ReceiverLink::ReceiverLink(Line& line, const Tag& tag, Log& log)
 
 void ReceiverLink::greet() {
     write_before_greeting(std::as_bytes(std::span(wire::greeting)));
-    write_before_greeting(wire::encode(wire::Hello{"snapferry " SNAPFERRY_VERSION}));
+    write_before_greeting(wire::encode(wire::Hello{name_and_version()}));
     const auto words = hear_greeting(channel_, greeting_patience);
     const auto& destination = line_.receiver().destination;
     const auto who = who_answers(words.last_words(destination.user), words.ended,

@@ -46,7 +46,7 @@ class FstabTask : public Task {
                             escape_text(place.mount_point.native()), escape_text(at_point->source)),
                 "take that line out first");
         }
-        if (place.is_given_directory || (place.uuid.empty() && !place.to_erase)) {
+        if (place.device.empty() || (place.uuid.empty() && !place.to_erase)) {
             return left(step,
                         fmt::format("it has no line for {}, so that a person must mount it after "
                                     "each start",
@@ -84,9 +84,6 @@ class FstabTask : public Task {
         sys::edit_carefully(
             file, 0644, [&](const std::string& content) { return with_line(content, line); }, check,
             [&] { check(file); });
-        if (has_systemd()) {
-            have_done("tell systemd of the new line", "systemctl", {"daemon-reload"});
-        }
     }
 
   private:

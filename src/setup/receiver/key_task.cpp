@@ -29,7 +29,7 @@ class KeyTask : public Task {
             {},    {},
             {}};
         try {
-            return look_at_file(std::move(step));
+            return look_at_file(step);
         } catch (const Failure& failure) {
             return blocked(step, failure.what(), failure.hint());
         }

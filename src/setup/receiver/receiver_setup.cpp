@@ -43,6 +43,7 @@ void carry_out(const ReceiverWishes& wishes, const Plan& agreed, const TellStep&
     sys::require_root(why_root);
     require_sensible(wishes);
     const SetupTurn turn;
+    forget_unfinished_edits(wishes.user);
     auto own = wishes;  // the tasks change them: a disk is erased once
     carry_out_all(tasks_for(own), agreed, tell);
 }

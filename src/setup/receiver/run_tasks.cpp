@@ -4,8 +4,11 @@
 
 #include <algorithm>
 
+#include "receiver_tasks.h"
 #include "snapferry/core/failure.h"
-#include "snapferry/core/text/escape.h"
+#include "snapferry/receive/setup/config.h"
+#include "snapferry/sys/files/careful_edit.h"
+#include "system.h"
 
 namespace snapferry::setup {
 namespace {
@@ -79,6 +82,15 @@ Plan look_at_all(const Tasks& tasks) {
         }
     }
     return plan;
+}
+
+void forget_unfinished_edits(const std::string& user) {
+    for (const auto* const file : {"/etc/fstab", receive::config_path, sudo_rules_file}) {
+        sys::forget_unfinished_edit(file);
+    }
+    if (const auto account = user_named(user)) {
+        sys::forget_unfinished_edit(key_file_of(*account));
+    }
 }
 
 void carry_out_all(const Tasks& tasks, const Plan& agreed, const TellStep& tell) {

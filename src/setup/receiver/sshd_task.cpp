@@ -1,39 +1,17 @@
 #include <fmt/format.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <chrono>
-#include <cstdint>
 #include <thread>
 
 #include "receiver_tasks.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/setup/sshd_login.h"
 #include "snapferry/core/text/escape.h"
-#include "snapferry/sys/files/unique_fd.h"
 #include "system.h"
 
 namespace snapferry::setup {
 namespace {
-
-bool has_listener_on(unsigned port, int family) {
-    const sys::UniqueFd fd(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    if (!fd) {
-        return false;
-    }
-    sockaddr_in6 six{};
-    six.sin6_family = AF_INET6;
-    six.sin6_port = htons(static_cast<std::uint16_t>(port));
-    six.sin6_addr = in6addr_loopback;
-    sockaddr_in four{};
-    four.sin_family = AF_INET;
-    four.sin_port = htons(static_cast<std::uint16_t>(port));
-    four.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return family == AF_INET6
-               ? ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&six), sizeof six) == 0
-               : ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&four), sizeof four) == 0;
-}
 
 /// ssh.socket listens for ssh.service where it is used.
 bool is_enabled() {
@@ -55,7 +33,7 @@ class SshdTask : public Task {
                   {},
                   {}};
         try {
-            return look_at_sshd(std::move(step));
+            return look_at_sshd(step);
         } catch (const Failure& failure) {
             return blocked(step, failure.what(), failure.hint());
         }
@@ -102,9 +80,9 @@ class SshdTask : public Task {
 
 bool is_sshd_listening() {
     const auto facts = parse_sshd_facts(sshd_settings_of({}));
-    return std::ranges::any_of(facts.ports, [](unsigned port) {
-        return has_listener_on(port, AF_INET) || has_listener_on(port, AF_INET6);
-    });
+    const auto sockets = text_of("/proc/net/tcp") + text_of("/proc/net/tcp6");
+    return std::ranges::any_of(facts.ports,
+                               [&](unsigned port) { return has_listener(sockets, port); });
 }
 
 std::unique_ptr<Task> sshd_task(const ReceiverWishes& wishes) {

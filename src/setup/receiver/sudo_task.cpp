@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "receiver_tasks.h"
 #include "snapferry/core/access/sudo_rules.h"
@@ -8,6 +9,7 @@
 #include "snapferry/core/setup/sudo_lines.h"
 #include "snapferry/core/setup/text_lines.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/core/text/last_lines.h"
 #include "snapferry/sys/files/careful_edit.h"
 #include "snapferry/sys/files/directory_entries.h"
 #include "snapferry/sys/files/file.h"
@@ -20,11 +22,21 @@ namespace {
 constexpr auto main_file = "/etc/sudoers";
 constexpr auto directory = "/etc/sudoers.d";
 
+/// visudo tells of each file that it is well, too.
+std::string complaints_in(const std::string& said) {
+    LastLines complaints;
+    const auto rest =
+        without_lines(said, [](std::string_view line) { return line.ends_with("parsed OK"); });
+    complaints.push(std::as_bytes(std::span(rest)));
+    return complaints.text();
+}
+
 void require_sound(const std::filesystem::path& file) {
-    const auto answer = ask("visudo", {"-c", "-q", "-f", file.native()});
+    const auto answer = ask("visudo", {"-c", "-f", file.native()});
     if (!answer.succeeded) {
         throw Failure(ExitCode::configuration,
-                      fmt::format("visudo refuses the new {}: {}", sudo_rules_file, answer.said),
+                      fmt::format("visudo refuses the new {}: {}", sudo_rules_file,
+                                  complaints_in(answer.text)),
                       "nothing was changed; write the rule by hand: visudo -f " +
                           std::string(sudo_rules_file));
     }
@@ -44,7 +56,7 @@ class SudoTask : public Task {
                   {},
                   {}};
         try {
-            return look_at_rules(std::move(step));
+            return look_at_rules(step);
         } catch (const Failure& failure) {
             return blocked(step, failure.what(), failure.hint());
         }
@@ -109,10 +121,10 @@ class SudoTask : public Task {
 }  // namespace
 
 void require_sound_sudoers() {
-    const auto answer = ask("visudo", {"-c", "-q"});
+    const auto answer = ask("visudo", {"-c"});
     if (!answer.succeeded) {
         throw Failure(ExitCode::configuration,
-                      fmt::format("sudo's rules are not sound: {}", answer.said),
+                      fmt::format("sudo's rules are not sound: {}", complaints_in(answer.text)),
                       "mend them with visudo first");
     }
 }

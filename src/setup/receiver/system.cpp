@@ -20,8 +20,8 @@ namespace snapferry::setup {
 namespace {
 
 constexpr auto code = ExitCode::configuration;
-constexpr std::size_t most_said = std::size_t{4} * 1024 * 1024;  // bytes
-constexpr std::size_t largest_file = std::size_t{1024} * 1024;   // bytes
+constexpr std::size_t most_said = std::size_t{4} * 1024 * 1024;     // bytes
+constexpr std::size_t largest_file = std::size_t{4} * 1024 * 1024;  // bytes
 constexpr mode_t others_may_write = S_IWGRP | S_IWOTH;
 
 }  // namespace

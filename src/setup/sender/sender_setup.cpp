@@ -85,6 +85,21 @@ Finding finding_of(const Step& step) {
     return {CheckState::critical, fmt::format("{}: {}; {}", step.name, step.why, step.advice)};
 }
 
+Finding finding_of_snapshots(const SenderWishes& wishes) {
+    try {
+        const auto newest = send::newest_snapshot(wishes.snapshot_dir, wishes.source_tag);
+        if (newest) {
+            return {CheckState::ok,
+                    fmt::format("snapshots: the newest is {}", escape_text(newest->name.text()))};
+        }
+    } catch (const Failure& failure) {
+        return {CheckState::critical, fmt::format("snapshots: {}", failure_text(failure))};
+    }
+    return {CheckState::critical,
+            fmt::format("snapshots: there is none @{} in {}", escape_text(wishes.source_tag),
+                        escape_text(wishes.snapshot_dir.native()))};
+}
+
 }  // namespace
 
 class SenderSetup::Parts {
@@ -180,18 +195,12 @@ std::optional<send::Job> SenderSetup::job() const {
 
 std::vector<Finding> SenderSetup::check() const {
     std::vector<Finding> findings;
-    for (const auto& step : look().steps) {
+    const auto plan = look();
+    findings.reserve(plan.steps.size() + 1);
+    for (const auto& step : plan.steps) {
         findings.push_back(finding_of(step));
     }
-    const auto& wishes = parts_->wishes;
-    const auto newest = send::newest_snapshot(wishes.snapshot_dir, wishes.source_tag);
-    findings.push_back(newest
-                           ? Finding{CheckState::ok, fmt::format("snapshots: the newest is {}",
-                                                                 escape_text(newest->name.text()))}
-                           : Finding{CheckState::critical,
-                                     fmt::format("snapshots: there is none @{} in {}",
-                                                 escape_text(wishes.source_tag),
-                                                 escape_text(wishes.snapshot_dir.native()))});
+    findings.push_back(finding_of_snapshots(parts_->wishes));
     return findings;
 }
 

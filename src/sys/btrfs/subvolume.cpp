@@ -109,7 +109,8 @@ std::optional<SubvolumeInfo> subvolume_info(const std::filesystem::path& path, E
 
 bool is_on_btrfs(const std::filesystem::path& path) {
     struct statfs data {};
-    return ::statfs(path.c_str(), &data) == 0 && data.f_type == BTRFS_SUPER_MAGIC;
+    return ::statfs(path.c_str(), &data) == 0 &&
+           static_cast<std::uint32_t>(data.f_type) == BTRFS_SUPER_MAGIC;
 }
 
 void create_subvolume(const std::filesystem::path& path, ExitCode code) {

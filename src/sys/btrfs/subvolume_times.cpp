@@ -17,7 +17,8 @@ std::timespec time_of(const btrfs_ioctl_timespec& said) {
 
 std::optional<SubvolumeTimes> subvolume_times(int subvolume) {
     btrfs_ioctl_get_subvol_info_args said{};
-    if (::ioctl(subvolume, BTRFS_IOC_GET_SUBVOL_INFO, &said) != 0) {
+    // Kernels answer 1 where all is well: it is what their last search in a tree came to.
+    if (::ioctl(subvolume, BTRFS_IOC_GET_SUBVOL_INFO, &said) < 0) {
         return std::nullopt;
     }
     return SubvolumeTimes{time_of(said.otime), time_of(said.rtime)};

@@ -27,6 +27,9 @@ std::string shown(const std::filesystem::path& file) {
     return escape_text(file.native());
 }
 
+constexpr auto new_end = ".new";
+constexpr auto before_end = ".before";
+
 std::filesystem::path beside(const std::filesystem::path& file, const char* end) {
     auto path = file;
     path += end;
@@ -64,8 +67,8 @@ void require_regular(const struct stat& data, const std::filesystem::path& file)
 
 CarefulEdit::CarefulEdit(std::filesystem::path file, mode_t mode_of_new)
     : file_(std::move(file)),
-      candidate_(beside(file_, ".new")),
-      before_(beside(file_, ".before")),
+      candidate_(beside(file_, new_end)),
+      before_(beside(file_, before_end)),
       mode_(mode_of_new) {
     if (const auto data = look_at(file_)) {
         require_regular(*data, file_);
@@ -156,6 +159,16 @@ void CarefulEdit::put_back() noexcept {
         sync_directory_of(file_, code);
     } catch (const Failure&) {
         return;
+    }
+}
+
+void forget_unfinished_edit(const std::filesystem::path& file) {
+    for (const auto* const end : {new_end, before_end}) {
+        const auto left = beside(file, end);
+        if (look_at(left)) {
+            unlink_if_there(left);
+            sync_directory_of(left, code);
+        }
     }
 }
 

@@ -9,7 +9,7 @@
 namespace snapferry::sys {
 namespace {
 
-constexpr std::uint64_t window = std::uint64_t{256} << 20;  // bytes; looked at in one call
+constexpr std::size_t window = std::size_t{256} << 20;  // bytes; looked at in one call
 
 /// Of a file in more pieces than that, the rest is left in memory.
 constexpr std::size_t most_ranges = 4096;
@@ -17,7 +17,7 @@ constexpr std::size_t most_ranges = 4096;
 /// A part of a file in this program's addresses, only to ask about: nothing of it is read.
 class Mapping {
   public:
-    Mapping(int file, std::uint64_t begin, std::uint64_t size)
+    Mapping(int file, std::uint64_t begin, std::size_t size)
         : size_(size),
           address_(::mmap(nullptr, size, PROT_READ, MAP_SHARED, file, static_cast<off_t>(begin))) {}
     ~Mapping() {
@@ -34,12 +34,12 @@ class Mapping {
     }
 
   private:
-    std::uint64_t size_;
+    std::size_t size_;
     void* address_;
 };
 
-std::uint64_t page_size() {
-    static const auto size = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+std::size_t page_size() {
+    static const auto size = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
     return size;
 }
 
@@ -47,11 +47,11 @@ std::uint64_t page_size() {
 
 PageCacheAsItWas::PageCacheAsItWas(int file, std::uint64_t size) : file_(file) {
     for (std::uint64_t begin = 0; begin < size; begin += window) {
-        look(begin, std::min(window, size - begin));
+        look(begin, static_cast<std::size_t>(std::min<std::uint64_t>(window, size - begin)));
     }
 }
 
-void PageCacheAsItWas::look(std::uint64_t begin, std::uint64_t size) {
+void PageCacheAsItWas::look(std::uint64_t begin, std::size_t size) {
     std::vector<unsigned char> in_memory((size + page_size() - 1) / page_size());
     if (!Mapping(file_, begin, size).tell(in_memory)) {
         return;
@@ -60,7 +60,7 @@ void PageCacheAsItWas::look(std::uint64_t begin, std::uint64_t size) {
         if ((in_memory[page] & 1U) != 0) {
             continue;
         }
-        const auto at = begin + page * page_size();
+        const auto at = begin + std::uint64_t{page} * page_size();
         if (!absent_.empty() && absent_.back().end == at) {
             absent_.back().end += page_size();
         } else if (absent_.size() < most_ranges) {

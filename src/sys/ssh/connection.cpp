@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <libssh/server.h>  // ssh_send_keepalive() is a client's function, too
 
+#include <algorithm>
+#include <limits>
+
 #include "snapferry/core/text/escape.h"
 #include "snapferry/core/wire/patience.h"
 #include "snapferry/sys/files/descriptor_io.h"
@@ -77,7 +80,8 @@ void Connection::set_options(const Destination& destination) {
     set_option(session(), SSH_OPTIONS_HOST, destination.host, "the host");
     set_option(session(), SSH_OPTIONS_PORT, &destination.port, "the port");
     set_option(session(), SSH_OPTIONS_USER, destination.user, "the user");
-    const long timeout = destination.connect_timeout.count();
+    const auto timeout = static_cast<long>(std::min<std::chrono::seconds::rep>(
+        destination.connect_timeout.count(), std::numeric_limits<long>::max()));
     set_option(session(), SSH_OPTIONS_TIMEOUT, &timeout, "the time-out");
     if (destination.known_hosts_file) {
         set_option(session(), SSH_OPTIONS_KNOWNHOSTS, path_option(*destination.known_hosts_file),

@@ -57,7 +57,8 @@ manifest::Digest contents_of(int file, ExitCode code, const std::string& shown,
     }
     (void)::posix_fadvise(file, 0, 0, POSIX_FADV_SEQUENTIAL);
     manifest::Sha256 digest;
-    std::vector<std::byte> buffer(std::min<std::uint64_t>(piece, size + 1));
+    std::vector<std::byte> buffer(
+        static_cast<std::size_t>(std::min<std::uint64_t>(piece, size + 1)));
     std::uint64_t offset = 0;
     std::uint64_t let_go = 0;
     while (const auto count = read_some(file, buffer, code, shown)) {

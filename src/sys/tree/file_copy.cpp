@@ -78,12 +78,13 @@ void copy_contents(int from, const std::string& from_shown, std::uint64_t size, 
 
 void read_contents(int from, const std::string& shown, std::uint64_t size, const TakeData& take) {
     (void)::posix_fadvise(from, 0, 0, POSIX_FADV_SEQUENTIAL);
-    std::vector<std::byte> buffer(std::min<std::uint64_t>(piece, size));
+    std::vector<std::byte> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(piece, size)));
     std::uint64_t begin = 0;
     while (begin < size) {
         const auto data = next_data(from, begin, size, shown);
         for (auto place = data.begin; place < data.end;) {
-            const auto room = std::min<std::uint64_t>(buffer.size(), data.end - place);
+            const auto room =
+                static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), data.end - place));
             const auto got = read_at(from, place, std::span(buffer).first(room), shown);
             take(place, std::span(buffer).first(got));
             place += got;

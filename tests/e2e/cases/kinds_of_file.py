@@ -179,7 +179,8 @@ def setuid_bits_owners_and_times_arrive(world):
         check_equal(oct(stat.S_IMODE(mode(root, name))), oct(bits), f"the mode of {name}")
     check_equal(os.stat(path(days.first, "owned")).st_gid, 2_000_000_000, "a large group id")
     for name, time in (("old-times", 915_148_800_123_456_789),
-                       ("before-the-epoch", -315_619_200_000_000_001)):
+                       ("before-the-epoch", -315_619_200_000_000_001),
+                       ("after-2038", 4_102_531_200_000_000_001)):
         check_equal(os.stat(path(days.second, name)).st_mtime_ns, time, f"the time of {name}")
 
 

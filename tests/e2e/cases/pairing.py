@@ -10,7 +10,7 @@ from harness.bare_pi import KEYS as AUTHORIZED_KEYS
 from harness.bare_pi import SUDO_RULES, TARGET
 from harness.case import case
 from harness.pairing import KEYS, KNOWN_HOSTS, SNAPFERRY, Pairing, key_of, text_of, write_send_toml
-from harness.person import ANYTHING, PASSWORD
+from harness.person import ANYTHING, ONLY_ANSWERS, PASSWORD
 from harness.verdict import check, check_equal, check_says, told_of_failures
 from harness.world import RECEIVE_CONFIGURATION, SEND_CONFIGURATION, write_file
 
@@ -199,13 +199,25 @@ def another_host_key_than_the_one_that_is_known_is_never_taken(world):
         both.pair(lane).expect_well()
         before = both.state()
         world.ssh.change_host_key()
-        try:
-            for seen in (both.run("--check"), both.pair(lane)):
-                check(seen.code != 0, "another host key is taken")
-                check_says(seen.out + seen.err, "another ssh-ed25519 key is known", "ssh-keygen -R")
-            check_equal(both.state(), before, "what is there")
-        finally:
-            world.trust_host_key()
+        for seen in (both.run("--check"), both.pair(lane)):
+            check(seen.code != 0, "another host key is taken")
+            check_says(seen.out + seen.err, "another ssh-ed25519 key is known", "ssh-keygen -R")
+        check_equal(both.state(), before, "what is there")
+
+
+@case(needs=NEEDS)
+def who_may_only_look_there_sets_nothing_up(world):
+    lane, _ = _lane(world, "looking")
+    with Pairing(world) as both:
+        both.pia.may(ONLY_ANSWERS)
+        before = both.state()
+        check_says(both.pair(lane).expect_trouble(12).err, "sudo at pi.lan")
+        asked = world.commands.run(SNAPFERRY, "answer", input=b'{"what":"setup","words":[]}\n')
+        check_says(asked.expect_trouble(18).err, "another command")
+        asked = world.commands.run(SNAPFERRY, "answer", "setup",
+                                   input=b'{"what":"run","words":[]}\n')
+        check_says(asked.expect_trouble(18).err, "another command")
+        check_equal(both.state(), before, "what is there")
 
 
 @case(needs=NEEDS)
@@ -217,15 +229,14 @@ def a_pi_of_an_older_version_says_what_is_to_be_done(world):
         os.chmod(own, 0o755)
         old = os.path.join(world.directory, "old")
         os.makedirs(old, exist_ok=True)
-        for said, wanted in (("this snapferry cannot answer \"setup\"; install the same version at "
-                              "both ends", 18),):
-            write_file(os.path.join(old, "snapferry"),
-                       "#!/bin/sh\nprintf '\\nsnapferry answers 1\\n'\nread line\n"
-                       f"echo 'snapferry: {said}' >&2\nexit {wanted}\n", 0o755)
-            with world_program(world, os.path.join(old, "snapferry")):
-                result = world.commands.run(own, *both.words(
-                    "--tag", "older", "--snapshots", lane.snapshot_dir, "--yes"))
-            check_says(result.expect_trouble(wanted).err, said)
+        write_file(os.path.join(old, "snapferry"),
+                   "#!/bin/sh\necho 'snapferry: The following argument was not expected: setup; "
+                   "snapferry --help shows the usage' >&2\nexit 1\n", 0o755)
+        with world_program(world, os.path.join(old, "snapferry")):
+            result = world.commands.run(own, *both.words(
+                "--tag", "older", "--snapshots", lane.snapshot_dir, "--yes"))
+        check_says(result.expect_trouble(1).err, "too old to be set up from here",
+                   "install the same version")
         check(not os.path.exists(SEND_CONFIGURATION), "something was changed at the NAS")
 
 

@@ -146,6 +146,8 @@ def a_directory_on_a_mounted_btrfs_is_taken(world):
         result = pi.set_up("home", "--key", pi.key, "--disk", place, "--yes").expect(0)
         check_says(result.out, "left", "fstab")  # it is for a person to mount
         check_equal(_mode(place), 0o700, "its mode")
+        again = pi.set_up("home", "--key", pi.key, "--disk", place, "--yes").expect(0).out
+        check_says(again, "Nothing is to be changed")
         check_equal(_text(TABLE), FSTAB, "the table of mounts")
         check_says(_text(RECEIVE_CONFIGURATION), f'target_dir = "{place}"')
 
@@ -192,18 +194,19 @@ def another_key_of_a_tag_comes_only_where_that_is_asked_for(world):
 
 @case(needs=NEEDS)
 def removal_takes_all_back_but_the_backups(world):
-    lane = world.lane("home")
+    lane = world.lane("films")
     lane.write("file", "contents")
     name = lane.snapshot()
     with BarePi(world) as pi:
-        pi.set_up_whole().expect_well()
+        pi.set_up_whole("films").expect_well()
         world.start_sender(*lane.arguments()).finish().expect_well()
-        said = pi.run("remove", "home", "--yes").expect_well().out
-        check_says(said, "1 backup of home stay", f"btrfs subvolume delete {TARGET}/home/*")
-        check_equal(list(subvolume.inside(os.path.join(TARGET, "home"))), [name], "the backups")
+        said = pi.run("remove", "films", "--yes").expect_well().out
+        check_says(said, "of films, 1 backup stays", f"btrfs subvolume delete {TARGET}/films/*")
+        check_equal(list(subvolume.inside(os.path.join(TARGET, "films"))), [name], "the backups")
         for path in (KEYS, SUDO_RULES):
             check(not os.path.exists(path), f"{path} is left")
-        check(LOGIN not in _text("/etc/passwd"), "the user is left")
+        check(f"\n{LOGIN}:" not in _text("/etc/passwd"), "the user is left")
+        check(not os.path.exists(f"/var/lib/{LOGIN}"), "the user's home is left")
         pi.check_sound("after the removal")
 
 
@@ -250,7 +253,8 @@ def what_people_have_made_otherwise_is_left_alone_and_told(world):
             check_says(result.expect_trouble(1).err, "nothing was changed", *words)
             check_equal(pi.state(), before, "what is there")
 
-        _with_file(SUDO_RULES, lambda: refused("symlink", SUDO_RULES), symlink=True)
+        write_file("/etc/rules-elsewhere", "# none yet\n", 0o440)
+        _with_file(SUDO_RULES, lambda: refused("symlink", SUDO_RULES), to="/etc/rules-elsewhere")
         _with_file(RECEIVE_CONFIGURATION, lambda: refused("receive.toml"), "target_dir = 3\n")
         _with_file("/etc/sudoers.d/broken", lambda: refused("not sound", "visudo"), "nonsense\n")
         _with_file(TABLE, lambda: refused("another disk", "/dev/sdz1"),
@@ -268,11 +272,11 @@ def what_people_have_made_otherwise_is_left_alone_and_told(world):
         refused("could let its key do more", "--user")
 
 
-def _with_file(path, look, text=None, symlink=False):
+def _with_file(path, look, text=None, to=None):
     kept = open(path, "rb").read() if os.path.exists(path) else None
     mode = _mode(path) if kept is not None else 0o440 if "sudoers" in path else 0o644
-    if symlink:
-        os.symlink("/etc/hostname", path)
+    if to is not None:
+        os.symlink(to, path)
     else:
         write_file(path, text, mode)
     try:

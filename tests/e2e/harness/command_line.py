@@ -10,8 +10,8 @@ def main(suite, description, jobs):
     """Runs the cases of the directory `suite`, `jobs` modules at a time; returns the exit code."""
     project = os.path.dirname(os.path.dirname(suite))
     parser = argparse.ArgumentParser(description=description.splitlines()[0])
-    parser.add_argument("pattern", nargs="?", default="", metavar="PATTERN",
-                        help="run only what has this in 'module: sentence'; * and ? match")
+    parser.add_argument("patterns", nargs="*", metavar="PATTERN",
+                        help="run only what has one of these in 'module: sentence'; * and ? match")
     parser.add_argument("--list", action="store_true", help="name the tests and end")
     parser.add_argument("--long", action="store_true", help="also those that take minutes")
     parser.add_argument("--jobs", type=int, default=jobs,

@@ -192,6 +192,8 @@ def _fill_ordinary(tree):
     tree.times("old-times", 915_148_800_123_456_789)
     tree.file("before-the-epoch", b"1960")
     tree.times("before-the-epoch", -315_619_200_000_000_001)
+    tree.file("after-2038", b"2100")
+    tree.times("after-2038", 4_102_531_200_000_000_001)
     deep = "deep/" + "/".join(["a-directory-with-a-rather-long-name"] * 40)
     tree.directory(deep)
     tree.file(deep + "/bottom", b"reached")

@@ -8,7 +8,7 @@ import subprocess
 
 from .bare_pi import BarePi
 from .person import Person
-from .world import SEND_CONFIGURATION, write_file
+from .world import RECEIVE_CONFIGURATION, SEND_CONFIGURATION, write_file
 
 DIRECTORY = os.path.dirname(SEND_CONFIGURATION)
 KEYS, KNOWN_HOSTS = os.path.join(DIRECTORY, "keys"), os.path.join(DIRECTORY, "known_hosts")
@@ -71,8 +71,9 @@ class Pairing:
     def state_of_nas():
         found = {}
         for directory, _, names in os.walk(DIRECTORY):
-            for name in names:
-                path = os.path.join(directory, name)
+            for path in (os.path.join(directory, name) for name in names):
+                if path == RECEIVE_CONFIGURATION:
+                    continue
                 data = os.lstat(path)
                 with open(path, "rb") as file:
                     found[path] = data.st_uid, stat.S_IMODE(data.st_mode), file.read()

@@ -30,7 +30,7 @@ def run(options):
             print(*module.cases, sep="\n")
         return 0
     if not modules:
-        print(f"no test matches {options.pattern!r}")
+        print(f"no test matches {' or '.join(map(repr, options.patterns))}")
         return 2
     if reason := requirements.missing_before_namespaces():
         _skip_all(modules, reason, report)
@@ -40,11 +40,11 @@ def run(options):
 
 
 def _chosen(options):
-    pattern = f"*{_plain(options.pattern)}*"
+    patterns = [f"*{_plain(pattern)}*" for pattern in options.patterns or [""]]
     chosen = []
     for name, (world, cases) in case.load(options.cases).items():
         wanted = [one for one in cases if (options.long or not one.long)
-                  and fnmatch.fnmatch(_plain(str(one)), pattern)]
+                  and any(fnmatch.fnmatch(_plain(str(one)), pattern) for pattern in patterns)]
         if wanted:
             chosen.append(Module(name, world, wanted))
     return chosen

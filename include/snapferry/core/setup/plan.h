@@ -12,8 +12,8 @@ namespace snapferry::setup {
 /// order in which they are done.
 struct Step {
     enum class State {
-        done,     ///< it is so
         to_do,    ///< it will be made so
+        done,     ///< it is so
         blocked,  ///< it cannot be made so before somebody does something: `why` and `advice`
         left,     ///< it is not so and was not asked for: `why`, and in `advice` how to have it
     };

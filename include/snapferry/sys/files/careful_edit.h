@@ -59,6 +59,9 @@ class CarefulEdit {
     std::string content_;
 };
 
+/// Removes what an edit of the file that was killed has left beside it.
+void forget_unfinished_edit(const std::filesystem::path& file);
+
 /// Changes the file to what `changed` makes of its content; nothing where that is the same. `check`
 /// is called with the candidate before it takes the file's place, `check_all` after it has: what
 /// they throw leaves the file as it was. An empty content makes the file go.

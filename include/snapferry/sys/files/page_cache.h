@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -27,7 +28,7 @@ class PageCacheAsItWas {
         std::uint64_t end;
     };
 
-    void look(std::uint64_t begin, std::uint64_t size);
+    void look(std::uint64_t begin, std::size_t size);
 
     int file_;
     std::vector<Range> absent_;  ///< in order

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
@@ -80,10 +81,16 @@ ExitCode give_files(const asking::Request& request) {
 }
 
 /// The line feed before it ends whatever a login script has left without one.
-ExitCode answer() {
+ExitCode answer(bool sets_up) {
     sys::require_root("the backups are root's");
     print(fmt::format("\n{}\n", asking::greeting));
     const auto request = asking::parse_request(read_line());
+    if (sets_up != (request.what == setup::setup_request)) {
+        throw Failure(ExitCode::protocol,
+                      "what is asked goes by another command: a rule of sudo for the one must not "
+                      "allow the other",
+                      "install the same version at both ends");
+    }
     if (request.what == "run") {
         return run_what_looks(request);
     }
@@ -105,10 +112,12 @@ ExitCode answer() {
 }  // namespace
 
 Command declare_answer(CLI::App& app, const Shared& /*shared*/) {
+    const auto word = std::make_shared<std::string>();
     auto* const command =
         app.add_subcommand("answer", "for snapferry at another machine: what that asks for");
+    command->add_option("WHAT", *word)->check(CLI::IsMember({setup::setup_request}));
     command->group("");  // nobody types it
-    return {command, [] { return answer(); }};
+    return {command, [word] { return answer(!word->empty()); }};
 }
 
 }  // namespace snapferry::commands

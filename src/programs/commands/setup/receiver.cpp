@@ -191,15 +191,15 @@ ExitCode carry_out(setup::ReceiverWishes& wishes, const Options& options) {
     std::vector<std::string> was_done;
     if (has(plan, setup::Step::State::to_do)) {
         require_agreement("Change this machine so?", options.yes);
-        setup::carry_out(wishes, plan, [&](const setup::Step& step) {
-            was_done.push_back(step.name);
-            if (!options.json) {
-                print(fmt::format("done: {}\n", step.what));
-            }
-        });
     } else if (!options.json) {
         print("Nothing is to be changed.\n");
     }
+    setup::carry_out(wishes, plan, [&](const setup::Step& step) {
+        was_done.push_back(step.name);
+        if (!options.json) {
+            print(fmt::format("done: {}\n", step.what));
+        }
+    });
     if (wishes.format) {  // it is erased, or was before
         wishes.disk = wishes.format->device;
         wishes.format = std::nullopt;

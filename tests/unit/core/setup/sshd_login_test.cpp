@@ -24,3 +24,14 @@ TEST_CASE("a setting that keeps the sender out is named") {
     CHECK(setting_against_login("denyusers ba?kups\n", "backups"));
     CHECK_FALSE(setting_against_login("denyusers backups2\n", "backups"));
 }
+
+TEST_CASE("who listens is told apart from who is connected, and by the whole port") {
+    constexpr auto sockets =
+        "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid\n"
+        "   0: 00000000:0016 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0\n"
+        "   1: 0100007F:08AE 0100007F:C001 01 00000000:00000000 00:00000000 00000000     0\n";
+    CHECK(has_listener(sockets, 22));
+    CHECK_FALSE(has_listener(sockets, 2222));
+    CHECK_FALSE(has_listener(sockets, 6));
+    CHECK_FALSE(has_listener("", 22));
+}

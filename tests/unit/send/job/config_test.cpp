@@ -218,6 +218,21 @@ protocol = "auto"
     CHECK(job.retries == 0);
 }
 
+TEST_CASE("a job may have a key of its own, and a receiver none then") {
+    if (skip_unless_root())
+        return;
+    const auto own = jobs_from(with_job("key = \"/etc/snapferry/keys/home\"")).front();
+    CHECK(own.receiver.destination.key_file == "/etc/snapferry/keys/home");
+    const std::string keyless =
+        "[receivers.pi]\nhost = \"pi\"\nuser = \"backups\"\n[jobs.home]\n"
+        "snapshot_dir = \"/s\"\nsource_tag = \"d\"\n"
+        "dest_tag = \"home\"\nto = \"pi\"\n";
+    CHECK(jobs_from(keyless + "key = \"/k\"\n").front().receiver.destination.key_file == "/k");
+    CHECK(std::string(testing::failure_of([&] { (void)jobs_from(keyless); }).what())
+              .find("jobs.home.key: this key is missing, here or in [receivers.pi]") !=
+          std::string::npos);
+}
+
 TEST_CASE("a configuration may have no jobs, or receivers that no job uses") {
     if (skip_unless_root())
         return;
