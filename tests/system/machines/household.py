@@ -31,6 +31,9 @@ PI_BELONGINGS = ("/etc/snapferry", "/etc/fstab", "/etc/sudoers.d", "/var/lib/bac
 class Household:
     PASSWORD_OF_SSH = r"pi@pi\.lan's password: $"
     PASSWORD_OF_SUDO = r"password for sudo at pi\.lan: $"
+    DISK = r"Which disk, or which directory on one that is mounted\? $"
+    AGREED = r"Change both machines so\? \[y/N\] $"
+    DAEMON = r"Shall the daemon send it now, and whatever follows\? \[y/N\] $"
     APT = r"Do you want to continue\? \[Y/n\] $"
     ANOTHER_HOST = r"\(yes/no/\[fingerprint\]\)\? $"  # ssh asks the first time
 
@@ -62,11 +65,13 @@ class Household:
         for disk in (self.data, self.backups):
             disk.close()
 
-    def type(self, place, command, *answers):
+    def type(self, place, command):
         """What the person at the NAS or the Pi types; the Conversation. It must end well."""
         return self.people[place].says(command, (
             (self.APT, "y"), (self.ANOTHER_HOST, "yes"), (self.PASSWORD_OF_SSH, self.pia.password),
-            (self.PASSWORD_OF_SUDO, self.pia.password), *answers)).expect(0)
+            (self.PASSWORD_OF_SUDO, self.pia.password),
+            (self.DISK, self.pi.node(self.backups)), (self.AGREED, "y"),
+            (self.DAEMON, "n"))).expect(0)  # the next command says so
 
     def change(self, body):
         """body(Tree) does something to what the NAS makes snapshots of."""
@@ -113,6 +118,11 @@ class Household:
         differences = tree.differences(self.nas.within(os.path.join(DATA, SNAPSHOTS, name)),
                                        self.pi.within(os.path.join(self.backup_directory, name)))
         check_equal(differences, [], f"differences between {name} at the NAS and at the Pi")
+
+    def have_checkpoints(self, every):
+        """The Pi makes what it has of a send safe that often: a size, as receive.toml has it."""
+        path = "/etc/snapferry/receive.toml"
+        self.pi.write(path, f'checkpoint_every = "{every}"\n' + self.pi.files_in(path)[path].decode())
 
     def compare_all(self):
         for name in self.backups_there():

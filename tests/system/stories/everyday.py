@@ -45,6 +45,7 @@ def _send_by_timer(household):
 
 
 def _reboot_amid_a_send(household):
+    household.have_checkpoints("2MiB")  # what is there is not lost, however the Pi is turned off
     household.change(lambda tree: tree.noise("large", LARGE))
     with household.amid_a_send() as name:
         household.pi.reboot()
