@@ -30,3 +30,18 @@ install(FILES docs/man/snapshot-send.8 docs/man/snapshot-receive.8 docs/man/snap
   DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)
 install(FILES docs/man/snapferry-send.toml.5 docs/man/snapferry-receive.toml.5
   DESTINATION ${CMAKE_INSTALL_MANDIR}/man5)
+
+# One file for all three programs, where each shell looks by the name of the program.
+foreach(program snapferry snapshot-send snapshot-receive)
+  install(FILES packaging/completions/snapferry.bash
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME ${program})
+  install(FILES packaging/completions/snapferry.fish
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d RENAME ${program}.fish)
+endforeach()
+# Debian's zsh looks into another directory for packages than for what is installed by hand.
+if(CMAKE_INSTALL_PREFIX STREQUAL "/usr")
+  set(snapferry_zsh_dir ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+else()
+  set(snapferry_zsh_dir ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+endif()
+install(FILES packaging/completions/_snapferry DESTINATION ${snapferry_zsh_dir})

@@ -6,9 +6,11 @@
 #include <cstdlib>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "completion/completion.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/plan/compression_tuning.h"
 #include "snapferry/core/plan/throttle.h"
@@ -252,7 +254,11 @@ ExitCode run_daemon(const CommandLine& line, Log& log) {
                                      std::optional<std::chrono::seconds> age) {
         queue.stale(job, age);
     };
-    send::Daemon daemon(load, {&history, &queue}, when_stale, log);
+    const auto when_rotation_failed = [&queue](const send::Rotation& rotation,
+                                               const Failure& failure) {
+        queue.rotation_failed(rotation, failure);
+    };
+    send::Daemon daemon(load, {&history, &queue}, when_stale, when_rotation_failed, log);
     daemon.run();
     history.stopped_by_signal();
     queue.stop();
@@ -294,10 +300,31 @@ ExitCode send_jobs(CommandLine& line, Log& log) {
     return line.daemon ? run_daemon(line, log) : run_jobs(line, log);
 }
 
+/// For a shell: what the last word of a line may become.
+ExitCode answer_shell(const CLI::App& app, const std::vector<std::string>& words,
+                      const CommandLine& line) {
+    const auto jobs = [&](std::string_view what, std::span<const std::string> /*before*/) {
+        std::vector<std::string> names;
+        try {
+            const auto all =
+                what == "NAME" ? send::load_jobs(line.config) : std::vector<send::Job>{};
+            std::transform(all.begin(), all.end(), std::back_inserter(names),
+                           [](const send::Job& job) { return job.name; });
+        } catch (const Failure&) {  // NOLINT(bugprone-empty-catch): who may not look knows none
+        }
+        return names;
+    };
+    fmt::print("{}", programs::completion(app, words, jobs));
+    return ExitCode::done;
+}
+
 ExitCode run(int argc, char** argv) {
     CommandLine line;
     CLI::App app{description, "snapshot-send"};
     declare(app, line);
+    if (const auto words = programs::completion_asked(argc, argv)) {
+        return answer_shell(app, *words, line);
+    }
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& success) {
