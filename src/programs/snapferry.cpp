@@ -10,8 +10,10 @@
 #include <vector>
 
 #include "commands/command.h"
+#include "commands/known_values.h"
 #include "commands/own_codes.h"
 #include "commands/surroundings.h"
+#include "completion/completion.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/core/text/near_word.h"
@@ -28,7 +30,8 @@ constexpr std::array table{declare_answer, declare_status,   declare_history,  d
                            declare_report, declare_forget,   declare_manifest, declare_compare,
                            declare_list,   declare_prune,    declare_lock,     declare_clear_alarm,
                            declare_unlock, declare_verify,   declare_restore,  declare_drill,
-                           declare_resume, declare_versions, declare_find,     declare_diff};
+                           declare_resume, declare_versions, declare_find,     declare_diff,
+                           declare_rotate, declare_import};
 
 void declare_shared_options(CLI::App& app, Shared& shared) {
     app.add_option("--config", shared.config, "the configuration of the jobs")
@@ -95,6 +98,12 @@ ExitCode run(int argc, char** argv) {
     commands.reserve(table.size());
     for (const auto& declare : table) {
         commands.push_back(declare(app, shared));
+    }
+    if (const auto words = programs::completion_asked(argc, argv)) {
+        print(programs::completion(app, *words, [&](auto what, auto before) {
+            return known_values(what, before, shared);
+        }));
+        return ExitCode::done;
     }
     try {
         app.parse(argc, argv);

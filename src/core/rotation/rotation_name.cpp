@@ -21,7 +21,12 @@ constexpr std::size_t size_without_offset = 19;
 /// No end of a summer sets the clocks back by more.
 constexpr std::chrono::hours longest_repetition{2};
 
-const ZoneOffset no_offset = [](sys_seconds) { return seconds{0}; };
+/// A name that is less ahead of the clock than this surprises nobody.
+constexpr std::chrono::minutes worth_a_word{1};
+
+seconds no_offset(sys_seconds /*at*/) {
+    return seconds{0};
+}
 
 std::size_t size_of_time(NameForm form) {
     return form == NameForm::with_offset ? size_with_offset : size_of_zone;
@@ -156,7 +161,7 @@ std::variant<NewName, std::string> name_now(const NameSituation& situation) {
                 return fmt::format("\"{}\" would be the name, and {}", escape_text(name),
                                    SnapshotName::fault(name));
             }
-            return NewName{*parsed, when, by > seconds{1} ? why_later(newest, by) : ""};
+            return NewName{*parsed, when, by >= worth_a_word ? why_later(newest, by) : ""};
         }
         when = moment(when.at + lag);
     }

@@ -96,7 +96,8 @@ RotationPlan plan_rotation(const RotationSituation& situation) {
     std::map<Uuid, LocalSnapshot> by_own;
     Backups backups(situation.zone);
     for (const auto& snapshot : rotated_ones(situation)) {
-        backups.add(snapshot.name, snapshot.own, snapshot.number, snapshot.taken);
+        backups.add(snapshot.name, snapshot.own, snapshot.number,
+                    snapshot.named.value_or(snapshot.taken));
         by_own.emplace(snapshot.own, snapshot);
     }
     backups.add(situation.made.name, {}, number_of_the_new_one, situation.made.when.at);

@@ -41,6 +41,8 @@ Command declare_verify(CLI::App& app, const Shared& shared);
 Command declare_drill(CLI::App& app, const Shared& shared);
 Command declare_clear_alarm(CLI::App& app, const Shared& shared);
 Command declare_unlock(CLI::App& app, const Shared& shared);
+Command declare_import(CLI::App& app, const Shared& shared);
+Command declare_rotate(CLI::App& app, const Shared& shared);
 Command declare_resume(CLI::App& app, const Shared& shared);
 Command declare_restore(CLI::App& app, const Shared& shared);
 

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "snapferry/core/failure.h"
+#include "snapferry/core/report/run_log.h"
 #include "snapferry/core/text/byte_text.h"
 #include "snapferry/sys/files/descriptor_io.h"
 #include "snapferry/sys/machine/memory.h"
@@ -47,22 +48,39 @@ std::string text_of(const Crew::Running& running) {
     return fmt::format("{} ({}{})", running.job, byte_text(at.offset), share);
 }
 
+RotationDesk::Means means_of_rotation(Log& log) {
+    return {[&log](const Rotation& rotation) {
+                RunReport report;
+                report.job = rotation.name;
+                RunLog about_it(report, log);
+                return rotate(rotation, {false, Severity::debug}, about_it);
+            },
+            last_rotated,
+            [](const std::string& expression, std::optional<std::chrono::sys_seconds> after) {
+                return after ? sys::calendar_times_after(expression, *after)
+                             : sys::calendar_times(expression);
+            }};
+}
+
 }  // namespace
 
-Daemon::Daemon(LoadConfig load, Listeners listeners, WhenStale when_stale, Log& log)
+Daemon::Daemon(LoadConfig load, Listeners listeners, WhenStale when_stale,
+               WhenRotationFailed when_rotation_failed, Log& log)
     : load_(std::move(load)),
       when_stale_(std::move(when_stale)),
       log_(log),
       signals_(sys::take_over_ending_signals()),
       config_(load_()),
       roster_(sys::calendar_times, log),
-      crew_(config_, std::move(listeners), log) {
+      crew_(config_, std::move(listeners), log),
+      rotations_(means_of_rotation(log), std::move(when_rotation_failed), log) {
     roster_.set(config_.jobs, sys::now());
 }
 
 void Daemon::run() {
     log_.info("started with {}", count_of_jobs(config_.jobs.size()));
     sys::tell_ready(roster_.next_text(sys::now()));
+    rotations_.set(config_.rotations);
     while (!stopping_) {
         note_what_ended();
         look_for_changes(sys::now());
@@ -165,6 +183,7 @@ void Daemon::reload() {
         roster_.set(config.jobs, sys::now());
         config_ = std::move(config);
         crew_.set(config_);
+        rotations_.set(config_.rotations);
         log_.info("the configuration was read again: {}", count_of_jobs(config_.jobs.size()));
     } catch (const Failure& failure) {
         log_.error("the configuration is not taken, and the old one stays: {}",

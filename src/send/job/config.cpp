@@ -7,6 +7,8 @@
 #include <map>
 
 #include "alert_config.h"
+#include "calendar_config.h"
+#include "rotation_config.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/plan/compression_tuning.h"
 #include "snapferry/core/plan/throttle.h"
@@ -139,18 +141,6 @@ std::string read_source_tag(const sys::ConfigTable& table) {
     }
 }
 
-std::string read_calendar(const sys::ConfigTable& table, sys::CalendarJudge& calendars) {
-    auto text = table.text("calendar").value_or("");
-    if (!text.empty()) {
-        try {
-            calendars.require(text);
-        } catch (const Failure& failure) {
-            table.complain("calendar", fmt::format("{}; {}", failure.what(), failure.hint()));
-        }
-    }
-    return text;
-}
-
 std::optional<QuietWindow> read_window(const sys::ConfigTable& table) {
     const auto text = table.text("window");
     const auto window = text ? QuietWindow::parse(*text) : std::nullopt;
@@ -245,7 +235,7 @@ void introduce(std::vector<Job>& jobs) {
 SendConfig load_config(const std::filesystem::path& file) {
     const sys::ConfigFile content(file, sys::ConfigFile::Trust::root_only);
     const auto root = content.root();
-    root.allow_only({"max_jobs", "receivers", "jobs", "hooks", "metrics_file"});
+    root.allow_only({"max_jobs", "receivers", "jobs", "hooks", "metrics_file", "snapshots"});
     SendConfig config;
     config.max_jobs =
         static_cast<std::size_t>(root.number("max_jobs", 1, most_parallel)
@@ -265,6 +255,7 @@ SendConfig load_config(const std::filesystem::path& file) {
             config.jobs.push_back(std::move(job));
         }
     }
+    config.rotations = read_rotations(root, hooks, calendars);
     read_metrics(root, config.jobs);
     introduce(config.jobs);
     return config;

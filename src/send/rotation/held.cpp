@@ -11,6 +11,7 @@
 #include "snapferry/core/text/escape.h"
 #include "snapferry/send/here/job_places.h"
 #include "snapferry/send/here/last_sent.h"
+#include "snapferry/send/here/snapshots.h"
 #include "snapferry/sys/files/directory_entries.h"
 #include "snapferry/sys/files/file.h"
 
@@ -45,16 +46,27 @@ std::string tag_of(const std::string& file_name) {
     return escape_text(file_name.substr(0, file_name.find('.')));
 }
 
+/// Once a newer one has arrived, what was begun is not gone on with.
+bool is_overtaken(const std::string& begun, const std::string& last) {
+    const auto time = named_time(begun, {});
+    const auto time_of_last = named_time(last, {});
+    return time && time_of_last && *time < *time_of_last;
+}
+
 void hold_what_is_needed(const Remembered& memory, const std::string& tag,
                          std::vector<HeldSnapshot>& held) {
+    const auto* const sent = last_arrived(memory.sent);
     const auto why_last = fmt::format("the receiver of {} has it as its last", tag);
+    std::string last;
     if (memory.last) {
-        held.push_back({memory.last->name, memory.last->uuid, why_last});
-    } else if (const auto* const last = last_arrived(memory.sent)) {
-        held.push_back({last->name, last->uuid, why_last});
+        last = memory.last->name;
+        held.push_back({last, memory.last->uuid, why_last});
+    } else if (sent != nullptr) {
+        last = sent->name;
+        held.push_back({last, sent->uuid, why_last});
     }
     for (const auto& one : memory.sent) {
-        if (one.unfinished) {
+        if (one.unfinished && !is_overtaken(one.name, last)) {
             held.push_back({one.name, one.uuid,
                             fmt::format("its sending to {} was begun, and is to go on", tag)});
         }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <set>
@@ -21,7 +22,9 @@
 namespace snapferry::send {
 namespace {
 
-const ZoneOffset zone_here = [](std::chrono::sys_seconds at) { return sys::local_offset(at); };
+std::chrono::seconds zone_here(std::chrono::sys_seconds at) {
+    return sys::local_offset(at);
+}
 
 /// What is to be done, and what keeps from deleting: empty where nothing does.
 struct Intended {
@@ -36,10 +39,10 @@ btrfs::SubvolumeInfo look_at_subvolume(const std::filesystem::path& path) {
     if (auto info = btrfs::subvolume_info(path, ExitCode::sending)) {
         return std::move(*info);
     }
-    throw Failure(ExitCode::directory_missing,
-                  fmt::format("{} is no btrfs subvolume, or is not there",
-                              escape_text(path.native())),
-                  "is the disk mounted? btrfs subvolume list -o shows what there is");
+    throw Failure(
+        ExitCode::directory_missing,
+        fmt::format("{} is no btrfs subvolume, or is not there", escape_text(path.native())),
+        "is the disk mounted? btrfs subvolume list -o shows what there is");
 }
 
 std::set<std::string> names_in(const std::filesystem::path& directory) {
@@ -75,7 +78,7 @@ std::vector<HeldSnapshot> look_for_held(const Rotation& rotation, Intended& inte
     }
 }
 
-Intended intend(const Rotation& rotation, ManyDeletions many) {
+Intended intend(const Rotation& rotation, bool deletes_many) {
     const auto subvolume = look_at_subvolume(rotation.subvolume);
     const auto listing = look_into(rotation.snapshot_dir);
     Intended intended{subvolume.uuid, choose_name(rotation, listing), {}, {}, {}};
@@ -83,43 +86,40 @@ Intended intend(const Rotation& rotation, ManyDeletions many) {
     intended.plan = plan_rotation({subvolume.uuid, rotation.tag, listing.snapshots, listing.unfit,
                                    held, rotation.keep, intended.made, zone_here});
     if (const auto doubt = why_to_ask_first(intended.plan);
-        doubt && many == ManyDeletions::refused && intended.why_no_deletion.empty()) {
+        doubt && !deletes_many && intended.why_no_deletion.empty()) {
         intended.why_no_deletion = *doubt + ", which is rarely meant";
         intended.what_to_do = "if it is meant, run snapferry rotate with --yes once";
     }
     return intended;
 }
 
-void say_what_is_beside(const Rotation& rotation, const Intended& intended, Log& log) {
+void say_what_is_beside(const Rotation& rotation, const Intended& intended, Severity severity,
+                        Log& log) {
     if (!intended.made.why_not_now.empty()) {
         log.warning("{}", intended.made.why_not_now);
     }
     for (const auto& one : intended.plan.left_alone) {
-        log.info("{} stays: {}", escape_text(one.name), one.why);
+        log.write(severity, fmt::format("{} stays: {}", escape_text(one.name), one.why));
     }
     try {
         for (const auto& path :
              btrfs::nested_subvolumes(intended.subvolume, rotation.snapshot_dir)) {
-            log.info("{} is a subvolume of its own and in none of these snapshots",
-                     escape_text(path));
+            log.write(severity,
+                      fmt::format("{} is a subvolume of its own and in none of these snapshots",
+                                  escape_text(path)));
         }
     } catch (const Failure& failure) {
         log.debug("{}", failure.what());
     }
 }
 
-/// The disk vouches for it before anything older goes.
-void make_durably(const Rotation& rotation, const NewName& made, Log& log) {
-    btrfs::Durability disk(rotation.snapshot_dir, "the snapshots' disk");
-    btrfs::create_snapshot(rotation.subvolume, rotation.snapshot_dir / made.name.text(), true,
-                           ExitCode::sending);
+void make(const Rotation& rotation, const NewName& made, Log& log) {
     try {
-        disk.require();
+        btrfs::create_snapshot(rotation.subvolume, rotation.snapshot_dir / made.name.text(), true,
+                               ExitCode::sending);
     } catch (const Failure& failure) {
-        throw PassingFailure(ExitCode::sending,
-                             fmt::format("{} was made, and nothing is deleted: {}",
-                                         escape_text(made.name.text()), failure.what()),
-                             failure.hint());
+        throw Failure(failure.code(), failure.what(),
+                      "both have to lie on one btrfs that can be written and has room");
     }
     log.info("{} made of {}", escape_text(made.name.text()),
              escape_text(rotation.subvolume.native()));
@@ -165,27 +165,42 @@ void delete_what_goes(const Rotation& rotation, const RotationPlan& plan, Log& l
 
 void require_that_deleting_is_right(const Intended& intended) {
     if (!intended.why_no_deletion.empty()) {
-        throw Failure(ExitCode::configuration,
-                      fmt::format("{} was made, and nothing is deleted: {}",
-                                  escape_text(intended.made.name.text()), intended.why_no_deletion),
-                      intended.what_to_do);
+        throw Failure(ExitCode::configuration, intended.why_no_deletion, intended.what_to_do);
     }
 }
 
-}  // namespace
-
-void rotate(const Rotation& rotation, ManyDeletions many, Log& log) {
-    const auto lock = lock_rotation(rotation);
-    const auto intended = intend(rotation, many);
-    say_what_is_beside(rotation, intended, log);
-    make_durably(rotation, intended.made, log);
+/// The disk vouches for the new one before anything older goes.
+void delete_after(const Rotation& rotation, const Intended& intended, btrfs::Durability& disk,
+                  Log& log) {
+    disk.require();
     require_that_deleting_is_right(intended);
     delete_what_goes(rotation, intended.plan, log);
 }
 
+}  // namespace
+
+std::optional<Failure> rotate(const Rotation& rotation, RotateManner manner, Log& log) {
+    const auto lock = lock_rotation(rotation);
+    const auto intended = intend(rotation, manner.deletes_many);
+    say_what_is_beside(rotation, intended, manner.of_what_stays, log);
+    btrfs::Durability disk(rotation.snapshot_dir, "the snapshots' disk");
+    make(rotation, intended.made, log);
+    try {
+        delete_after(rotation, intended, disk, log);
+        return std::nullopt;
+    } catch (const Failure& failure) {
+        const auto code =
+            failure.code() == ExitCode::receiving ? ExitCode::sending : failure.code();
+        return Failure(code,
+                       fmt::format("{} was made, and not all that should go is deleted: {}",
+                                   escape_text(intended.made.name.text()), failure.what()),
+                       failure.hint());
+    }
+}
+
 void say_what_rotate_would_do(const Rotation& rotation, Log& log) {
-    const auto intended = intend(rotation, ManyDeletions::refused);
-    say_what_is_beside(rotation, intended, log);
+    const auto intended = intend(rotation, false);
+    say_what_is_beside(rotation, intended, Severity::info, log);
     log.info("{} would be made of {}", escape_text(intended.made.name.text()),
              escape_text(rotation.subvolume.native()));
     for (const auto& one : intended.plan.snapshots) {
@@ -199,6 +214,17 @@ void say_what_rotate_would_do(const Rotation& rotation, Log& log) {
                     intended.what_to_do);
     }
     log.info("nothing was made or deleted: this was a dry run");
+}
+
+std::optional<std::chrono::sys_seconds> last_rotated(const Rotation& rotation) {
+    const auto subvolume = look_at_subvolume(rotation.subvolume);
+    std::optional<std::chrono::sys_seconds> last;
+    for (const auto& one : look_into(rotation.snapshot_dir).snapshots) {
+        if (one.origin == subvolume.uuid && form_of_rotated(one.name.text(), rotation.tag)) {
+            last = std::max(last, std::optional(one.named.value_or(one.taken)));
+        }
+    }
+    return last;
 }
 
 }  // namespace snapferry::send

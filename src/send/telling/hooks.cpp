@@ -54,8 +54,9 @@ Age age_of(std::optional<WallTime> taken) {
 /// One call of one hook.
 class Call {
   public:
-    Call(const Job& job, const RunReport& report, Age age, const sys::StopFlag& stop, Log& log)
-        : settings_(job.alerts.hooks), report_(report), age_(age), stop_(stop), log_(report, log) {}
+    Call(const HookSettings& settings, const RunReport& report, Age age, const sys::StopFlag& stop,
+         Log& log)
+        : settings_(settings), report_(report), age_(age), stop_(stop), log_(report, log) {}
 
     void make(std::string_view event, const HookCommand& hook) {
         if (hook.empty() || stop_.is_raised()) {
@@ -98,7 +99,7 @@ void Hooks::tell(const Job& job, const RunReport& report, const sys::StopFlag& s
     const auto& hooks = job.alerts.hooks;
     const auto age = age_of(newest_taken(job, report));
     const bool well = report.outcome == ExitCode::done;
-    Call call(job, report, tellable_age(age), stop, log_);
+    Call call(hooks, report, tellable_age(age), stop, log_);
     if (well) {
         call.make("success", hooks.on_success);
     } else {
@@ -126,7 +127,12 @@ void Hooks::tell_stale(const Job& job, Age age, const sys::StopFlag& stop) {
     RunReport report;
     report.job = job.name;
     report.identity = identity_of(job);
-    Call(job, report, age, stop, log_).make("stale", job.alerts.hooks.on_stale);
+    Call(job.alerts.hooks, report, age, stop, log_).make("stale", job.alerts.hooks.on_stale);
+}
+
+void Hooks::tell_of_failure(const HookSettings& hooks, const RunReport& report,
+                            const sys::StopFlag& stop) {
+    Call(hooks, report, {}, stop, log_).make("failure", hooks.on_failure);
 }
 
 }  // namespace snapferry::send

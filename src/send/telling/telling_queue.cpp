@@ -9,6 +9,7 @@
 #include "snapferry/core/failure.h"
 #include "snapferry/core/report/run_log.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/sys/machine/random_uuid.h"
 
 namespace snapferry::send {
 namespace {
@@ -44,6 +45,22 @@ void TellingQueue::ends(const Job& job, const JobProgress& /*progress*/, const R
 void TellingQueue::stale(const Job& job, std::optional<std::chrono::seconds> age) {
     push({fmt::format("that the newest backup of {} is too old", escape_text(job.name)),
           [this, job, age] { hooks_.tell_stale(job, age, stop_); }});
+}
+
+void TellingQueue::rotation_failed(const Rotation& rotation, const Failure& failure) {
+    if (rotation.hooks.on_failure.empty()) {
+        return;
+    }
+    RunReport report;
+    report.run = sys::random_uuid().text();
+    report.job = rotation.name;
+    report.started =
+        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    report.outcome = failure.code();
+    report.error = failure_text(failure);
+    push(
+        {fmt::format("that the snapshots {} cannot be rotated", escape_text(rotation.name)),
+         [this, hooks = rotation.hooks, report] { hooks_.tell_of_failure(hooks, report, stop_); }});
 }
 
 void TellingQueue::push(Telling telling) {

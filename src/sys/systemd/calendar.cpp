@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <ctime>
+#include <optional>
 
 #include "snapferry/core/agenda/calendar_plan.h"
 #include "snapferry/core/failure.h"
@@ -20,7 +21,7 @@ Failure cannot_be_asked(const std::string& why) {
             "run systemd-analyze calendar daily by hand, as root, to see why"};
 }
 
-TimedEnd ask(const std::string& expression) {
+TimedEnd ask(const std::string& expression, std::optional<std::chrono::sys_seconds> after) {
     constexpr std::size_t longest_answer = 64 * 1024;  // bytes
     Command command;
     try {
@@ -28,15 +29,18 @@ TimedEnd ask(const std::string& expression) {
     } catch (const Failure& failure) {
         throw cannot_be_asked(failure.what());
     }
-    command.arguments = {"calendar", fmt::format("--iterations={}", CalendarPlan::asked_for), "--",
-                         expression};
+    command.arguments = {"calendar", fmt::format("--iterations={}", CalendarPlan::asked_for)};
+    if (after) {
+        command.arguments.push_back(
+            fmt::format("--base-time=@{}", after->time_since_epoch().count()));
+    }
+    command.arguments.insert(command.arguments.end(), {"--", expression});
     return run_within(std::move(command), patience, longest_answer);
 }
 
-}  // namespace
-
-std::vector<std::chrono::sys_seconds> calendar_times(const std::string& expression) {
-    const auto end = ask(expression);
+std::vector<std::chrono::sys_seconds> times_of(const std::string& expression,
+                                               std::optional<std::chrono::sys_seconds> after) {
+    const auto end = ask(expression, after);
     if (!end.status) {
         throw cannot_be_asked(fmt::format("no answer within {} s", patience.count()));
     }
@@ -53,6 +57,17 @@ std::vector<std::chrono::sys_seconds> calendar_times(const std::string& expressi
         throw cannot_be_asked("its answer is not understood");
     }
     return times;
+}
+
+}  // namespace
+
+std::vector<std::chrono::sys_seconds> calendar_times(const std::string& expression) {
+    return times_of(expression, {});
+}
+
+std::vector<std::chrono::sys_seconds> calendar_times_after(const std::string& expression,
+                                                           std::chrono::sys_seconds time) {
+    return times_of(expression, time);
 }
 
 void CalendarJudge::require(const std::string& expression) {

@@ -16,6 +16,8 @@ inline constexpr std::size_t most_kept = 1000;
 struct KeepWords {
     std::size_t newest = 0;
     ByPeriod<std::size_t> periods{};
+
+    friend bool operator==(const KeepWords&, const KeepWords&) = default;
 };
 
 /// From "7 14d 8w 12m 3y" (h, d, w, m, y; each once, in any order; the number alone is of the

@@ -45,7 +45,7 @@ struct NameSituation {
 struct NewName {
     SnapshotName name;
     LocalMoment when;           ///< that it says
-    std::string why_not_now{};  ///< for a person, where that is not what the clock says
+    std::string why_not_now{};  ///< for a person, where the clock says far less
 };
 
 /// The name of a snapshot that is made now. It comes after the newest with the tag that jobs send

@@ -57,7 +57,7 @@ struct RotationPlan {
 
 /// Of the read-only snapshots of this subvolume that are named TIME-@TAG, those go that the words
 /// of keep do not keep (see retention.h) and that nobody holds. They count in the order in which
-/// they were made, whatever a clock has said.
+/// they were made, whatever a clock has said; a day is that of the time in the name.
 RotationPlan plan_rotation(const RotationSituation& situation);
 
 /// A plan that deletes more than half of the snapshots, and more than three, is more likely a

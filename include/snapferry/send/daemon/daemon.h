@@ -9,6 +9,7 @@
 #include "snapferry/core/report/log.h"
 #include "snapferry/send/daemon/crew.h"
 #include "snapferry/send/daemon/roster.h"
+#include "snapferry/send/daemon/rotation_desk.h"
 #include "snapferry/send/job/config.h"
 #include "snapferry/sys/files/directory_watch.h"
 #include "snapferry/sys/files/unique_fd.h"
@@ -25,9 +26,13 @@ class Daemon {
     /// wait for anything.
     using WhenStale = std::function<void(const Job&, std::optional<std::chrono::seconds> age)>;
 
+    /// Told of a rotation of snapshots that failed. It may not wait for anything.
+    using WhenRotationFailed = RotationDesk::WhenFailed;
+
     /// `load` is called now, and on SIGHUP, unless that was ignored at the start, as under
     /// nohup(1): then a configuration that cannot be used is told of, and the old one stays.
-    Daemon(LoadConfig load, Listeners listeners, WhenStale when_stale, Log& log);
+    Daemon(LoadConfig load, Listeners listeners, WhenStale when_stale,
+           WhenRotationFailed when_rotation_failed, Log& log);
 
     /// Until SIGTERM or SIGINT. Then whatever runs is cut off at a place from which the next run
     /// goes on: the program has to end, without waiting for anybody.
@@ -53,6 +58,7 @@ class Daemon {
     Roster roster_;
     sys::DirectoryWatch watch_;
     Crew crew_;
+    RotationDesk rotations_;
     bool stopping_ = false;
     BootTime next_changes_{};      ///< when to look into what the watch has seen
     std::optional<BootTime> fed_;  ///< when the watchdog last was

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "snapferry/send/job/job.h"
+#include "snapferry/send/rotation/rotation.h"
 
 namespace snapferry::send {
 
@@ -14,8 +15,9 @@ inline constexpr auto config_path = "/etc/snapferry/send.toml";
 
 /// What send.toml says.
 struct SendConfig {
-    std::vector<Job> jobs;     ///< in the order of their names
-    std::size_t max_jobs = 2;  ///< that the daemon runs at once
+    std::vector<Job> jobs;              ///< in the order of their names
+    std::vector<Rotation> rotations{};  ///< [snapshots.NAME], in the order of their names
+    std::size_t max_jobs = 2;           ///< that the daemon runs at once
 };
 
 /// See snapferry-send.toml(5). Throws Failure (configuration) naming file, line and key.

@@ -33,6 +33,10 @@ class Hooks {
     void tell_stale(const Job& job, std::optional<std::chrono::seconds> age,
                     const sys::StopFlag& stop);
 
+    /// on_failure, of what is no run of a job. `report`: what there is to tell.
+    void tell_of_failure(const HookSettings& hooks, const RunReport& report,
+                         const sys::StopFlag& stop);
+
   private:
     [[nodiscard]] std::optional<WallTime> newest_taken(const Job& job,
                                                        const RunReport& report) const;

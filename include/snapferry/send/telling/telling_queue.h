@@ -12,7 +12,9 @@
 #include <utility>
 #include <vector>
 
+#include "snapferry/core/failure.h"
 #include "snapferry/core/report/log.h"
+#include "snapferry/send/rotation/rotation.h"
 #include "snapferry/send/run/run_listener.h"
 #include "snapferry/send/telling/hooks.h"
 #include "snapferry/send/telling/metrics_file.h"
@@ -42,6 +44,9 @@ class TellingQueue final : public RunListener {
     /// Between runs it was found that the newest backup is too old. `age`: nothing where it cannot
     /// be told.
     void stale(const Job& job, std::optional<std::chrono::seconds> age);
+
+    /// A snapshot could not be made, or not all deleted that should be.
+    void rotation_failed(const Rotation& rotation, const Failure& failure);
 
     /// Waits until all is told: as long as the hooks' time limits let it take.
     void finish();

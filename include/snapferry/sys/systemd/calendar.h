@@ -15,6 +15,10 @@ namespace snapferry::sys {
 /// no such expression, and Failure (internal) where nobody can say.
 std::vector<std::chrono::sys_seconds> calendar_times(const std::string& expression);
 
+/// The same after a time, which may be past.
+std::vector<std::chrono::sys_seconds> calendar_times_after(const std::string& expression,
+                                                           std::chrono::sys_seconds time);
+
 /// Judges the calendar expressions of one configuration. Where one cannot be asked for, that is no
 /// fault of the expression, and the others are taken on trust, too: a systemd-analyze that hangs
 /// must not hold a start up once for each.
