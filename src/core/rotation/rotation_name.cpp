@@ -24,7 +24,9 @@ constexpr std::chrono::hours longest_repetition{2};
 /// A name that is less ahead of the clock than this surprises nobody.
 constexpr std::chrono::minutes worth_a_word{1};
 
-const ZoneOffset no_offset = [](sys_seconds) { return seconds{0}; };
+seconds no_offset(sys_seconds /*at*/) {
+    return seconds{0};
+}
 
 std::size_t size_of_time(NameForm form) {
     return form == NameForm::with_offset ? size_with_offset : size_of_zone;

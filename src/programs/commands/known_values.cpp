@@ -49,24 +49,30 @@ Names backups_of(const std::string& tag) {
 }
 
 Names jobs_here(const Shared& shared) {
+    const auto jobs = configured_jobs(shared);
     Names names;
-    for (const auto& job : configured_jobs(shared)) {
+    names.reserve(jobs.size());
+    for (const auto& job : jobs) {
         names.push_back(job.name);
     }
     return names;
 }
 
 Names rotations_here(const Shared& shared) {
+    const auto rotations = send::load_config(shared.config).rotations;
     Names names;
-    for (const auto& rotation : send::load_config(shared.config).rotations) {
+    names.reserve(rotations.size());
+    for (const auto& rotation : rotations) {
         names.push_back(rotation.name);
     }
     return names;
 }
 
 Names logins_here(const Shared& shared) {
+    const auto logins = send::load_logins(shared.config);
     Names names;
-    for (const auto& [receiver, person] : send::load_logins(shared.config)) {
+    names.reserve(logins.size());
+    for (const auto& [receiver, person] : logins) {
         names.push_back(person);
     }
     return names;

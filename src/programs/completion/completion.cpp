@@ -139,8 +139,10 @@ std::string words_answer(const std::vector<Candidate>& candidates, std::string_v
 }
 
 std::vector<Candidate> words_in(std::string_view text) {
+    auto split = CLI::detail::split(std::string(text), ' ');
     std::vector<Candidate> words;
-    for (auto& word : CLI::detail::split(std::string(text), ' ')) {
+    words.reserve(split.size());
+    for (auto& word : split) {
         words.push_back({std::move(word)});
     }
     return words;
@@ -160,8 +162,10 @@ std::string value_answer(const CLI::Option& option, const Place& place, std::str
     if (choice != choices.end()) {
         return words_answer(words_in(choice->words), begin, before);
     }
+    auto known = values(what, place.positionals);
     std::vector<Candidate> candidates;
-    for (auto& value : values(what, place.positionals)) {
+    candidates.reserve(known.size());
+    for (auto& value : known) {
         candidates.push_back({std::move(value)});
     }
     return words_answer(candidates, begin, before);

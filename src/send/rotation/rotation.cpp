@@ -22,7 +22,9 @@
 namespace snapferry::send {
 namespace {
 
-const ZoneOffset zone_here = [](std::chrono::sys_seconds at) { return sys::local_offset(at); };
+std::chrono::seconds zone_here(std::chrono::sys_seconds at) {
+    return sys::local_offset(at);
+}
 
 /// What is to be done, and what keeps from deleting: empty where nothing does.
 struct Intended {
