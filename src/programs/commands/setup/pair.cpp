@@ -65,8 +65,7 @@ class Pairing {
         : options_(options),
           person_(parse_person_address(options.login)),
           place_(place_of(person_, options)),
-          what_((options.undo ? choose_what_to_take_back : choose_what_to_send)(
-              options.what, shared.config, place_.host, place_.port)),
+          what_(choose_what_is_meant(shared)),
           sender_(sender_wishes(shared)),
           wishes_(Tag::parse(what_.tag)),
           there_(person_) {
@@ -129,6 +128,13 @@ class Pairing {
     }
 
   private:
+    [[nodiscard]] WhatToSend choose_what_is_meant(const Shared& shared) const {
+        return options_.undo
+                   ? choose_what_to_take_back(options_.what, shared.config, place_.host,
+                                              place_.port)
+                   : choose_what_to_send(options_.what, shared.config, place_.host, place_.port);
+    }
+
     setup::SenderWishes sender_wishes(const Shared& shared) {
         const auto known = setup::user_at(shared.config, place_.host, place_.port);
         user_ = options_.user.empty() ? known.value_or("backups") : options_.user;
