@@ -56,15 +56,37 @@ std::vector<std::uint8_t> decoded(std::string_view base64) {
     return bytes;
 }
 
-/// RFC 4253, 6.6: the key begins with a string that is its type.
-bool begins_with_type(const std::vector<std::uint8_t>& key, std::string_view type) {
-    constexpr std::size_t length_size = 4;  // bytes, big-endian
-    return key.size() > length_size + type.size() && key[0] == 0 && key[1] == 0 && key[2] == 0 &&
-           key[3] == type.size() &&
-           std::equal(type.begin(), type.end(), key.begin() + length_size,
-                      [](char character, std::uint8_t byte) {
-                          return static_cast<std::uint8_t>(character) == byte;
-                      });
+/// RFC 4251, 5: a string stands behind its length, four bytes with the highest first. The strings
+/// of a key fill it exactly; nothing where they do not.
+std::vector<std::string> strings_in(const std::vector<std::uint8_t>& key) {
+    constexpr std::size_t length_size = 4;  // bytes
+    constexpr std::size_t most = 3;         // of a key of the types above
+    std::vector<std::string> strings;
+    strings.reserve(most);
+    std::size_t at = 0;
+    while (at + length_size <= key.size() && strings.size() < most) {
+        const std::size_t length = (std::size_t{key[at]} << 24) | (std::size_t{key[at + 1]} << 16) |
+                                   (std::size_t{key[at + 2]} << 8) | std::size_t{key[at + 3]};
+        at += length_size;
+        if (length > key.size() - at) {
+            return {};
+        }
+        const auto begin = key.begin() + static_cast<std::ptrdiff_t>(at);
+        strings.emplace_back(begin, begin + static_cast<std::ptrdiff_t>(length));
+        at += length;
+    }
+    return at == key.size() ? strings : std::vector<std::string>{};
+}
+
+/// RFC 4253, 6.6: the first string of a key is its type. RFC 8709: an Ed25519 key has 32 bytes.
+bool is_whole_key(const std::vector<std::uint8_t>& key, std::string_view type) {
+    constexpr std::size_t ed25519_size = 32;  // bytes
+    const auto strings = strings_in(key);
+    if (strings.size() < 2 || strings.front() != type) {
+        return false;
+    }
+    return type == "ssh-ed25519" ? strings.size() == 2 && strings.back().size() == ed25519_size
+                                 : strings.size() == 3;
 }
 
 bool is_printable(std::string_view text) {
@@ -98,7 +120,7 @@ PublicKey parse_public_key(std::string_view text) {
         refuse(fmt::format("\"{}\" is no type of a key that is taken here", escape_text(type, 40)));
     }
     const auto base64 = take_word(rest);
-    if (!begins_with_type(decoded(base64), type)) {
+    if (!is_whole_key(decoded(base64), type)) {
         refuse("what follows its type is cut off or changed");
     }
     return {std::string(type), std::string(base64), std::string(rest)};

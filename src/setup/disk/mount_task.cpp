@@ -52,12 +52,17 @@ class MountTask : public Task {
         if (has_systemd()) {
             have_done("tell systemd of the line in /etc/fstab", "systemctl", {"daemon-reload"});
         }
-        have_done("mount the backup disk", "mount", {place.mount_point.native()});
+        if (sys::kind_of("/run/udev/control")) {
+            (void)ask("udevadm", {"settle", "--timeout=30"});  // a new filesystem has a new UUID
+        }
+        // systemd may be quicker: what is mounted then tells, and not who has done it.
+        const auto answer = ask("mount", {place.mount_point.native()});
         const auto mounted = uuid_mounted_at(place.mount_point);
         if (mounted.empty() || (!place.uuid.empty() && mounted != place.uuid)) {
             throw Failure(ExitCode::directory_missing,
-                          fmt::format("what is mounted at {} is not the backup disk",
-                                      escape_text(place.mount_point.native())),
+                          fmt::format("the backup disk is not mounted at {}{}{}",
+                                      escape_text(place.mount_point.native()),
+                                      answer.said.empty() ? "" : ": ", answer.said),
                           "see its line in /etc/fstab");
         }
     }

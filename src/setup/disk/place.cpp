@@ -33,8 +33,9 @@ bool is_block_device(const std::string& path) {
     return ::stat(path.c_str(), &data) == 0 && S_ISBLK(data.st_mode);
 }
 
-Place in_trouble(Place place, std::string why, std::string advice,
+Place in_trouble(const Place& of, std::string why, std::string advice,
                  std::vector<std::string> lines = {}) {
+    auto place = of;
     place.trouble = {std::move(why), std::move(advice), std::move(lines)};
     return place;
 }
@@ -63,7 +64,7 @@ Place with_device(Place place, const ReceiverWishes& wishes) {
     const auto disk = disk_at(place.device);
     const auto text = disk ? disk_text(*disk, signatures) : shown(place.device);
     if (!disk) {
-        return in_trouble(std::move(place), fmt::format("lsblk does not know {}", text),
+        return in_trouble(place, fmt::format("lsblk does not know {}", text),
                           "name a disk that lsblk shows");
     }
     place.uuid = signatures.btrfs_uuid;
@@ -73,18 +74,16 @@ Place with_device(Place place, const ReceiverWishes& wishes) {
     }
     const bool is_btrfs_alone = !place.uuid.empty() && signatures.types.size() == 1;
     if (!wishes.format) {
-        return is_btrfs_alone
-                   ? place
-                   : in_trouble(std::move(place), fmt::format("there is no btrfs on it: {}", text),
-                                how_to_erase(*disk, place.device));
+        return is_btrfs_alone ? place
+                              : in_trouble(place, fmt::format("there is no btrfs on it: {}", text),
+                                           how_to_erase(*disk, place.device));
     }
     if (const auto why = why_not_to_erase(*disk); !why.empty()) {
-        return in_trouble(std::move(place),
-                          fmt::format("{} is not erased: {}", shown(place.device), why),
+        return in_trouble(place, fmt::format("{} is not erased: {}", shown(place.device), why),
                           "choose another disk, or take it out of use first");
     }
     if (wishes.format->typed != erasing_words(*disk)) {
-        return in_trouble(std::move(place),
+        return in_trouble(place,
                           fmt::format("nobody has confirmed that it is to be erased: {}", text),
                           how_to_erase(*disk, place.device));
     }
@@ -107,7 +106,7 @@ Place on_new_device(Place place, const ReceiverWishes& wishes) {
     }
     const auto other = entry_at(table, usual_place);
     if (!is_of_fstab && other) {
-        return in_trouble(std::move(place),
+        return in_trouble(place,
                           fmt::format("{} has another disk for {} ({})", fstab, usual_place,
                                       escape_text(other->source)),
                           fmt::format("take that line out, or mount {} elsewhere by a line of your "
@@ -116,8 +115,7 @@ Place on_new_device(Place place, const ReceiverWishes& wishes) {
     }
     const auto mounted = uuid_mounted_at(usual_place);
     if (!is_of_fstab && !mounted.empty() && mounted != place.uuid) {
-        return in_trouble(std::move(place),
-                          fmt::format("another disk is mounted at {}", usual_place),
+        return in_trouble(place, fmt::format("another disk is mounted at {}", usual_place),
                           fmt::format("umount {}", usual_place));
     }
     return place;
@@ -140,14 +138,13 @@ Place in_given_directory(Place place, const std::string& directory) {
     const auto mount = sys::mount_of(mounts, above);
     const auto system = sys::mount_of(mounts, "/");
     if (!mount || mount->filesystem_type != "btrfs") {
-        return in_trouble(std::move(place), fmt::format("{} is on no btrfs", shown(directory)),
+        return in_trouble(place, fmt::format("{} is on no btrfs", shown(directory)),
                           "mount the backup disk there first, or name its device: --disk /dev/...");
     }
     if (system && system->device == mount->device) {
-        return in_trouble(std::move(place),
-                          fmt::format("{} is on the disk of the system itself", shown(directory)),
-                          "plug in a disk for the backups: one that fails must not take both",
-                          offered_disks());
+        return in_trouble(
+            place, fmt::format("{} is on the disk of the system itself", shown(directory)),
+            "plug in a disk for the backups: one that fails must not take both", offered_disks());
     }
     place.mount_point = mount->point;
     place.uuid = btrfs::filesystem_uuid(above).text();
@@ -177,7 +174,7 @@ Place as_configured(const receive::Config& config, const ReceiverWishes& wishes,
     if (!place.device.empty()) {
         const auto wished = signatures_on(place.device).btrfs_uuid;
         if (!place.uuid.empty() && wished != place.uuid) {
-            return in_trouble(std::move(place),
+            return in_trouble(place,
                               fmt::format("the backups are on another disk already, in {}",
                                           shown(config.target_dir)),
                               advice);
@@ -187,9 +184,8 @@ Place as_configured(const receive::Config& config, const ReceiverWishes& wishes,
         }
     } else if (wishes.disk &&
                std::filesystem::path(*wishes.disk).lexically_normal() != config.target_dir) {
-        return in_trouble(std::move(place),
-                          fmt::format("the backups are in {} already", shown(config.target_dir)),
-                          advice);
+        return in_trouble(
+            place, fmt::format("the backups are in {} already", shown(config.target_dir)), advice);
     }
     return place;
 }
@@ -198,8 +194,7 @@ Place find(const ReceiverWishes& wishes) {
     Place place;
     place.device = wished_device(wishes);
     if (wishes.format && place.device.empty()) {
-        return in_trouble(std::move(place),
-                          fmt::format("{} is no disk", shown(wishes.format->device)),
+        return in_trouble(place, fmt::format("{} is no disk", shown(wishes.format->device)),
                           "name one of these", offered_disks());
     }
     if (sys::kind_of(receive::config_path)) {
@@ -211,7 +206,7 @@ Place find(const ReceiverWishes& wishes) {
     if (wishes.disk) {
         return in_given_directory(std::move(place), *wishes.disk);
     }
-    return in_trouble(std::move(place), "it is not said where the backups are to lie",
+    return in_trouble(place, "it is not said where the backups are to lie",
                       "say it by --disk, with one of these or a directory on a mounted btrfs",
                       offered_disks());
 }

@@ -38,10 +38,11 @@ std::string note_on_backups(const receive::Config& config, const Tag& tag) {
                            tag.text(), escape_text(config.target_dir.native()));
     }
     const auto count = receive::take_inventory(target.snapshots, true).backups.size();
+    const auto place = escape_text(target.snapshots.native());
     return fmt::format(
-        "{} of {} stay in {}; to delete them for ever, by hand: btrfs subvolume delete {}/*",
-        count == 1 ? "1 backup" : fmt::format("{} backups", count), tag.text(),
-        escape_text(target.snapshots.native()), escape_text(target.snapshots.native()));
+        "of {}, {} in {}; to delete what is there for ever, by hand: btrfs subvolume delete {}/*",
+        tag.text(), count == 1 ? "1 backup stays" : fmt::format("{} backups stay", count), place,
+        place);
 }
 
 /// Before the tag's entry goes: afterwards the directory is known still.

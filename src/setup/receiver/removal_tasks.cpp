@@ -1,8 +1,10 @@
 #include "removal_tasks.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "receiver_tasks.h"
 #include "snapferry/core/access/sudo_rules.h"
@@ -17,6 +19,7 @@
 #include "snapferry/sys/files/directory_entries.h"
 #include "snapferry/sys/files/toml_change.h"
 #include "snapferry/sys/processes/program_output.h"
+#include "snapferry/sys/system_failure.h"
 #include "system.h"
 
 namespace snapferry::setup {
@@ -182,7 +185,8 @@ class AccountRemoval : public Task {
         if (const auto why = why_to_stay(*user); !why.empty()) {
             return left(step, why, "");
         }
-        step.shown = {"$ userdel " + removal_.user, fmt::format("$ rm -r {}/.ssh", step.where)};
+        step.shown = {fmt::format("$ rm -r {}/.ssh", step.where),
+                      fmt::format("$ rmdir {}", step.where), "$ userdel " + removal_.user};
         return step;
     }
 
@@ -192,6 +196,9 @@ class AccountRemoval : public Task {
             return;
         }
         sys::delete_tree(user->home + "/.ssh", ExitCode::configuration);
+        if (::rmdir(user->home.c_str()) != 0 && errno != ENOENT) {
+            throw sys::system_failure(ExitCode::configuration, "delete " + escape_text(user->home));
+        }
         have_done(fmt::format("remove the user {}", removal_.user), "userdel", {removal_.user});
     }
 

@@ -15,9 +15,9 @@ STARTING = "clone", "clone3", "fork", "vfork"  # another program: useradd, mount
 NAMES = ("rename",)  # in the short sweep: just before a file is another one
 
 
-def _arguments(pi, tag="home"):
-    return ("/usr/local/sbin/snapferry", "setup", "receiver", tag, "--key", pi.key, "--disk",
-            pi.device, "--yes")
+def _arguments(pi, erase=False):
+    disk = ("--format", pi.device, "--typed", pi.name) if erase else ("--disk", pi.device)
+    return "/usr/local/sbin/snapferry", "setup", "receiver", "home", "--key", pi.key, *disk, "--yes"
 
 
 def _calls(world, arguments, names):
@@ -48,18 +48,18 @@ def _bare(pi):
     pi.make_btrfs()
 
 
-def _sweep(world, names):
+def _sweep(world, names, erase=False):
     require_strace()
     with BarePi(world) as pi:
         _bare(pi)
-        calls = _calls(world, _arguments(pi), names)
+        calls = _calls(world, _arguments(pi, erase), names)
         hit = 0
         for call in calls:
             _bare(pi)
             with told_of_failures(f"killed before {call}"):
-                hit += _kill_at(world, _arguments(pi), call)
+                hit += _kill_at(world, _arguments(pi, erase), call)
                 pi.check_sound("after the kill")
-                world.commands.run(*_arguments(pi)).expect_well()
+                world.commands.run(*_arguments(pi, erase)).expect_well()
                 pi.check_sound("after the next run")
                 _check_whole(pi)
         check(hit > 0, "no run was hit")
@@ -86,7 +86,7 @@ def a_setup_killed_at_each_call_that_changes_anything_is_gone_on_with(world):
 
 @case(needs=NEEDS, long=True)
 def a_setup_killed_before_each_program_that_it_starts_is_gone_on_with(world):
-    _sweep(world, STARTING)
+    _sweep(world, STARTING, erase=True)
 
 
 @case(needs=NEEDS, long=True)

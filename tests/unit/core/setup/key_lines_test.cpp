@@ -67,7 +67,7 @@ TEST_CASE("a line that lets the key do less or more than it should is brought up
     CHECK(kind("restrict,command=\"/bin/sh\"") == Kind::other_purpose);
     CHECK(kind("restrict") == Kind::other_purpose);
     CHECK(look_for_key(key + "\n", home).kind == Kind::other_purpose);
-    CHECK(look_for_key("no\"options ssh-rsa\n", home).kind == Kind::not_understood);
+    CHECK(look_for_key("command=\"open ssh-rsa AAAA\n", home).kind == Kind::not_understood);
 }
 
 TEST_CASE("a key that stands in a file twice is not taken for being there") {
