@@ -17,7 +17,7 @@ struct KeyLine {
     bool restricted = false;             ///< nothing else is allowed: "restrict", or each by itself
     std::vector<std::string> allowed;    ///< what is allowed again behind "restrict", and the like
     bool understood = true;              ///< false where its options could not be read
-    std::string key;                     ///< its base64 text; empty where it is not understood
+    std::string key{};                     ///< its base64 text; empty where it is not understood
 };
 
 /// The lines with keys; comments and empty ones are none.

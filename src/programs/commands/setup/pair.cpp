@@ -101,6 +101,7 @@ class Pairing {
             require_agreement("Change both machines so?", options_.yes);
             carry_out();
         }
+        sender_.forget_unfinished();
         const auto code = test();
         if (code == ExitCode::done) {
             say_what_is_next();
@@ -116,6 +117,7 @@ class Pairing {
             return ExitCode::done;
         }
         refuse_blocked(plan_there_);
+        sender_.forget_unfinished();
         if (!has_something_to_do()) {
             print("Nothing is left to take back.\n");
             return ExitCode::done;
