@@ -13,6 +13,7 @@
 #include "snapferry/send/here/snapshots.h"
 #include "snapferry/send/job/job_lock.h"
 #include "snapferry/setup/sender/daemon.h"
+#include "snapferry/sys/files/careful_edit.h"
 #include "snapferry/sys/files/directory_entries.h"
 #include "snapferry/sys/ssh/fresh_key.h"
 #include "snapferry/sys/ssh/private_key.h"
@@ -218,6 +219,13 @@ void SenderSetup::take_back(const TellStep& tell) {
     have_done(parts_->tasks_back(), tell);
     parts_->look_anew();
     have_daemon_reload();
+}
+
+void SenderSetup::forget_unfinished() {
+    for (const auto& file :
+         {parts_->place.config, parts_->place.known_hosts, parts_->place.key_file}) {
+        sys::forget_unfinished_edit(file);
+    }
 }
 
 std::optional<std::string> user_at(const std::filesystem::path& config, const std::string& host,

@@ -126,11 +126,10 @@ def one_password_of_sudo_is_enough_for_all_of_it(world):
     lane, _ = _lane(world, "asked")
     with Pairing(world) as both:
         both.pia.may(ANYTHING)
-        words = ("--tag", "asked", "--snapshots", lane.snapshot_dir, "--disk", both.pi.device)
-        run = both.at_terminal(*words)
+        run = both.at_terminal("--tag", "asked", "--snapshots", lane.snapshot_dir, "--disk",
+                               both.pi.device, "--yes")
         run.await_question("password for sudo at pi.lan: ")
         run.type(PASSWORD + "\n")
-        run.type("y\n")
         code, out, err = run.finish()
         check_equal(code, 0, f"the exit code; {err}")
         check_equal(run.asked.count("password"), 1, "questions")

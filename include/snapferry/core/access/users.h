@@ -13,7 +13,7 @@ struct User {
     std::string name;
     std::uint32_t id = 0;
     std::string home;
-    std::string shell;
+    std::string shell{};
 };
 
 /// Lines that are none are passed over.

@@ -57,6 +57,9 @@ class SenderSetup {
     [[nodiscard]] Plan look_back() const;
     void take_back(const TellStep& tell);
 
+    /// Removes what a run that was killed has left beside the files that it changed.
+    void forget_unfinished();
+
   private:
     class Parts;
     std::unique_ptr<Parts> parts_;

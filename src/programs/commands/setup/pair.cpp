@@ -65,8 +65,7 @@ class Pairing {
         : options_(options),
           person_(parse_person_address(options.login)),
           place_(place_of(person_, options)),
-          what_((options.undo ? choose_what_to_take_back : choose_what_to_send)(
-              options.what, shared.config, place_.host, place_.port)),
+          what_(choose_what_is_meant(shared)),
           sender_(sender_wishes(shared)),
           wishes_(Tag::parse(what_.tag)),
           there_(person_) {
@@ -102,6 +101,7 @@ class Pairing {
             require_agreement("Change both machines so?", options_.yes);
             carry_out();
         }
+        sender_.forget_unfinished();
         const auto code = test();
         if (code == ExitCode::done) {
             say_what_is_next();
@@ -117,6 +117,7 @@ class Pairing {
             return ExitCode::done;
         }
         refuse_blocked(plan_there_);
+        sender_.forget_unfinished();
         if (!has_something_to_do()) {
             print("Nothing is left to take back.\n");
             return ExitCode::done;
@@ -129,6 +130,13 @@ class Pairing {
     }
 
   private:
+    [[nodiscard]] WhatToSend choose_what_is_meant(const Shared& shared) const {
+        return options_.undo
+                   ? choose_what_to_take_back(options_.what, shared.config, place_.host,
+                                              place_.port)
+                   : choose_what_to_send(options_.what, shared.config, place_.host, place_.port);
+    }
+
     setup::SenderWishes sender_wishes(const Shared& shared) {
         const auto known = setup::user_at(shared.config, place_.host, place_.port);
         user_ = options_.user.empty() ? known.value_or("backups") : options_.user;
