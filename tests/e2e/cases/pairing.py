@@ -210,7 +210,7 @@ def who_may_only_look_there_sets_nothing_up(world):
     with Pairing(world) as both:
         both.pia.may(ONLY_ANSWERS)
         before = both.state()
-        check_says(both.pair(lane).expect_trouble(12).err, "sudo at pi.lan")
+        check_says(both.pair(lane).expect_trouble(12).err, "a password is wanted")
         asked = world.commands.run(SNAPFERRY, "answer", input=b'{"what":"setup","words":[]}\n')
         check_says(asked.expect_trouble(18).err, "another command")
         asked = world.commands.run(SNAPFERRY, "answer", "setup",
