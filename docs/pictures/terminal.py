@@ -26,14 +26,11 @@ class Terminal:
         while not self._is_done(1):
             time.sleep(0.1)
 
-    def type(self, line, answers=None):
-        """Types a line and waits until it has been done; gives these answers to what is asked."""
-        shown, answers = self._prompts(), dict(answers or {})
+    def type(self, line):
+        """Types a line and waits until it has been done."""
+        shown = self._prompts()
         self._enter(line)
         while not self._is_done(shown + 1):
-            last = self._screen().rstrip().split("\n")[-1]
-            for question in [question for question in answers if question in last]:
-                self._enter(answers.pop(question))
             time.sleep(0.2)
 
     def lines(self):
