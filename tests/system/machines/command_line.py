@@ -4,6 +4,7 @@ import argparse
 import glob
 import os
 import shutil
+import subprocess
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
@@ -16,6 +17,7 @@ from .shown import Shown
 
 TOOLS = ("mmdebstrap", "systemd-nspawn", "nsenter", "ip", "tc", "mkfs.btrfs", "ssh", "ssh-keygen",
          "dpkg-deb", "openssl")
+PACKAGES = ("snapferry", "snapferry-sender", "snapferry-receiver")
 RELEASES = ("bookworm", "trixie")  # of the NAS and the Pi; with --long also the other way round
 
 
@@ -35,7 +37,7 @@ def main(project, description, tell):
     try:
         _check_requirements()
         packages = {release: _packages(options.packages, release) for release in RELEASES}
-        made = _roots(packages, options.roots)
+        made = _roots(project, packages, os.path.abspath(options.roots))
     except Skipped as reason:
         shown.skips("the two machines", reason)
         return shown.summary()
@@ -58,15 +60,18 @@ def _check_requirements():
 
 
 def _packages(directory, release):
-    found = sorted(glob.glob(os.path.join(os.path.abspath(directory), release, "*.deb")))
+    machine = subprocess.run(["dpkg", "--print-architecture"], check=True, text=True,
+                             stdout=subprocess.PIPE).stdout.strip()
+    found = sorted(path for name in PACKAGES for path in glob.glob(
+        os.path.join(os.path.abspath(directory), release, f"{name}_*_{machine}.deb")))
     if not found:
         raise Skipped(f"no packages in {directory}/{release}; packaging/build-packages makes them")
     return found
 
 
-def _roots(packages, directory):
+def _roots(project, packages, directory):
     with ThreadPoolExecutor() as pool:
-        made = pool.map(lambda release: roots.make(release, packages[release], directory), packages)
+        made = pool.map(lambda item: roots.make(project, *item, directory), packages.items())
         return dict(zip(packages, made))
 
 

@@ -34,7 +34,7 @@ class Household:
     DISK = r"Which disk, or which directory on one that is mounted\? $"
     AGREED = r"Change both machines so\? \[y/N\] $"
     DAEMON = r"Shall the daemon send it now, and whatever follows\? \[y/N\] $"
-    APT = r"Do you want to continue\? \[Y/n\] $"
+    APT = r"(Do you want to c|C)ontinue\? \[Y/n\] $"
     ANOTHER_HOST = r"\(yes/no/\[fingerprint\]\)\? $"  # ssh asks the first time
 
     def __init__(self, directory, group, nas, pi):
