@@ -2,6 +2,8 @@
 
 namespace snapferry {
 
-std::string name_and_version() { return "snapferry " SNAPFERRY_VERSION; }
+std::string name_and_version() {
+    return "snapferry " SNAPFERRY_VERSION;
+}
 
 }  // namespace snapferry

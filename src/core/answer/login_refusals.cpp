@@ -19,7 +19,8 @@ struct Known {
 };
 
 constexpr std::string_view allow_in_sudoers =
-    "allow just this command, with just this tag, in a sudoers file there (see docs/by-hand.md), and "
+    "allow just this command, with just this tag, in a sudoers file there (see docs/by-hand.md), "
+    "and "
     "check it with visudo -c";
 constexpr std::string_view give_a_shell =
     "at the receiver, give the user a shell that can start a command: sudo usermod -s /bin/sh {}";

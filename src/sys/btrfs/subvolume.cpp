@@ -133,7 +133,8 @@ void delete_subvolume(const std::filesystem::path& path, ExitCode code) {
 bool delete_lone_subvolume(const std::filesystem::path& path, ExitCode code) {
     const auto result = btrfs_util_delete_subvolume(path.c_str(), 0);
     if (result != BTRFS_UTIL_OK && errno == EPERM) {
-        return false;  // root may; kernel fs/btrfs/inode.c, btrfs_delete_subvolume(): send_in_progress
+        return false;  // root may; kernel fs/btrfs/inode.c, btrfs_delete_subvolume():
+                       // send_in_progress
     }
     require(result, "delete the subvolume", path, code);
     return true;

@@ -20,8 +20,8 @@ SshdFacts parse_sshd_facts(std::string_view text);
 /// "allowusers pi". Nothing where none does.
 std::optional<std::string> setting_against_login(std::string_view text, std::string_view user);
 
-/// Whether somebody listens at the port, as /proc/net/tcp or tcp6 tells it. To connect instead would
-/// count against this machine at sshd.
+/// Whether somebody listens at the port, as /proc/net/tcp or tcp6 tells it. To connect instead
+/// would count against this machine at sshd.
 bool has_listener(std::string_view proc_net_tcp, unsigned port);
 
 }  // namespace snapferry::setup

@@ -46,7 +46,8 @@ inline constexpr std::uint64_t most_swallowed = std::uint64_t{64} << 20;  // byt
 struct SetupDone {};
 
 /// A Failure says why nothing further comes.
-using SetupAnswer = std::variant<Plan, Step, std::vector<Finding>, ReceiverFacts, SetupDone, Failure>;
+using SetupAnswer =
+    std::variant<Plan, Step, std::vector<Finding>, ReceiverFacts, SetupDone, Failure>;
 
 /// One line each, without the line feed.
 std::string line_of(const SetupQuestion& question);
