@@ -19,15 +19,6 @@ constexpr auto title = "# What this machine sends, and where to: snapferry-send.
 
 using Entries = std::vector<TomlEntry>;
 
-std::vector<std::string> shown_table(const TomlTable& table, const Entries& entries) {
-    std::vector<std::string> lines{"+ " + escape_text(toml_header(table))};
-    lines.reserve(entries.size() + 1);
-    for (const auto& entry : entries) {
-        lines.push_back(fmt::format("+ {} = {}", entry.key, escape_text(entry.value)));
-    }
-    return lines;
-}
-
 /// Changes the table and nothing else, to what snapshot-send can read.
 void edit(const std::filesystem::path& config, const TomlTable& table,
           const std::function<std::string(const std::string&)>& changed) {
@@ -45,12 +36,6 @@ void edit(const std::filesystem::path& config, const TomlTable& table,
             (void)send::load_config(candidate);
         },
         [] {});
-}
-
-void add(const std::filesystem::path& config, const TomlTable& table, const Entries& entries) {
-    edit(config, table, [&](const std::string& text) {
-        return with_entries(text.empty() ? title : text, table, entries);
-    });
 }
 
 class ReceiverTask final : public Task {
@@ -79,7 +64,7 @@ class ReceiverTask final : public Task {
         return wanted.empty() ? done(step) : step;
     }
 
-    void carry_out() override { add(place_.config, table(), entries()); }
+    void carry_out() override { add_to_config(place_.config, table(), entries()); }
 
   private:
     [[nodiscard]] TomlTable table() const { return {"receivers", place_.receiver}; }
@@ -136,7 +121,7 @@ class JobTask final : public Task {
         return done(step);
     }
 
-    void carry_out() override { add(place_.config, table(), entries()); }
+    void carry_out() override { add_to_config(place_.config, table(), entries()); }
 
   private:
     [[nodiscard]] TomlTable table() const { return {"jobs", place_.job}; }
@@ -175,6 +160,23 @@ class TableAwayTask final : public Task {
 };
 
 }  // namespace
+
+std::vector<std::string> shown_table(const TomlTable& table,
+                                     const std::vector<TomlEntry>& entries) {
+    std::vector<std::string> lines{"+ " + escape_text(toml_header(table))};
+    lines.reserve(entries.size() + 1);
+    for (const auto& entry : entries) {
+        lines.push_back(fmt::format("+ {} = {}", entry.key, escape_text(entry.value)));
+    }
+    return lines;
+}
+
+void add_to_config(const std::filesystem::path& config, const TomlTable& table,
+                   const std::vector<TomlEntry>& entries) {
+    edit(config, table, [&](const std::string& text) {
+        return with_entries(text.empty() ? title : text, table, entries);
+    });
+}
 
 std::unique_ptr<Task> receiver_task(const SenderPlace& place, const SenderWishes& wishes) {
     return std::make_unique<ReceiverTask>(place, wishes);

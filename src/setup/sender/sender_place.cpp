@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <set>
+#include <utility>
 
 #include "snapferry/core/failure.h"
 #include "snapferry/core/names/job_identity.h"
@@ -85,6 +86,11 @@ std::optional<send::Job> find_job(const SenderConfig& config, const SenderWishes
     return found == config.jobs.end() ? std::nullopt : std::optional(*found);
 }
 
+std::optional<send::Rotation> find_rotation(const SenderConfig& config, const std::string& name) {
+    const auto found = std::ranges::find(config.rotations, name, &send::Rotation::name);
+    return found == config.rotations.end() ? std::nullopt : std::optional(*found);
+}
+
 }  // namespace
 
 std::string address_of(const std::string& host, unsigned port) {
@@ -96,7 +102,9 @@ SenderConfig read_sender_config(const std::filesystem::path& file) {
     if (!sys::is_there(file)) {
         return config;
     }
-    config.jobs = send::load_jobs(file);
+    auto all = send::load_config(file);
+    config.jobs = std::move(all.jobs);
+    config.rotations = std::move(all.rotations);
     const sys::ConfigFile content(file, sys::ConfigFile::Trust::root_only);
     if (const auto tables = content.root().table("receivers")) {
         for (const auto& [name, table] : tables->tables()) {
@@ -119,6 +127,7 @@ SenderPlace find_place(const SenderConfig& config, const SenderWishes& wishes) {
     place.job = place.job_there
                     ? place.job_there->name
                     : job_name_for(wishes.tag.text(), place.receiver, names_of(config.jobs));
+    place.rotation_there = find_rotation(config, place.job);
     place.key_file = place.job_there ? place.job_there->receiver.destination.key_file
                                      : directory / "keys" / place.job;
     place.known_hosts = !place.receiver_there               ? directory / "known_hosts"

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "snapferry/send/job/job.h"
+#include "snapferry/send/rotation/rotation.h"
 #include "snapferry/setup/sender/sender_wishes.h"
 
 namespace snapferry::setup {
@@ -24,6 +25,7 @@ struct KnownReceiver {
 struct SenderConfig {
     std::vector<KnownReceiver> receivers;
     std::vector<send::Job> jobs;
+    std::vector<send::Rotation> rotations;
 };
 
 /// Nothing where there is no file. Throws Failure (configuration).
@@ -35,6 +37,7 @@ struct SenderPlace {
     std::optional<KnownReceiver> receiver_there;
     std::string job;  ///< its name
     std::optional<send::Job> job_there;
+    std::optional<send::Rotation> rotation_there;  ///< [snapshots.NAME], with the job's name
     std::filesystem::path key_file;
     std::filesystem::path known_hosts;
     std::filesystem::path config;

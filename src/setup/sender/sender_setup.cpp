@@ -132,6 +132,10 @@ class SenderSetup::Parts {
         Tasks tasks;
         tasks.push_back(key_task(place, wishes, key()));
         tasks.push_back(host_key_task(place, wishes, host_keys));
+        if (!wishes.make_of.empty()) {
+            tasks.push_back(rotation_task(place, wishes));
+            tasks.push_back(first_snapshot_task(wishes));
+        }
         tasks.push_back(receiver_task(place, wishes));
         tasks.push_back(job_task(place, wishes));
         tasks.push_back(daemon_task(wishes));
@@ -207,7 +211,8 @@ std::vector<Finding> SenderSetup::check() const {
 
 Plan SenderSetup::look_back() const {
     auto plan = plan_of(parts_->tasks_back());
-    plan.notes.emplace_back("snapshots, and what is kept beside them of what was sent, stay");
+    plan.notes.emplace_back(
+        "snapshots, what makes them, and what is kept beside them of what was sent, stay");
     return plan;
 }
 

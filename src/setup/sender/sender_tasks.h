@@ -6,6 +6,7 @@
 
 #include "../receiver/task.h"
 #include "sender_place.h"
+#include "snapferry/core/setup/toml_text.h"
 #include "snapferry/setup/sender/sender_wishes.h"
 #include "snapferry/sys/machine/secret.h"
 
@@ -29,6 +30,19 @@ std::unique_ptr<Task> host_key_task(const SenderPlace& place, const SenderWishes
 /// [receivers.NAME] and [jobs.NAME] of send.toml.
 std::unique_ptr<Task> receiver_task(const SenderPlace& place, const SenderWishes& wishes);
 std::unique_ptr<Task> job_task(const SenderPlace& place, const SenderWishes& wishes);
+
+/// [snapshots.NAME] of send.toml, for the daemon; and the first one, so that there is something to
+/// send. Where nobody wishes for any, neither is to be done.
+std::unique_ptr<Task> rotation_task(const SenderPlace& place, const SenderWishes& wishes);
+std::unique_ptr<Task> first_snapshot_task(const SenderWishes& wishes);
+
+/// Adds to a table of send.toml, and makes it where there is none; nothing else in the file
+/// changes, and it stays one that snapshot-send can read. Throws Failure, with all as it was.
+void add_to_config(const std::filesystem::path& config, const TomlTable& table,
+                   const std::vector<TomlEntry>& entries);
+
+/// What that looks like to a person.
+std::vector<std::string> shown_table(const TomlTable& table, const std::vector<TomlEntry>& entries);
 
 /// The daemon, where systemd runs this machine.
 std::unique_ptr<Task> daemon_task(const SenderWishes& wishes);

@@ -278,3 +278,48 @@ def without_a_login_two_lines_that_are_pasted_do_the_same(world):
         before = both.state()
         check_says(set_up(fingerprint).expect_well().out, "Nothing is to be changed.", line)
         check_equal(both.state(), before, "what is there")
+
+
+def _contents(name):
+    with open(os.path.join(TARGET, "photos", name, "file"), encoding="utf-8") as file:
+        return file.read()
+
+
+@case(needs=NEEDS)
+def who_makes_no_snapshots_yet_has_them_made(world):
+    photos = os.path.join(world.nas.path, "photos")
+    subvolume.create(photos)
+    write_file(os.path.join(photos, "file"), "a day at the beach")
+    words = ("--make-snapshots-of", photos)
+    with Pairing(world) as both:
+        said = both.run(*words, "--disk", both.pi.device, "--yes").expect_well().out
+        check_says(said, "make a snapshot of", "+ [snapshots.photos]", "the first snapshot of",
+                   "@daily in full")
+        check_says(text_of(SEND_CONFIGURATION), f'subvolume = "{photos}"', 'calendar = "daily"',
+                   f'snapshot_dir = "{photos}/.snapshots"', 'source_tag = "daily"')
+        first = list(subvolume.inside(os.path.join(photos, ".snapshots")))
+        check_equal(len(first), 1, "the snapshots that were made")
+        before = both.state()
+        for again in (words, ()):
+            check_says(both.run(*again, "--yes").expect_well().out, "Nothing is to be changed.")
+        check_equal(both.state(), before, "what is there")
+        both.send("photos").expect_well()
+        check_equal(_contents(first[0]), "a day at the beach", "what arrived")
+        rotated = world.commands.run(SNAPFERRY, "rotate", "photos").expect_well()
+        check_says(rotated.out, "@daily")
+        both.send("photos").expect_well()
+        check_equal(len(_arrived("photos")), 2, "the backups")
+
+
+@case(needs=NEEDS)
+def snapshots_are_made_of_whole_subvolumes_alone(world):
+    plain = os.path.join(world.nas.path, "plain")
+    os.mkdir(plain)
+    with Pairing(world) as both:
+        before = both.state()
+        for words, code, why in (
+                (("--make-snapshots-of", plain), 2, "no btrfs subvolume"),
+                (("--snapshots", plain), 2, "--make-snapshots-of SUBVOLUME")):
+            run = both.run(*words, "--disk", both.pi.device, "--yes").expect_trouble(code)
+            check_says(run.err, why)
+        check_equal(both.state(), before, "what is there")

@@ -20,6 +20,8 @@ struct SenderWishes {
     std::string receiver;                ///< its name in send.toml; empty for one that suits
     std::filesystem::path snapshot_dir;  ///< of what is sent
     std::string source_tag;
+    /// Of which snapshots are made there from now on; empty where somebody makes them already.
+    std::filesystem::path make_of;
     std::string person;         ///< where a person logs in there; empty where that is not known
     bool start_daemon = false;  ///< now and whenever this machine starts
     std::filesystem::path config = send::config_path;

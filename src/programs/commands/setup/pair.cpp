@@ -147,6 +147,7 @@ class Pairing {
         wishes.receiver = options_.name;
         wishes.snapshot_dir = what_.snapshot_dir;
         wishes.source_tag = what_.source_tag;
+        wishes.make_of = what_.make_of;
         wishes.person = options_.login;
         wishes.start_daemon = options_.enable;
         wishes.config = shared.config;
@@ -331,12 +332,7 @@ void declare_what_is_sent(CLI::App& command, Options& options) {
         ->required();
     command.add_option("--tag", options.what.tag, "what these backups are called there")
         ->type_name("TAG");
-    command.add_option("--snapshots", options.what.snapshot_dir, "the directory of the snapshots")
-        ->type_name("DIR");
-    command
-        .add_option("--source-tag", options.what.source_tag,
-                    "the newest of those whose names end in @ and this is sent")
-        ->type_name("TAG");
+    declare_which_snapshots(command, options.what);
 }
 
 void declare_the_other_machine(CLI::App& command, Options& options) {

@@ -61,6 +61,7 @@ setup::SenderWishes wishes_of(const Options& options, const WhatToSend& what,
     wishes.receiver = options.name;
     wishes.snapshot_dir = what.snapshot_dir;
     wishes.source_tag = what.source_tag;
+    wishes.make_of = what.make_of;
     wishes.start_daemon = options.enable;
     wishes.config = shared.config;
     return wishes;
@@ -136,12 +137,7 @@ Command declare_setup_sender(CLI::App& app, const Shared& shared) {
         ->capture_default_str()
         ->check(CLI::Range(1U, 65535U))
         ->type_name("PORT");
-    command->add_option("--snapshots", options->what.snapshot_dir, "the directory of the snapshots")
-        ->type_name("DIR");
-    command
-        ->add_option("--source-tag", options->what.source_tag,
-                     "the newest of those whose names end in @ and this is sent")
-        ->type_name("TAG");
+    declare_which_snapshots(*command, options->what);
     command->add_option("--name", options->name, "what it is called in send.toml")
         ->type_name("NAME");
     command->add_flag("--enable", options->enable, "start the daemon, too");

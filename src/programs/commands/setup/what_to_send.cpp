@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "../surroundings.h"
@@ -16,7 +18,9 @@
 #include "snapferry/receive/setup/config.h"
 #include "snapferry/setup/sender/sender_setup.h"
 #include "snapferry/setup/sender/snapshots_here.h"
+#include "snapferry/sys/btrfs/subvolume.h"
 #include "snapferry/sys/files/file.h"
+#include "snapferry/sys/processes/mounts.h"
 
 namespace snapferry::commands {
 namespace {
@@ -61,7 +65,8 @@ std::vector<Series> series_meant(const WhatToSend& wanted) {
                               wanted.source_tag.empty() ? "TAG" : escape_text(wanted.source_tag),
                               wanted.snapshot_dir.empty() ? " on this machine" : " in ",
                               escape_text(wanted.snapshot_dir)),
-                  "snapferry rotate makes such snapshots: see snapferry(8)");
+                  "have them made every day: --make-snapshots-of SUBVOLUME, for example /data; or "
+                  "make them as you like: see rotate in snapferry(8)");
 }
 
 constexpr auto say_which =
@@ -95,11 +100,47 @@ std::size_t choose_number(const std::string& question, const std::vector<std::st
     }
 }
 
-Series choose_series(const WhatToSend& wanted) {
-    auto series = series_meant(wanted);
-    if (series.empty()) {
+/// What is mounted here of btrfs, and is no backup disk.
+std::vector<std::string> subvolumes_here() {
+    const auto backups = backups_here();
+    std::set<std::string> found;
+    for (const auto& mount : sys::current_mounts()) {
+        const auto& point = mount.point.native();
+        if (mount.filesystem_type == "btrfs" && !(backups && lies_in(*backups, point))) {
+            found.insert(point);
+        }
+    }
+    return {found.begin(), found.end()};
+}
+
+/// For who has no snapshots yet, and sits at a terminal.
+std::string choose_what_to_make(const WhatToSend& wanted) {
+    const auto subvolumes = subvolumes_here();
+    if (subvolumes.empty() || !has_terminal()) {
         refuse_nothing(wanted);
     }
+    print("There are no snapshots yet that could be sent. The daemon can make one every day.\n");
+    return subvolumes[choose_number("Of which of these?", subvolumes,
+                                    "say of which by --make-snapshots-of SUBVOLUME")];
+}
+
+WhatToSend with_made(WhatToSend wanted) {
+    const auto info = btrfs::subvolume_info(wanted.make_of, ExitCode::directory_missing);
+    if (!info || info->read_only) {
+        throw Failure(
+            ExitCode::directory_missing,
+            fmt::format("{} is no btrfs subvolume that changes", escape_text(wanted.make_of)),
+            "snapshots are made of whole subvolumes: btrfs subvolume list shows them");
+    }
+    wanted.make_of = plain(wanted.make_of);
+    wanted.snapshot_dir = wanted.snapshot_dir.empty()
+                              ? (std::filesystem::path(wanted.make_of) / ".snapshots").native()
+                              : plain(wanted.snapshot_dir);
+    wanted.source_tag = wanted.source_tag.empty() ? "daily" : wanted.source_tag;
+    return wanted;
+}
+
+Series choose_series(std::vector<Series> series) {
     std::vector<std::string> choices;
     choices.reserve(series.size());
     for (const auto& one : series) {
@@ -147,18 +188,41 @@ void require_free(const std::string& tag, const std::vector<send::Job>& jobs) {
 
 }  // namespace
 
+void declare_which_snapshots(CLI::App& command, WhatToSend& what) {
+    command.add_option("--snapshots", what.snapshot_dir, "the directory of the snapshots")
+        ->type_name("DIR");
+    command
+        .add_option("--source-tag", what.source_tag,
+                    "the newest of those whose names end in @ and this is sent")
+        ->type_name("TAG");
+    command
+        .add_option("--make-snapshots-of", what.make_of,
+                    "have the daemon make them of this, every day")
+        ->type_name("SUBVOLUME");
+}
+
 WhatToSend choose_what_to_send(WhatToSend wanted, const std::filesystem::path& config,
                                const std::string& host, unsigned port) {
     const auto jobs = setup::jobs_to(config, host, port);
     if (const auto job = job_meant(wanted, jobs)) {
-        return {job->dest_tag.text(), job->snapshot_dir.native(), job->source_tag};
+        return {job->dest_tag.text(), job->snapshot_dir.native(), job->source_tag, wanted.make_of};
     }
-    const auto series = choose_series(wanted);
+    auto series = series_meant(wanted);
+    if (wanted.make_of.empty() && series.empty()) {
+        wanted.make_of = choose_what_to_make(wanted);
+    }
+    if (!wanted.make_of.empty()) {
+        wanted = with_made(std::move(wanted));
+    } else {
+        const auto chosen = choose_series(std::move(series));
+        wanted.snapshot_dir = chosen.directory;
+        wanted.source_tag = chosen.source_tag;
+    }
     if (wanted.tag.empty()) {
-        wanted.tag = setup::tag_for(series.directory, series.source_tag);
+        wanted.tag = setup::tag_for(wanted.snapshot_dir, wanted.source_tag);
         require_free(wanted.tag, jobs);
     }
-    return {wanted.tag, series.directory, series.source_tag};
+    return wanted;
 }
 
 WhatToSend choose_what_to_take_back(const WhatToSend& wanted, const std::filesystem::path& config,

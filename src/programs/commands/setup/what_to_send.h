@@ -1,5 +1,7 @@
 #pragma once
 
+#include <CLI/CLI.hpp>
+
 #include <filesystem>
 #include <string>
 
@@ -12,11 +14,16 @@ struct WhatToSend {
     std::string tag;           ///< at the receiver; empty where the line does not say
     std::string snapshot_dir;  ///< the same
     std::string source_tag;    ///< the same
+    std::string make_of{};     ///< a subvolume of which they are made from now on; usually empty
 };
 
+/// --snapshots, --source-tag and --make-snapshots-of.
+void declare_which_snapshots(CLI::App& command, WhatToSend& what);
+
 /// Where the line leaves something open: what a job to this machine says already; or what snapshots
-/// there are. Where several could be meant, asks on the terminal. Throws Failure: configuration
-/// where nobody can be asked, directory_missing where there is nothing.
+/// there are. Where several could be meant, asks on the terminal; where there are none, whether
+/// some are to be made from now on, and of what. Throws Failure: configuration where nobody can be
+/// asked, directory_missing where there is nothing.
 WhatToSend choose_what_to_send(WhatToSend wanted, const std::filesystem::path& config,
                                const std::string& host, unsigned port);
 
