@@ -79,7 +79,7 @@ def a_pairing_killed_at_each_call_that_changes_anything_is_gone_on_with(world):
     _sweep(world, "swept", MORE)
 
 
-@case(needs=NEEDS)
+@case(needs=NEEDS, long=True)
 def an_undoing_killed_before_it_replaces_a_file_is_gone_on_with(world):
     require_strace()
     lane = world.lane("unswept")
