@@ -93,8 +93,8 @@ ExitCode run(int argc, char** argv) {
     (void)::signal(SIGPIPE, SIG_DFL);
     Shared shared{send::config_path, sys::state_directory};
     CLI::App app{
-        "Shows how the backups are, at the NAS and at the Pi, and looks after those on this "
-        "machine.",
+        "Sets the two machines up, shows how the backups are, looks after them, and gets them "
+        "back.",
         "snapferry"};
     declare_shared_options(app, shared);
     std::vector<Command> commands;
