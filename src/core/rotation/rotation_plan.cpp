@@ -12,14 +12,21 @@
 namespace snapferry {
 namespace {
 
+using std::chrono::sys_seconds;
+
 /// By its id: later than all there are.
 constexpr auto number_of_the_new_one = std::numeric_limits<std::uint64_t>::max();
+
+/// Without a uuid it is no one's: what was received in full, and any subvolume, has no origin.
+bool is_taken_of(const LocalSnapshot& snapshot, const Uuid& subvolume) {
+    return !subvolume.is_null() && snapshot.origin == subvolume;
+}
 
 std::string why_left_alone(const LocalSnapshot& snapshot, const RotationSituation& situation) {
     if (!snapshot.name.has_tag(situation.tag)) {
         return {};
     }
-    if (snapshot.origin != situation.subvolume) {
+    if (!is_taken_of(snapshot, situation.subvolume)) {
         return "it is a snapshot of another subvolume, or was received";
     }
     return form_of_rotated(snapshot.name.text(), situation.tag)
@@ -46,7 +53,7 @@ std::vector<LeftAlone> what_is_left_alone(const RotationSituation& situation) {
 std::vector<LocalSnapshot> rotated_ones(const RotationSituation& situation) {
     std::vector<LocalSnapshot> found;
     for (const auto& snapshot : situation.snapshots) {
-        if (snapshot.origin == situation.subvolume &&
+        if (is_taken_of(snapshot, situation.subvolume) &&
             form_of_rotated(snapshot.name.text(), situation.tag)) {
             found.push_back(snapshot);
         }
@@ -62,8 +69,7 @@ class Backups {
   public:
     explicit Backups(const ZoneOffset& zone) : zone_(zone) {}
 
-    void add(const SnapshotName& name, const Uuid& own, std::uint64_t number,
-             std::chrono::sys_seconds taken) {
+    void add(const SnapshotName& name, const Uuid& own, std::uint64_t number, sys_seconds taken) {
         const CountedTime counted{taken.time_since_epoch()};
         Backup backup{name, {}, number, taken, own};
         backup.counted_arrival = counted;
@@ -118,6 +124,24 @@ RotationPlan plan_rotation(const RotationSituation& situation) {
         plan.snapshots.push_back(std::move(one));
     }
     return plan;
+}
+
+std::optional<sys_seconds> last_of_rotation(std::span<const LocalSnapshot> snapshots,
+                                            const Uuid& subvolume, std::string_view tag,
+                                            sys_seconds now) {
+    std::optional<sys_seconds> last;
+    std::optional<sys_seconds> last_by_now;
+    for (const auto& one : snapshots) {
+        if (one.origin != subvolume || !form_of_rotated(one.name.text(), tag)) {
+            continue;
+        }
+        const std::optional time(one.named.value_or(one.taken));
+        last = std::max(last, time);
+        if (!is_yet_to_come(time, now)) {
+            last_by_now = std::max(last_by_now, time);
+        }
+    }
+    return last_by_now ? last_by_now : last;
 }
 
 std::optional<std::string> why_to_ask_first(const RotationPlan& plan) {
