@@ -148,7 +148,8 @@ bool delete_one(const RotatedSnapshot& one, Log& log) {
         return false;
     }
     if (!btrfs::delete_lone_subvolume(one.path, ExitCode::sending)) {
-        log.info("{} stays: it is being sent", escape_text(one.name));
+        log.info("{} stays: it is being sent, or is the filesystem's default subvolume",
+                 escape_text(one.name));
         return false;
     }
     log.info("{} deleted: {}", escape_text(one.name), one.reason);
