@@ -294,6 +294,7 @@ def a_rotation_that_cannot_be_meant_is_no_configuration(world):
         write_file(SEND_CONFIGURATION, _snapshots(lane, **changed))
         result = world.commands.run(PROGRAM, "rotate", "data").expect_trouble(CONFIGURATION)
         check_says(result.err, words, "send.toml:")
-    write_file(SEND_CONFIGURATION, _snapshots(lane) + _snapshots(lane, "again"))
-    result = world.commands.run(PROGRAM, "rotate", "data").expect_trouble(CONFIGURATION)
-    check_says(result.err, "[snapshots.again] and [snapshots.data] both make snapshots")
+    for again in (lane.snapshot_dir, lane.snapshot_dir + "/", lane.snapshot_dir + "//."):
+        write_file(SEND_CONFIGURATION, _snapshots(lane) + _snapshots(lane, "again", snapshot_dir=f'"{again}"'))
+        result = world.commands.run(PROGRAM, "rotate", "data").expect_trouble(CONFIGURATION)
+        check_says(result.err, "[snapshots.again] and [snapshots.data] both make snapshots")
