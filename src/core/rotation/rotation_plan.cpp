@@ -14,6 +14,10 @@ namespace {
 
 using std::chrono::sys_seconds;
 
+/// A clock that nobody has set yet stands at the time at which systemd was built, or later: what is
+/// further ahead of it has a wrong name.
+constexpr std::chrono::years furthest_ahead{10};
+
 /// By its id: later than all there are.
 constexpr auto number_of_the_new_one = std::numeric_limits<std::uint64_t>::max();
 
@@ -85,6 +89,10 @@ class Backups {
     std::vector<Backup> all_;
 };
 
+sys_seconds named_or_taken(const LocalSnapshot& snapshot) {
+    return snapshot.named.value_or(snapshot.taken);
+}
+
 std::string why_held(const LocalSnapshot& snapshot, std::span<const HeldSnapshot> held) {
     for (const auto& one : held) {
         const bool is_it =
@@ -102,8 +110,7 @@ RotationPlan plan_rotation(const RotationSituation& situation) {
     std::map<Uuid, LocalSnapshot> by_own;
     Backups backups(situation.zone);
     for (const auto& snapshot : rotated_ones(situation)) {
-        backups.add(snapshot.name, snapshot.own, snapshot.number,
-                    snapshot.named.value_or(snapshot.taken));
+        backups.add(snapshot.name, snapshot.own, snapshot.number, named_or_taken(snapshot));
         by_own.emplace(snapshot.own, snapshot);
     }
     backups.add(situation.made.name, {}, number_of_the_new_one, situation.made.when.at);
@@ -129,19 +136,16 @@ RotationPlan plan_rotation(const RotationSituation& situation) {
 std::optional<sys_seconds> last_of_rotation(std::span<const LocalSnapshot> snapshots,
                                             const Uuid& subvolume, std::string_view tag,
                                             sys_seconds now) {
-    std::optional<sys_seconds> last;
-    std::optional<sys_seconds> last_by_now;
+    const LocalSnapshot* last = nullptr;
     for (const auto& one : snapshots) {
-        if (one.origin != subvolume || !form_of_rotated(one.name.text(), tag)) {
-            continue;
-        }
-        const std::optional time(one.named.value_or(one.taken));
-        last = std::max(last, time);
-        if (!is_yet_to_come(time, now)) {
-            last_by_now = std::max(last_by_now, time);
+        const bool is_of_it =
+            one.origin == subvolume && form_of_rotated(one.name.text(), tag).has_value();
+        if (is_of_it && named_or_taken(one) <= now + furthest_ahead &&
+            (last == nullptr || last->number < one.number)) {
+            last = &one;
         }
     }
-    return last_by_now ? last_by_now : last;
+    return last == nullptr ? std::nullopt : std::optional(named_or_taken(*last));
 }
 
 std::optional<std::string> why_to_ask_first(const RotationPlan& plan) {

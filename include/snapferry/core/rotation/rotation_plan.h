@@ -60,8 +60,9 @@ struct RotationPlan {
 /// they were made, whatever a clock has said; a day is that of the time in the name.
 RotationPlan plan_rotation(const RotationSituation& situation);
 
-/// When the last snapshot of a rotation was made, by its name. Names that are yet to come do not
-/// count beside others: they would hide for years that one is missing. Nothing where none is there.
+/// When the last snapshot of a rotation was made, by its name; nothing where none is there. One
+/// that is years ahead does not count: it would hide as long that one is missing. One that is less
+/// ahead does: a machine may start with a clock that is not set yet.
 std::optional<std::chrono::sys_seconds> last_of_rotation(std::span<const LocalSnapshot> snapshots,
                                                          const Uuid& subvolume,
                                                          std::string_view tag,

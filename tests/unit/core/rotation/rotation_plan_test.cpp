@@ -183,7 +183,7 @@ TEST_CASE("of a subvolume without a uuid nothing is known to be a snapshot, and 
     CHECK(plan.left_alone.size() == 5);
 }
 
-TEST_CASE("the last of a rotation is by now, where any is") {
+TEST_CASE("the last of a rotation is the one made last, whatever has a name from the future") {
     const auto last = [](const std::vector<std::string>& names) {
         std::vector<LocalSnapshot> all;
         for (const auto& name : names) {
@@ -194,10 +194,14 @@ TEST_CASE("the last of a rotation is by now, where any is") {
     const std::string earlier = "2021-08-19T12:00:00+00:00-@x";
     const std::string today = "2021-08-20T11:00:00+00:00-@x";
     const std::string to_come = "2099-01-01T00:00:00+00:00-@x";
+    const std::string next_week = "2021-08-27T12:00:00+00:00-@x";
     CHECK_FALSE(last({}));
-    CHECK(last({today, earlier}) == at("2021-08-20T11:00:00+00:00"));
-    CHECK(last({earlier, to_come, today}) == at("2021-08-20T11:00:00+00:00"));
-    CHECK(last({to_come}) == at("2099-01-01T00:00:00+00:00"));
+    CHECK(last({earlier, today}) == at("2021-08-20T11:00:00+00:00"));
+    CHECK(last({today, earlier}) == at("2021-08-19T12:00:00+00:00"));
+    CHECK(last({to_come, earlier}) == at("2021-08-19T12:00:00+00:00"));
+    CHECK(last({earlier, to_come}) == at("2021-08-19T12:00:00+00:00"));
+    CHECK_FALSE(last({to_come}));
+    CHECK(last({earlier, next_week}) == at("2021-08-27T12:00:00+00:00"));
     CHECK_FALSE(last({"2021-08-20T11:00:00+00:00-@y", "by-hand-@x"}));
     CHECK_FALSE(last_of_rotation({}, home, "x", now));
 }
