@@ -21,16 +21,20 @@ constexpr std::chrono::years furthest_ahead{10};
 /// By its id: later than all there are.
 constexpr auto number_of_the_new_one = std::numeric_limits<std::uint64_t>::max();
 
-/// Without a uuid it is no one's: what was received in full, and any subvolume, has no origin.
-bool is_taken_of(const LocalSnapshot& snapshot, const Uuid& subvolume) {
-    return !subvolume.is_null() && snapshot.origin == subvolume;
+/// Without a uuid it is no one's: what was received in full, and any subvolume, has no origin. What
+/// was received on top of a subvolume that can be written has that for its origin, and a name of
+/// its own for what it was received as; a snapshot that was made here has the subvolume's.
+bool is_taken_of_it(const LocalSnapshot& snapshot, const RotationSituation& situation) {
+    const bool is_made_here =
+        snapshot.announced == snapshot.own || snapshot.announced == situation.received;
+    return !situation.subvolume.is_null() && snapshot.origin == situation.subvolume && is_made_here;
 }
 
 std::string why_left_alone(const LocalSnapshot& snapshot, const RotationSituation& situation) {
     if (!snapshot.name.has_tag(situation.tag)) {
         return {};
     }
-    if (!is_taken_of(snapshot, situation.subvolume)) {
+    if (!is_taken_of_it(snapshot, situation)) {
         return "it is a snapshot of another subvolume, or was received";
     }
     return form_of_rotated(snapshot.name.text(), situation.tag)
@@ -57,7 +61,7 @@ std::vector<LeftAlone> what_is_left_alone(const RotationSituation& situation) {
 std::vector<LocalSnapshot> rotated_ones(const RotationSituation& situation) {
     std::vector<LocalSnapshot> found;
     for (const auto& snapshot : situation.snapshots) {
-        if (is_taken_of(snapshot, situation.subvolume) &&
+        if (is_taken_of_it(snapshot, situation) &&
             form_of_rotated(snapshot.name.text(), situation.tag)) {
             found.push_back(snapshot);
         }

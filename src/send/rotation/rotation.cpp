@@ -98,8 +98,9 @@ Intended intend(const Rotation& rotation, bool deletes_many) {
     Intended intended{subvolume.uuid, choose_name(rotation, listing), {}, {}, {}};
     const auto held = look_for_held(rotation, intended);
     require_uuid(rotation, subvolume.uuid, intended);
-    intended.plan = plan_rotation({subvolume.uuid, rotation.tag, listing.snapshots, listing.unfit,
-                                   held, rotation.keep, intended.made, zone_here});
+    intended.plan =
+        plan_rotation({subvolume.uuid, rotation.tag, listing.snapshots, listing.unfit, held,
+                       rotation.keep, intended.made, zone_here, subvolume.received_uuid});
     if (const auto doubt = why_to_ask_first(intended.plan);
         doubt && !deletes_many && intended.why_no_deletion.empty()) {
         intended.why_no_deletion = *doubt + ", which is rarely meant";

@@ -33,6 +33,7 @@ struct RotationSituation {
     const KeepWords& keep;
     const NewName& made;  ///< the new one
     const ZoneOffset& zone;
+    Uuid received{};  ///< that the subvolume was itself received as; null for most
 };
 
 /// A snapshot of the rotation, with the reason why it stays or goes.

@@ -183,6 +183,23 @@ TEST_CASE("of a subvolume without a uuid nothing is known to be a snapshot, and 
     CHECK(plan.left_alone.size() == 5);
 }
 
+TEST_CASE(
+    "what was received on top of the subvolume stays, and what was made of one received goes") {
+    auto all = hourly(3);
+    all[0].announced = uuid(77);  // as the subvolume was
+    all[1].announced = uuid(78);
+    const NewName made{SnapshotName::parse("2021-08-20T14:00:00+02:00-@x").value(),
+                       {now, in_europe(now)}};
+    const KeepWords keep{1, {}};
+    const auto plan = plan_rotation({home, "x", all, {}, {}, keep, made, europe, uuid(77)});
+    REQUIRE(plan.snapshots.size() == 3);
+    CHECK(plan.snapshots[1].own == uuid(3));
+    CHECK(plan.snapshots[2].own == uuid(1));
+    REQUIRE(plan.left_alone.size() == 1);
+    CHECK(plan.left_alone.front().name == all[1].name.text());
+    CHECK(plan_rotation({home, "x", all, {}, {}, keep, made, europe}).left_alone.size() == 2);
+}
+
 TEST_CASE("the last of a rotation is the one made last, whatever has a name from the future") {
     const auto last = [](const std::vector<std::string>& names) {
         std::vector<LocalSnapshot> all;
