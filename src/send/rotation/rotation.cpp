@@ -41,7 +41,7 @@ struct Intended {
 
 btrfs::SubvolumeInfo look_at_subvolume(const std::filesystem::path& path) {
     if (auto info = btrfs::subvolume_info(path, ExitCode::sending)) {
-        return std::move(*info);
+        return *info;
     }
     throw Failure(
         ExitCode::directory_missing,

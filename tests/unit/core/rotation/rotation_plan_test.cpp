@@ -203,6 +203,7 @@ TEST_CASE(
 TEST_CASE("the last of a rotation is the one made last, whatever has a name from the future") {
     const auto last = [](const std::vector<std::string>& names) {
         std::vector<LocalSnapshot> all;
+        all.reserve(names.size());
         for (const auto& name : names) {
             all.push_back(rotated(name, static_cast<unsigned>(all.size()) + 1, now));
         }
