@@ -40,7 +40,7 @@ struct Intended {
 };
 
 btrfs::SubvolumeInfo look_at_subvolume(const std::filesystem::path& path) {
-    if (auto info = btrfs::subvolume_info(path, ExitCode::sending)) {
+    if (const auto info = btrfs::subvolume_info(path, ExitCode::sending)) {
         return *info;
     }
     throw Failure(
