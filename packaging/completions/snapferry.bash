@@ -29,6 +29,8 @@ _snapferry() {
         mapfile -t COMPREPLY < <(compgen "$option" -- "${cur#--*=}")
         return
     fi
+    # Within quotes that somebody has opened, what is quoted here would be taken for something else.
+    [[ $cur == *[\"\'\\]* ]] && return
     for candidate in "${answer[@]:1}"; do
         candidate=${candidate%%$'\t'*}
         [[ $cur == --*=* ]] && candidate=${candidate#--*=}

@@ -49,6 +49,13 @@ std::size_t limited(std::size_t count, std::string_view of, std::vector<std::str
     return std::min(count, most_kept);
 }
 
+/// Who wrote it wanted something kept that is not known here: nothing goes for that.
+void note_unknown(std::string_view word, KeepWords& words, std::vector<std::string>& notes) {
+    words.newest = most_kept;
+    notes.push_back(fmt::format("\"{}\" is not understood, and so the newest {} are kept",
+                                escape_text(word), most_kept));
+}
+
 void take_preserve(std::string_view preserve, KeepWords& words, std::vector<std::string>& notes) {
     if (preserve == "no") {
         return;
@@ -59,7 +66,7 @@ void take_preserve(std::string_view preserve, KeepWords& words, std::vector<std:
         }
         const auto span = span_of(word);
         if (!span) {
-            notes.push_back(fmt::format("\"{}\" is not understood", escape_text(word)));
+            note_unknown(word, words, notes);
             continue;
         }
         auto& place = words.periods.at(index_of(span->period));
@@ -101,7 +108,7 @@ KeptWords kept_words(std::string_view preserve, std::string_view least, bool has
     } else if (span && span->count > 0 && span->count < most_kept) {
         take_least(least, *span, has_min_age, words, kept);
     } else if (least != "latest" && least != "no") {
-        kept.notes.push_back(fmt::format("\"{}\" is not understood", escape_text(least)));
+        note_unknown(least, words, kept.notes);
     }
     kept.keep = keep_text({words.newest, {}, words.periods});
     if (kept.keep.empty()) {

@@ -12,14 +12,29 @@
 namespace snapferry {
 namespace {
 
+using std::chrono::sys_seconds;
+
+/// A clock that nobody has set yet stands at the time at which systemd was built, or later: what is
+/// further ahead of it has a wrong name.
+constexpr std::chrono::years furthest_ahead{10};
+
 /// By its id: later than all there are.
 constexpr auto number_of_the_new_one = std::numeric_limits<std::uint64_t>::max();
+
+/// Without a uuid it is no one's: what was received in full, and any subvolume, has no origin. What
+/// was received on top of a subvolume that can be written has that for its origin, and a name of
+/// its own for what it was received as; a snapshot that was made here has the subvolume's.
+bool is_taken_of_it(const LocalSnapshot& snapshot, const RotationSituation& situation) {
+    const bool is_made_here =
+        snapshot.announced == snapshot.own || snapshot.announced == situation.received;
+    return !situation.subvolume.is_null() && snapshot.origin == situation.subvolume && is_made_here;
+}
 
 std::string why_left_alone(const LocalSnapshot& snapshot, const RotationSituation& situation) {
     if (!snapshot.name.has_tag(situation.tag)) {
         return {};
     }
-    if (snapshot.origin != situation.subvolume) {
+    if (!is_taken_of_it(snapshot, situation)) {
         return "it is a snapshot of another subvolume, or was received";
     }
     return form_of_rotated(snapshot.name.text(), situation.tag)
@@ -46,7 +61,7 @@ std::vector<LeftAlone> what_is_left_alone(const RotationSituation& situation) {
 std::vector<LocalSnapshot> rotated_ones(const RotationSituation& situation) {
     std::vector<LocalSnapshot> found;
     for (const auto& snapshot : situation.snapshots) {
-        if (snapshot.origin == situation.subvolume &&
+        if (is_taken_of_it(snapshot, situation) &&
             form_of_rotated(snapshot.name.text(), situation.tag)) {
             found.push_back(snapshot);
         }
@@ -62,8 +77,7 @@ class Backups {
   public:
     explicit Backups(const ZoneOffset& zone) : zone_(zone) {}
 
-    void add(const SnapshotName& name, const Uuid& own, std::uint64_t number,
-             std::chrono::sys_seconds taken) {
+    void add(const SnapshotName& name, const Uuid& own, std::uint64_t number, sys_seconds taken) {
         const CountedTime counted{taken.time_since_epoch()};
         Backup backup{name, {}, number, taken, own};
         backup.counted_arrival = counted;
@@ -78,6 +92,10 @@ class Backups {
     PeriodBook book_;
     std::vector<Backup> all_;
 };
+
+sys_seconds named_or_taken(const LocalSnapshot& snapshot) {
+    return snapshot.named.value_or(snapshot.taken);
+}
 
 std::string why_held(const LocalSnapshot& snapshot, std::span<const HeldSnapshot> held) {
     for (const auto& one : held) {
@@ -96,8 +114,7 @@ RotationPlan plan_rotation(const RotationSituation& situation) {
     std::map<Uuid, LocalSnapshot> by_own;
     Backups backups(situation.zone);
     for (const auto& snapshot : rotated_ones(situation)) {
-        backups.add(snapshot.name, snapshot.own, snapshot.number,
-                    snapshot.named.value_or(snapshot.taken));
+        backups.add(snapshot.name, snapshot.own, snapshot.number, named_or_taken(snapshot));
         by_own.emplace(snapshot.own, snapshot);
     }
     backups.add(situation.made.name, {}, number_of_the_new_one, situation.made.when.at);
@@ -118,6 +135,21 @@ RotationPlan plan_rotation(const RotationSituation& situation) {
         plan.snapshots.push_back(std::move(one));
     }
     return plan;
+}
+
+std::optional<sys_seconds> last_of_rotation(std::span<const LocalSnapshot> snapshots,
+                                            const Uuid& subvolume, std::string_view tag,
+                                            sys_seconds now) {
+    const LocalSnapshot* last = nullptr;
+    for (const auto& one : snapshots) {
+        const bool is_of_it =
+            one.origin == subvolume && form_of_rotated(one.name.text(), tag).has_value();
+        if (is_of_it && named_or_taken(one) <= now + furthest_ahead &&
+            (last == nullptr || last->number < one.number)) {
+            last = &one;
+        }
+    }
+    return last == nullptr ? std::nullopt : std::optional(named_or_taken(*last));
 }
 
 std::optional<std::string> why_to_ask_first(const RotationPlan& plan) {

@@ -9,6 +9,7 @@
 #include "alert_config.h"
 #include "calendar_config.h"
 #include "snapferry/core/failure.h"
+#include "snapferry/core/names/job_identity.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/send/job/job.h"
 
@@ -51,12 +52,16 @@ Rotation read_rotation(const std::string& name, const sys::ConfigTable& table,
     return rotation;
 }
 
+/// By the lock's own words, so that a slash at the end makes no second directory.
+JobIdentity series_of(const Rotation& rotation) {
+    return JobIdentity::of(rotation.snapshot_dir.native(), rotation.tag, "", 0, "");
+}
+
 /// Two of one tag in one directory: each would count only its own, and a job send from both.
 void require_series_of_its_own(const sys::ConfigTable& table, const Rotation& rotation,
                                const std::vector<Rotation>& before) {
     const auto is_same = [&](const Rotation& other) {
-        return other.tag == rotation.tag &&
-               other.snapshot_dir.lexically_normal() == rotation.snapshot_dir.lexically_normal();
+        return series_of(other) == series_of(rotation);
     };
     const auto other = std::find_if(before.begin(), before.end(), is_same);
     if (other != before.end()) {

@@ -46,6 +46,12 @@ std::string tag_of(const std::string& file_name) {
     return escape_text(file_name.substr(0, file_name.find('.')));
 }
 
+/// One that cannot be looked at may be a note: then reading it fails, and nobody knows what it
+/// says.
+bool is_no_note(sys::EntryKind kind) {
+    return kind == sys::EntryKind::directory || kind == sys::EntryKind::other;
+}
+
 /// Once a newer one has arrived, what was begun is not gone on with.
 bool is_overtaken(const std::string& begun, const std::string& last) {
     const auto time = named_time(begun, {});
@@ -81,7 +87,7 @@ std::vector<HeldSnapshot> held_snapshots(const std::filesystem::path& snapshot_d
     std::vector<HeldSnapshot> held;
     const auto home = sender_home(snapshot_dir);
     for (const auto& entry : sys::entries_of(home, ExitCode::configuration)) {
-        if (!entry.name.ends_with(memory_ending) || entry.kind != sys::EntryKind::file) {
+        if (!entry.name.ends_with(memory_ending) || is_no_note(entry.kind)) {
             continue;
         }
         if (const auto text = sys::read_small_file(entry.path, max_file)) {

@@ -26,6 +26,10 @@ std::chrono::seconds zone_here(std::chrono::sys_seconds at) {
     return sys::local_offset(at);
 }
 
+std::chrono::sys_seconds clock_now() {
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
 /// What is to be done, and what keeps from deleting: empty where nothing does.
 struct Intended {
     Uuid subvolume;
@@ -36,8 +40,8 @@ struct Intended {
 };
 
 btrfs::SubvolumeInfo look_at_subvolume(const std::filesystem::path& path) {
-    if (auto info = btrfs::subvolume_info(path, ExitCode::sending)) {
-        return std::move(*info);
+    if (const auto info = btrfs::subvolume_info(path, ExitCode::sending)) {
+        return *info;
     }
     throw Failure(
         ExitCode::directory_missing,
@@ -55,9 +59,7 @@ std::set<std::string> names_in(const std::filesystem::path& directory) {
 
 NewName choose_name(const Rotation& rotation, const SnapshotListing& listing) {
     const auto taken = names_in(rotation.snapshot_dir);
-    auto choice = name_now(
-        {listing.snapshots, taken, rotation.tag,
-         std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()), zone_here});
+    auto choice = name_now({listing.snapshots, taken, rotation.tag, clock_now(), zone_here});
     if (const auto* const why = std::get_if<std::string>(&choice)) {
         throw Failure(ExitCode::configuration,
                       fmt::format("no snapshot of {} is made: {}",
@@ -78,13 +80,27 @@ std::vector<HeldSnapshot> look_for_held(const Rotation& rotation, Intended& inte
     }
 }
 
+/// Filesystems made before btrfs-progs 4.16 (2018) have a top level without one, and so their
+/// snapshots of it look like anything that was received.
+void require_uuid(const Rotation& rotation, const Uuid& subvolume, Intended& intended) {
+    if (subvolume.is_null()) {
+        intended.why_no_deletion =
+            fmt::format("{} has no uuid, so nobody can tell which snapshots are of it",
+                        escape_text(rotation.subvolume.native()));
+        intended.what_to_do =
+            "the top level of an old filesystem has none: rotate snapshots of a subvolume in it";
+    }
+}
+
 Intended intend(const Rotation& rotation, bool deletes_many) {
     const auto subvolume = look_at_subvolume(rotation.subvolume);
     const auto listing = look_into(rotation.snapshot_dir);
     Intended intended{subvolume.uuid, choose_name(rotation, listing), {}, {}, {}};
     const auto held = look_for_held(rotation, intended);
-    intended.plan = plan_rotation({subvolume.uuid, rotation.tag, listing.snapshots, listing.unfit,
-                                   held, rotation.keep, intended.made, zone_here});
+    require_uuid(rotation, subvolume.uuid, intended);
+    intended.plan =
+        plan_rotation({subvolume.uuid, rotation.tag, listing.snapshots, listing.unfit, held,
+                       rotation.keep, intended.made, zone_here, subvolume.received_uuid});
     if (const auto doubt = why_to_ask_first(intended.plan);
         doubt && !deletes_many && intended.why_no_deletion.empty()) {
         intended.why_no_deletion = *doubt + ", which is rarely meant";
@@ -133,7 +149,8 @@ bool delete_one(const RotatedSnapshot& one, Log& log) {
         return false;
     }
     if (!btrfs::delete_lone_subvolume(one.path, ExitCode::sending)) {
-        log.info("{} stays: it is being sent", escape_text(one.name));
+        log.info("{} stays: it is being sent, or is the filesystem's default subvolume",
+                 escape_text(one.name));
         return false;
     }
     log.info("{} deleted: {}", escape_text(one.name), one.reason);
@@ -218,13 +235,8 @@ void say_what_rotate_would_do(const Rotation& rotation, Log& log) {
 
 std::optional<std::chrono::sys_seconds> last_rotated(const Rotation& rotation) {
     const auto subvolume = look_at_subvolume(rotation.subvolume);
-    std::optional<std::chrono::sys_seconds> last;
-    for (const auto& one : look_into(rotation.snapshot_dir).snapshots) {
-        if (one.origin == subvolume.uuid && form_of_rotated(one.name.text(), rotation.tag)) {
-            last = std::max(last, std::optional(one.named.value_or(one.taken)));
-        }
-    }
-    return last;
+    return last_of_rotation(look_into(rotation.snapshot_dir).snapshots, subvolume.uuid,
+                            rotation.tag, clock_now());
 }
 
 }  // namespace snapferry::send

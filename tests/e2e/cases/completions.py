@@ -177,6 +177,14 @@ def bash_completes_commands_options_tags_jobs_and_files(world):
 
 
 @case
+def bash_offers_nothing_within_quotes_where_a_backups_name_could_become_a_command(world):
+    lane = world.lane()
+    os.makedirs(os.path.join(world.pi.path, lane.tag, '2021"$(touch here)-@daily'))
+    check(_bash(world, f"snapferry lock {lane.tag} 2021"), "the name is not offered")
+    check_equal(_bash(world, f'snapferry lock {lane.tag} 2021"'), [], "what is offered within quotes")
+
+
+@case
 def fish_completes_commands_options_tags_jobs_and_files(world):
     _check_shell(world, _fish)
 

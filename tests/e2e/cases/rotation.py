@@ -31,6 +31,10 @@ def _rotate_well(lane, keep, *options, **how):
     return new
 
 
+def _receive(stream, directory):
+    subprocess.run(("btrfs", "receive", "--quiet", directory), input=stream, check=True)
+
+
 def _there(lane):
     return sorted(subvolume.inside(lane.snapshot_dir))
 
@@ -94,6 +98,30 @@ def rotate_leaves_alone_what_is_not_its_own_and_says_so(world):
     (new,) = set(_there(lane)) - {foreign, by_hand, writable, other_tag}
     check(new != first, "the first one is still there")
     check(os.path.isdir(lane.at_nas("2020-01-04T00:00:00+00:00-@daily")), "a directory is gone")
+
+
+@case
+def rotate_leaves_alone_what_was_received_on_top_of_the_subvolume(world):
+    lane = world.lane()
+    sent, copies = lane.source + "-sent", lane.source + "-copies"
+    os.mkdir(sent)
+    os.mkdir(copies)
+    names = ["2020-01-01T00:00:00+00:00-@daily", "2020-01-02T00:00:00+00:00-@daily"]
+    first, second = (os.path.join(sent, name) for name in names)
+    subvolume.snapshot(lane.source, first)
+    lane.write("file", "of the second")
+    subvolume.snapshot(lane.source, second)
+    copy = os.path.join(copies, names[0])
+    _receive(subvolume.send(first), copies)
+    rotate = (PROGRAM, "rotate", copy, lane.snapshot_dir, "daily", "1")
+    with subvolume.changed_quietly(copy):  # somebody goes on with what was received
+        _receive(subvolume.send(second, first), lane.snapshot_dir)
+        check_equal(subvolume.inspect(lane.at_nas(names[1])).parent_uuid, subvolume.inspect(copy).uuid,
+                    "what it was received on top of")
+        world.commands.run(*rotate).expect_well()
+        (made,) = set(_there(lane)) - {names[1]}
+        check_says(world.commands.run(*rotate).expect(0).out, f"{names[1]} stays", f"{made} deleted")
+    check(names[1] in _there(lane) and made not in _there(lane), f"there is {_there(lane)}")
 
 
 @case
@@ -294,6 +322,7 @@ def a_rotation_that_cannot_be_meant_is_no_configuration(world):
         write_file(SEND_CONFIGURATION, _snapshots(lane, **changed))
         result = world.commands.run(PROGRAM, "rotate", "data").expect_trouble(CONFIGURATION)
         check_says(result.err, words, "send.toml:")
-    write_file(SEND_CONFIGURATION, _snapshots(lane) + _snapshots(lane, "again"))
-    result = world.commands.run(PROGRAM, "rotate", "data").expect_trouble(CONFIGURATION)
-    check_says(result.err, "[snapshots.again] and [snapshots.data] both make snapshots")
+    for again in (lane.snapshot_dir, lane.snapshot_dir + "/", lane.snapshot_dir + "//."):
+        write_file(SEND_CONFIGURATION, _snapshots(lane) + _snapshots(lane, "again", snapshot_dir=f'"{again}"'))
+        result = world.commands.run(PROGRAM, "rotate", "data").expect_trouble(CONFIGURATION)
+        check_says(result.err, "[snapshots.again] and [snapshots.data] both make snapshots")

@@ -25,7 +25,7 @@ struct HeldSnapshot {
 };
 
 struct RotationSituation {
-    Uuid subvolume;  ///< that the snapshots are taken of
+    Uuid subvolume;  ///< that the snapshots are taken of; null: nobody can tell which they are
     std::string_view tag;
     std::span<const LocalSnapshot> snapshots;  ///< the read-only ones in the directory
     std::span<const UnfitSnapshot> unfit;      ///< the other subvolumes there
@@ -33,6 +33,7 @@ struct RotationSituation {
     const KeepWords& keep;
     const NewName& made;  ///< the new one
     const ZoneOffset& zone;
+    Uuid received{};  ///< that the subvolume was itself received as; null for most
 };
 
 /// A snapshot of the rotation, with the reason why it stays or goes.
@@ -59,6 +60,14 @@ struct RotationPlan {
 /// of keep do not keep (see retention.h) and that nobody holds. They count in the order in which
 /// they were made, whatever a clock has said; a day is that of the time in the name.
 RotationPlan plan_rotation(const RotationSituation& situation);
+
+/// When the last snapshot of a rotation was made, by its name; nothing where none is there. One
+/// that is years ahead does not count: it would hide as long that one is missing. One that is less
+/// ahead does: a machine may start with a clock that is not set yet.
+std::optional<std::chrono::sys_seconds> last_of_rotation(std::span<const LocalSnapshot> snapshots,
+                                                         const Uuid& subvolume,
+                                                         std::string_view tag,
+                                                         std::chrono::sys_seconds now);
 
 /// A plan that deletes more than half of the snapshots, and more than three, is more likely a
 /// mistake in `keep` than meant: "it would delete 19 of 24 snapshots". Nothing for any other.

@@ -196,8 +196,9 @@ TEST_CASE("the words of preserve become words of keep") {
             {"*d 2y", "no", true, "1000d 2y", ""},
             {"2000d", "no", true, "1000d", ""},
             {"7d", "3m", false, "1000h 7d", ""},
-            {"7x d -1d 18446744073709551616d", "no", true, "1", ""},
-            {"7d", "18446744073709551615m", true, "7d", ""},
+            {"7x d -1d 18446744073709551616d", "no", true, "1000", ""},
+            {"14d, 8w", "no", true, "1000 8w", ""},
+            {"7d", "18446744073709551615m", true, "1000 7d", ""},
         }));
     CAPTURE(preserve, least);
     const auto kept = kept_words(preserve, least, has_min_age);

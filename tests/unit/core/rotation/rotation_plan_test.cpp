@@ -169,3 +169,57 @@ TEST_CASE("a year of rotation keeps what the words say, and a role never changes
     CHECK(there.size() <= 4 + 7 + 4 + 6);
     CHECK(there.size() >= 15);
 }
+
+TEST_CASE("of a subvolume without a uuid nothing is known to be a snapshot, and nothing goes") {
+    auto received = hourly(5);
+    for (auto& one : received) {
+        one.origin = {};
+    }
+    const NewName made{SnapshotName::parse("2021-08-20T14:00:00+02:00-@x").value(),
+                       {now, in_europe(now)}};
+    const KeepWords keep{1, {}};
+    const auto plan = plan_rotation({{}, "x", received, {}, {}, keep, made, europe});
+    CHECK(plan.snapshots.size() == 1);
+    CHECK(plan.left_alone.size() == 5);
+}
+
+TEST_CASE(
+    "what was received on top of the subvolume stays, and what was made of one received goes") {
+    auto all = hourly(3);
+    all[0].announced = uuid(77);  // as the subvolume was
+    all[1].announced = uuid(78);
+    const NewName made{SnapshotName::parse("2021-08-20T14:00:00+02:00-@x").value(),
+                       {now, in_europe(now)}};
+    const KeepWords keep{1, {}};
+    const auto plan = plan_rotation({home, "x", all, {}, {}, keep, made, europe, uuid(77)});
+    REQUIRE(plan.snapshots.size() == 3);
+    CHECK(plan.snapshots[1].own == uuid(3));
+    CHECK(plan.snapshots[2].own == uuid(1));
+    REQUIRE(plan.left_alone.size() == 1);
+    CHECK(plan.left_alone.front().name == all[1].name.text());
+    CHECK(plan_rotation({home, "x", all, {}, {}, keep, made, europe}).left_alone.size() == 2);
+}
+
+TEST_CASE("the last of a rotation is the one made last, whatever has a name from the future") {
+    const auto last = [](const std::vector<std::string>& names) {
+        std::vector<LocalSnapshot> all;
+        all.reserve(names.size());
+        for (const auto& name : names) {
+            all.push_back(rotated(name, static_cast<unsigned>(all.size()) + 1, now));
+        }
+        return last_of_rotation(all, home, "x", now);
+    };
+    const std::string earlier = "2021-08-19T12:00:00+00:00-@x";
+    const std::string today = "2021-08-20T11:00:00+00:00-@x";
+    const std::string to_come = "2099-01-01T00:00:00+00:00-@x";
+    const std::string next_week = "2021-08-27T12:00:00+00:00-@x";
+    CHECK_FALSE(last({}));
+    CHECK(last({earlier, today}) == at("2021-08-20T11:00:00+00:00"));
+    CHECK(last({today, earlier}) == at("2021-08-19T12:00:00+00:00"));
+    CHECK(last({to_come, earlier}) == at("2021-08-19T12:00:00+00:00"));
+    CHECK(last({earlier, to_come}) == at("2021-08-19T12:00:00+00:00"));
+    CHECK_FALSE(last({to_come}));
+    CHECK(last({earlier, next_week}) == at("2021-08-27T12:00:00+00:00"));
+    CHECK_FALSE(last({"2021-08-20T11:00:00+00:00-@y", "by-hand-@x"}));
+    CHECK_FALSE(last_of_rotation({}, home, "x", now));
+}
