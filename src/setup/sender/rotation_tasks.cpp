@@ -32,6 +32,11 @@ bool is_the_same(const send::Rotation& there, const SenderWishes& wishes) {
            there.tag == wishes.source_tag;
 }
 
+bool has_snapshots(const SenderWishes& wishes) {
+    return sys::is_there(wishes.snapshot_dir) &&
+           send::newest_snapshot(wishes.snapshot_dir, wishes.source_tag);
+}
+
 class RotationTask final : public Task {
   public:
     RotationTask(const SenderPlace& place, const SenderWishes& wishes)
@@ -48,7 +53,15 @@ class RotationTask final : public Task {
                   {}};
         const auto& there = place_.rotation_there;
         if (!there) {
-            return step;
+            return has_snapshots(wishes_)
+                       ? blocked(step,
+                                 fmt::format("there are snapshots @{} in {} already: somebody "
+                                             "makes them, and perhaps keeps them for longer",
+                                             escape_text(wishes_.source_tag),
+                                             escape_text(wishes_.snapshot_dir.native())),
+                                 "leave out --make-snapshots-of; or write [snapshots.NAME] "
+                                 "yourself, with what is to be kept")
+                       : step;
         }
         if (!is_the_same(*there, wishes_)) {
             return blocked(
@@ -87,9 +100,7 @@ class FirstSnapshotTask final : public Task {
                   Step::State::to_do,
                   {},
                   {}};
-        const bool is_made = sys::is_there(wishes_.snapshot_dir) &&
-                             send::newest_snapshot(wishes_.snapshot_dir, wishes_.source_tag);
-        return is_made ? done(step) : step;
+        return has_snapshots(wishes_) ? done(step) : step;
     }
 
     void carry_out() override {

@@ -312,6 +312,17 @@ def who_makes_no_snapshots_yet_has_them_made(world):
 
 
 @case(needs=NEEDS)
+def what_somebody_else_keeps_is_not_rotated(world):
+    lane, name = _lane(world, "kept")
+    with Pairing(world) as both:
+        before = both.state()
+        run = both.pair(lane, "--make-snapshots-of", lane.source, "--source-tag", lane.source_tag)
+        check_says(run.expect_trouble(1).err, "somebody makes them", "leave out")
+        check_equal(both.state(), before, "what is there")
+        check_equal(list(subvolume.inside(lane.snapshot_dir)), [name], "the snapshots")
+
+
+@case(needs=NEEDS)
 def snapshots_are_made_of_whole_subvolumes_alone(world):
     plain = os.path.join(world.nas.path, "plain")
     os.mkdir(plain)
