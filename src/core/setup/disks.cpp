@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/byte_text.h"
@@ -42,6 +44,20 @@ std::vector<std::string> mounts_in(const json& device) {
     return mounts;
 }
 
+std::vector<std::string> names_in(const json& device) {
+    constexpr std::array columns{std::pair("uuid", "UUID"), std::pair("label", "LABEL"),
+                                 std::pair("partuuid", "PARTUUID"),
+                                 std::pair("partlabel", "PARTLABEL")};
+    std::vector<std::string> names{text_in(device, "path")};
+    names.reserve(columns.size() + 1);
+    for (const auto& [column, tag] : columns) {
+        if (const auto value = text_in(device, column); !value.empty()) {
+            names.push_back(fmt::format("{}={}", tag, value));
+        }
+    }
+    return names;
+}
+
 Disk disk_from(const json& device) {
     Disk disk;
     disk.path = text_in(device, "path");
@@ -53,6 +69,7 @@ Disk disk_from(const json& device) {
     const auto read_only = device.find("ro");
     disk.read_only = read_only != device.end() && *read_only == true;
     disk.mounts = mounts_in(device);
+    disk.names = names_in(device);
     return disk;
 }
 
@@ -75,6 +92,8 @@ void spread(std::vector<Disk>& disks, const std::vector<std::size_t>& above) {
         if (above[at] != at) {
             auto& upper = disks[above[at]].mounts;
             upper.insert(upper.end(), disks[at].mounts.begin(), disks[at].mounts.end());
+            auto& names = disks[above[at]].names;
+            names.insert(names.end(), disks[at].names.begin(), disks[at].names.end());
             disks[above[at]].has_parts = true;
         }
     }
@@ -145,6 +164,11 @@ Signatures parse_signatures(std::string_view wipefs) {
         if (std::ranges::find(found.types, type) == found.types.end()) {
             found.types.push_back(type);
         }
+        for (const auto& [column, tag] : {std::pair("uuid", "UUID"), std::pair("label", "LABEL")}) {
+            if (const auto value = text_in(signature, column); !value.empty()) {
+                found.names.push_back(fmt::format("{}={}", tag, value));
+            }
+        }
         if (type == "btrfs") {
             found.btrfs_uuid = text_in(signature, "uuid");
         }
@@ -158,6 +182,10 @@ bool may_hold_backups(const Disk& disk) {
     return !disk.is_of_system && !disk.read_only && !disk.has_parts && !is_of_memory &&
            disk.size >= smallest && disk.type != "rom" && disk.type != "loop" &&
            std::ranges::find(disk.mounts, "[SWAP]") == disk.mounts.end();
+}
+
+bool is_root_of_system(const Disk& disk) {
+    return std::ranges::find(disk.mounts, "/") != disk.mounts.end();
 }
 
 std::string why_not_to_erase(const Disk& disk) {

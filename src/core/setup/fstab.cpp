@@ -94,6 +94,16 @@ std::optional<FstabEntry> entry_of(std::string_view text, std::string_view uuid)
     return std::nullopt;
 }
 
+std::optional<FstabEntry> entry_naming(std::string_view text,
+                                       const std::vector<std::string>& names) {
+    for (auto& entry : parse_fstab(text)) {
+        if (std::ranges::find(names, without_quotes(entry.source)) != names.end()) {
+            return std::move(entry);
+        }
+    }
+    return std::nullopt;
+}
+
 std::string fstab_line(std::string_view uuid, std::string_view point) {
     return fmt::format("UUID={} {} btrfs nofail,{} 0 0", uuid, escaped(point),
                        fmt::join(wanted, ","));

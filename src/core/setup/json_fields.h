@@ -28,11 +28,24 @@ inline std::string line_of(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+/// What is nested deeper than any message is refused while it is read: to copy and to write it
+/// takes the stack. Discarded where it is no JSON.
+inline Json parse_flat(std::string_view line) {
+    const auto refuse_deep = [](int depth, Json::parse_event_t /*event*/, Json& /*value*/) {
+        constexpr int deepest = 16;
+        if (depth > deepest) {
+            refuse_message("it is nested too deeply");
+        }
+        return true;
+    };
+    return Json::parse(line, refuse_deep, false);
+}
+
 inline Json parse_message(std::string_view line) {
     if (line.size() > longest_message) {
         refuse_message("it is too long");
     }
-    auto json = Json::parse(line, nullptr, false);
+    auto json = parse_flat(line);
     const auto version = json.is_object() ? json.find("version") : json.end();
     if (!json.is_object() || version == json.end() || *version != message_version) {
         refuse_message("it is no message of this version");

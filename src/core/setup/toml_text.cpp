@@ -206,6 +206,9 @@ std::string with_entries(std::string_view text, const TomlTable& table,
             result = with_value(result, *line, entry.value);
         }
     }
+    if (added.empty() && !entries.empty()) {
+        return result;
+    }
     const auto lines = toml_lines(result);
     const auto place = place_for_keys(lines, table, result.size());
     if (!place) {

@@ -14,8 +14,7 @@
 namespace snapferry::setup {
 
 std::vector<Disk> disks_here() {
-    return parse_disks(sys::output_of(
-        "lsblk", {"--json", "--bytes", "--output", "PATH,SIZE,TYPE,MODEL,SERIAL,MOUNTPOINTS,RO"}));
+    return parse_disks(sys::output_of("lsblk", {"--json", "--bytes", "--output", lsblk_columns}));
 }
 
 Signatures signatures_on(const std::string& device) {

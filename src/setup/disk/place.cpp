@@ -58,6 +58,37 @@ std::string how_to_erase(const Disk& disk, const std::string& device) {
         escape_text(device), escape_text(erasing_words(disk)));
 }
 
+/// The line of /etc/fstab for a disk or a part of it, by whichever of their names.
+std::optional<FstabEntry> entry_for(const Disk& disk) {
+    const auto table = text_of(fstab);
+    auto names = disk.names;
+    for (const auto& name : disk.names) {
+        if (name.starts_with('/')) {  // lsblk goes by udev, which may not run, or be late
+            const auto found = signatures_on(name).names;
+            names.insert(names.end(), found.begin(), found.end());
+        }
+    }
+    for (const auto& entry : parse_fstab(table)) {
+        std::error_code error;
+        const auto real = std::filesystem::canonical(entry.source, error);
+        if (!error && std::ranges::find(disk.names, real.native()) != disk.names.end()) {
+            names.push_back(entry.source);
+        }
+    }
+    return entry_naming(table, names);
+}
+
+/// Why it is not erased, though a person may have said so; nothing where it may be.
+std::string why_to_keep(const Disk& disk) {
+    if (auto why = why_not_to_erase(disk); !why.empty()) {
+        return why;
+    }
+    const auto entry = entry_for(disk);
+    return entry ? fmt::format("{} has a line for it or a part of it ({} at {})", fstab,
+                               escape_text(entry->source), escape_text(entry->point))
+                 : std::string{};
+}
+
 /// With the btrfs of the wished device, or the disk that is to be erased.
 Place with_device(Place place, const ReceiverWishes& wishes) {
     const auto signatures = signatures_on(place.device);
@@ -68,6 +99,11 @@ Place with_device(Place place, const ReceiverWishes& wishes) {
                           "name a disk that lsblk shows");
     }
     place.uuid = signatures.btrfs_uuid;
+    if (is_root_of_system(*disk) || (!place.uuid.empty() && place.uuid == uuid_mounted_at("/"))) {
+        return in_trouble(
+            place, fmt::format("{} has the system of this machine on it", shown(place.device)),
+            "plug in a disk for the backups: one that fails must not take both", offered_disks());
+    }
     if (!place.uuid.empty() && entry_of(text_of(fstab), place.uuid)) {
         place.is_taken_as_it_is = wishes.format.has_value();
         return place;  // a run before this one has come so far; or a person has
@@ -78,7 +114,7 @@ Place with_device(Place place, const ReceiverWishes& wishes) {
                               : in_trouble(place, fmt::format("there is no btrfs on it: {}", text),
                                            how_to_erase(*disk, place.device));
     }
-    if (const auto why = why_not_to_erase(*disk); !why.empty()) {
+    if (const auto why = why_to_keep(*disk); !why.empty()) {
         return in_trouble(place, fmt::format("{} is not erased: {}", shown(place.device), why),
                           "choose another disk, or take it out of use first");
     }
@@ -178,6 +214,13 @@ Place as_configured(const receive::Config& config, const ReceiverWishes& wishes,
                               fmt::format("the backups are on another disk already, in {}",
                                           shown(config.target_dir)),
                               advice);
+        }
+        if (place.is_mounted_for_a_receive && wishes.format) {
+            return in_trouble(place,
+                              fmt::format("{} is not erased: the disk of the backups is mounted by "
+                                          "the hook before_receive, and may be this one",
+                                          shown(place.device)),
+                              "leave --format out");
         }
         if (place.uuid.empty()) {
             return with_device(std::move(place), wishes);

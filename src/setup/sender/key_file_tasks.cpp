@@ -79,9 +79,10 @@ class KeyAwayTask final : public Task {
             return left(step, fmt::format("[jobs.{}] goes by it", escape_text(others_.front())),
                         "it stays");
         }
-        const auto own = place_.config.parent_path() / "keys";
-        if (place_.key_file.parent_path() != own) {
-            return left(step, fmt::format("it is not in {}, so somebody made it", shown(own)),
+        if (!is_own_key(place_)) {
+            return left(step,
+                        fmt::format("it is not in {}, so somebody made it",
+                                    shown(directory_of_keys(place_.config))),
                         "delete it by hand where nothing else goes by it");
         }
         return step;

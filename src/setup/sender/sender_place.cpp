@@ -97,6 +97,14 @@ std::string address_of(const std::string& host, unsigned port) {
     return JobIdentity::of("/", "any", host, port, "any").address();
 }
 
+std::filesystem::path directory_of_keys(const std::filesystem::path& config) {
+    return config.parent_path() / "keys";
+}
+
+bool is_own_key(const SenderPlace& place) {
+    return place.key_file.parent_path() == directory_of_keys(place.config);
+}
+
 SenderConfig read_sender_config(const std::filesystem::path& file) {
     SenderConfig config;
     if (!sys::is_there(file)) {
@@ -129,7 +137,7 @@ SenderPlace find_place(const SenderConfig& config, const SenderWishes& wishes) {
                     : job_name_for(wishes.tag.text(), place.receiver, names_of(config.jobs));
     place.rotation_there = find_rotation(config, place.job);
     place.key_file = place.job_there ? place.job_there->receiver.destination.key_file
-                                     : directory / "keys" / place.job;
+                                     : directory_of_keys(wishes.config) / place.job;
     place.known_hosts = !place.receiver_there               ? directory / "known_hosts"
                         : place.receiver_there->known_hosts ? *place.receiver_there->known_hosts
                                                             : known_hosts_of_root();
@@ -147,14 +155,14 @@ std::vector<std::string> others_with_key(const SenderConfig& config, const Sende
     return names;
 }
 
-std::vector<std::string> others_to_receiver(const SenderConfig& config, const SenderPlace& place) {
+std::vector<std::string> others_to_receiver(const SenderConfig& config, const SenderPlace& place,
+                                            const SenderWishes& wishes) {
     std::vector<std::string> names;
     names.reserve(config.jobs.size());
     for (const auto& job : config.jobs) {
         const auto& destination = job.receiver.destination;
-        if (place.receiver_there && job.name != place.job &&
-            address_of(destination.host, destination.port) ==
-                address_of(place.receiver_there->host, place.receiver_there->port)) {
+        if (job.name != place.job && address_of(destination.host, destination.port) ==
+                                         address_of(wishes.host, wishes.port)) {
             names.push_back(job.name);
         }
     }

@@ -46,11 +46,19 @@ struct SenderPlace {
 /// Throws Failure (configuration) where the receiver's name is another machine's.
 SenderPlace find_place(const SenderConfig& config, const SenderWishes& wishes);
 
+/// Where the keys lie that are made here, one for each job.
+std::filesystem::path directory_of_keys(const std::filesystem::path& config);
+
+/// False for a key that somebody has made, and named in the file.
+bool is_own_key(const SenderPlace& place);
+
 /// The jobs that log in with this key, but for the one of this name.
 std::vector<std::string> others_with_key(const SenderConfig& config, const SenderPlace& place);
 
-/// The jobs that go to this receiver, but for the one of this name.
-std::vector<std::string> others_to_receiver(const SenderConfig& config, const SenderPlace& place);
+/// The jobs that go to the same machine, under whatever name of a receiver, but for the one of this
+/// name.
+std::vector<std::string> others_to_receiver(const SenderConfig& config, const SenderPlace& place,
+                                            const SenderWishes& wishes);
 
 /// "pi.lan:22": one machine is written in one way.
 std::string address_of(const std::string& host, unsigned port);

@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "../receiver/run_tasks.h"
 #include "sender_place.h"
 #include "sender_tasks.h"
 #include "snapferry/core/failure.h"
@@ -15,6 +16,7 @@
 #include "snapferry/setup/sender/daemon.h"
 #include "snapferry/sys/files/careful_edit.h"
 #include "snapferry/sys/files/directory_entries.h"
+#include "snapferry/sys/files/file.h"
 #include "snapferry/sys/ssh/fresh_key.h"
 #include "snapferry/sys/ssh/private_key.h"
 
@@ -39,6 +41,16 @@ SenderKey key_for(const SenderPlace& place, const SenderWishes& wishes) {
     }
     auto fresh = ssh::make_key(comment_for(wishes.tag));
     return {std::move(fresh.public_line), std::move(fresh.private_text)};
+}
+
+/// As replace_file() leaves it when it is killed. Beside a key that somebody made elsewhere, one
+/// that ends so may be theirs.
+void forget_unfinished_key(const SenderPlace& place) {
+    if (is_own_key(place)) {
+        auto unfinished = place.key_file;
+        unfinished += ".new";
+        sys::delete_file(unfinished);
+    }
 }
 
 Plan plan_of(const Tasks& tasks) {
@@ -125,7 +137,7 @@ class SenderSetup::Parts {
         config = read_sender_config(wishes.config);
         place = find_place(config, wishes);
         with_key = others_with_key(config, place);
-        to_receiver = others_to_receiver(config, place);
+        to_receiver = others_to_receiver(config, place, wishes);
     }
 
     [[nodiscard]] Tasks tasks() {
@@ -181,6 +193,7 @@ Plan SenderSetup::look() const {
 }
 
 void SenderSetup::keep_key(const TellStep& tell) {
+    const SetupTurn turn;
     Tasks tasks;
     tasks.push_back(key_task(parts_->place, parts_->wishes, parts_->key()));
     have_done(tasks, tell);
@@ -188,6 +201,7 @@ void SenderSetup::keep_key(const TellStep& tell) {
 }
 
 void SenderSetup::carry_out(const TellStep& tell) {
+    const SetupTurn turn;
     have_done(parts_->tasks(), tell);
     parts_->forget_private_text();
     parts_->look_anew();
@@ -217,6 +231,7 @@ Plan SenderSetup::look_back() const {
 }
 
 void SenderSetup::take_back(const TellStep& tell) {
+    const SetupTurn turn;
     std::optional<sys::FileLock> lock;
     if (parts_->place.job_there) {
         lock = send::lock_job(*parts_->place.job_there);
@@ -227,10 +242,11 @@ void SenderSetup::take_back(const TellStep& tell) {
 }
 
 void SenderSetup::forget_unfinished() {
-    for (const auto& file :
-         {parts_->place.config, parts_->place.known_hosts, parts_->place.key_file}) {
+    const SetupTurn turn;
+    for (const auto& file : {parts_->place.config, parts_->place.known_hosts}) {
         sys::forget_unfinished_edit(file);
     }
+    forget_unfinished_key(parts_->place);
 }
 
 std::optional<std::string> user_at(const std::filesystem::path& config, const std::string& host,

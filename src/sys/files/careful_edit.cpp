@@ -27,8 +27,10 @@ std::string shown(const std::filesystem::path& file) {
     return escape_text(file.native());
 }
 
-constexpr auto new_end = ".new";
-constexpr auto before_end = ".before";
+// Names that nobody gives to what is theirs: whatever has one is deleted. sudo reads none with a
+// dot.
+constexpr auto new_end = ".snapferry-new";
+constexpr auto before_end = ".snapferry-before";
 
 std::filesystem::path beside(const std::filesystem::path& file, const char* end) {
     auto path = file;
@@ -150,8 +152,9 @@ void CarefulEdit::keep() {
 /// What cannot be put back is told by the next look: nothing better can be done here.
 void CarefulEdit::put_back() noexcept {
     if (existed_) {
-        (void)::rename(before_.c_str(), file_.c_str());
-        (void)::unlink(before_.c_str());  // where both were one file, rename() leaves both names
+        if (::rename(before_.c_str(), file_.c_str()) == 0) {
+            (void)::unlink(before_.c_str());  // where both were one file, both names are left
+        }
     } else {
         (void)::unlink(file_.c_str());
     }

@@ -82,3 +82,17 @@ def what_is_no_configuration_of_btrbk_is_refused(world):
         check_says(world.commands.run(PROGRAM, "import", path).expect_trouble(1).err,
                    "nothing in", "can be carried over")
     check_says(world.commands.run(PROGRAM, "import", path + ".none").expect_trouble(1).err, "is not there")
+
+
+@case
+def an_import_leaves_the_file_with_its_mode_and_what_lies_beside_it(world):
+    lane = world.lane()
+    conf = _btrbk_conf(world, lane)
+    beside = SEND_CONFIGURATION + ".import"
+    write_file(SEND_CONFIGURATION, "# what I have written\n")
+    os.chmod(SEND_CONFIGURATION, 0o640)
+    write_file(beside, "mine, too\n")
+    world.commands.run(PROGRAM, "import", "--write", conf).expect_well()
+    check_equal(os.stat(SEND_CONFIGURATION).st_mode & 0o7777, 0o640, "the mode")
+    check_equal(_read(beside), "mine, too\n", "what lies beside it")
+    os.unlink(beside)

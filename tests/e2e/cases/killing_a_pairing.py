@@ -44,7 +44,7 @@ def _kill_at(world, arguments, call):
 def _check_no_litter():
     directory = os.path.dirname(KEYS)
     litter = [name for place in (directory, KEYS) if os.path.isdir(place)
-              for name in os.listdir(place) if name.endswith((".before", ".new"))]
+              for name in os.listdir(place) if name.endswith((".snapferry-before", ".snapferry-new", ".new"))]
     check_equal(litter, [], "what is left beside the files")
 
 

@@ -70,7 +70,7 @@ def _check_whole(pi):
     pi.set_up("home", "--key", pi.key, "--check").expect_well()
     litter = [name for place in ("/etc", "/etc/sudoers.d", "/etc/snapferry",
                                  "/var/lib/backups/.ssh")
-              for name in os.listdir(place) if name.endswith(".before")]
+              for name in os.listdir(place) if name.endswith((".snapferry-before", ".snapferry-new"))]
     check_equal(litter, [], "what is left beside the files")
 
 

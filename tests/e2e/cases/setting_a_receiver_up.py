@@ -107,6 +107,20 @@ def a_disk_is_erased_only_where_its_name_is_typed(world):
 
 
 @case(needs=NEEDS)
+def a_disk_that_the_table_of_mounts_has_by_another_name_is_not_erased(world):
+    with BarePi(world) as pi:
+        subprocess.run(["mkfs.btrfs", "-q", "-f", "-L", "our photos", pi.device], check=True,
+                       stdout=subprocess.DEVNULL)
+        table = _text(TABLE)
+        for source in (pi.device, "LABEL=our\\040photos"):
+            write_file(TABLE, f"{table}{source} /mnt/photos btrfs noauto 0 0\n")
+            result = pi.set_up_whole().expect_trouble(1)
+            check_says(result.err, "not erased", "/etc/fstab", "/mnt/photos")
+        check_says(world.commands.run("wipefs", "--no-act", pi.device).out, "photos")
+        write_file(TABLE, table)
+
+
+@case(needs=NEEDS)
 def a_disk_with_something_else_on_it_is_not_taken(world):
     with BarePi(world) as pi:
         subprocess.run(["mkswap", pi.device], check=True, stdout=subprocess.DEVNULL)

@@ -19,19 +19,25 @@ struct Disk {
         mounts;              ///< where it, or anything on it, is mounted; "[SWAP]" for swap
     bool has_parts = false;  ///< partitions, or anything else that is made of it
     bool read_only = false;
-    bool is_of_system = false;  ///< the disk that / is on, or a part of it
+    bool is_of_system = false;       ///< the disk that / is on, or a part of it
+    std::vector<std::string> names;  ///< of it and its parts, as in /etc/fstab: "LABEL=photos"
 
     bool operator==(const Disk&) const = default;
 };
 
-/// What `lsblk --json --bytes -o PATH,SIZE,TYPE,MODEL,SERIAL,MOUNTPOINTS,RO` says; a disk before
-/// its parts. Throws Failure (configuration) where the text is something else.
+inline constexpr auto lsblk_columns =
+    "PATH,SIZE,TYPE,MODEL,SERIAL,MOUNTPOINTS,RO,UUID,LABEL,PARTUUID,PARTLABEL";
+
+/// What `lsblk --json --bytes -o ...` says with the columns that
+/// `lsblk_columns` names; a disk before its parts. Throws Failure (configuration) where the text is
+/// something else.
 std::vector<Disk> parse_disks(std::string_view lsblk);
 
 /// What `wipefs --no-act --json` finds on a device.
 struct Signatures {
     std::vector<std::string> types;  ///< "btrfs", "ext4", "gpt"; each once
     std::string btrfs_uuid;          ///< empty where there is no btrfs
+    std::vector<std::string> names;  ///< as in /etc/fstab: "UUID=...", "LABEL=photos"
 
     bool operator==(const Signatures&) const = default;
 };
@@ -41,6 +47,9 @@ Signatures parse_signatures(std::string_view wipefs);
 
 /// Whether it can be offered at all: large enough, not the system's, writable, of nothing else.
 bool may_hold_backups(const Disk& disk);
+
+/// Whether / itself is mounted from it.
+bool is_root_of_system(const Disk& disk);
 
 /// Why this disk must not be erased whatever a person types; empty where it may be.
 std::string why_not_to_erase(const Disk& disk);

@@ -23,6 +23,10 @@ std::optional<FstabEntry> entry_at(std::string_view text, std::string_view point
 /// By "UUID=...", in quotes or not.
 std::optional<FstabEntry> entry_of(std::string_view text, std::string_view uuid);
 
+/// Whose source is one of these names: "/dev/sda1", "LABEL=photos".
+std::optional<FstabEntry> entry_naming(std::string_view text,
+                                       const std::vector<std::string>& names);
+
 /// With which the machine starts without the disk, and what comes from the sender can do no harm.
 std::string fstab_line(std::string_view uuid, std::string_view point);
 

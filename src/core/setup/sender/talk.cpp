@@ -39,7 +39,7 @@ Json parse_line(std::string_view line) {
     if (line.size() > longest_talk) {
         refuse_message("it is too long");
     }
-    auto json = Json::parse(line, nullptr, false);
+    auto json = parse_flat(line);
     if (!json.is_object()) {
         refuse_message("it is no message");
     }

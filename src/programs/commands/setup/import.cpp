@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "snapferry/core/setup/toml_text.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/send/job/config.h"
+#include "snapferry/sys/files/careful_edit.h"
 #include "snapferry/sys/files/file.h"
 #include "snapferry/sys/files/toml_change.h"
 #include "snapferry/sys/processes/program.h"
@@ -90,30 +92,22 @@ std::string with_tables(std::string text, const Tables& tables, const std::strin
 }
 
 /// Read as the programs will read it, before it takes the place of what is there.
-void require_usable(const std::string& text, const std::string& file) {
-    const auto beside = file + ".import";
-    sys::replace_file(beside, text);
-    try {
-        (void)send::load_config(beside);
-    } catch (...) {
-        sys::delete_file(beside);
-        throw;
-    }
-    sys::delete_file(beside);
-}
-
 void write_send(const Tables& tables, const std::string& file) {
+    constexpr unsigned for_root_alone = 0600;
     sys::require_root("the configuration belongs to root");
-    const auto before = sys::read_small_file(file, most_read).value_or("");
-    const auto after = with_tables(before, tables, file);
     std::vector<setup::TomlTable> changed;
     changed.reserve(tables.size());
     for (const auto& each : tables) {
         changed.push_back(each.table);
     }
-    sys::require_same_but_for(before, after, changed, file);
-    require_usable(after, file);
-    sys::replace_file(file, after);
+    sys::edit_carefully(
+        file, for_root_alone,
+        [&](const std::string& before) {
+            auto after = with_tables(before, tables, file);
+            sys::require_same_but_for(before, after, changed, file);
+            return after;
+        },
+        [](const std::filesystem::path& candidate) { (void)send::load_config(candidate); }, [] {});
 }
 
 ExitCode import(const Shared& shared, const Options& options) {

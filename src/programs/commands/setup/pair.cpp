@@ -93,8 +93,8 @@ class Pairing {
         if (options_.plan) {
             return ExitCode::done;
         }
-        refuse_blocked(plan_there_);
-        refuse_blocked(plan_here_);
+        refuse_blocked(plan_there_, host() + " says: ");
+        refuse_blocked(plan_here_, "");
         if (!has_something_to_do()) {
             print("Nothing is to be changed.\n");
         } else {
@@ -116,7 +116,7 @@ class Pairing {
         if (options_.plan) {
             return ExitCode::done;
         }
-        refuse_blocked(plan_there_);
+        refuse_blocked(plan_there_, host() + " says: ");
         sender_.forget_unfinished();
         if (!has_something_to_do()) {
             print("Nothing is left to take back.\n");
@@ -195,12 +195,13 @@ class Pairing {
                           plan_text(plan_here_)));
     }
 
-    static void refuse_blocked(const Plan& plan) {
+    /// What the other machine advises is not ours.
+    static void refuse_blocked(const Plan& plan, const std::string& who) {
         for (const auto& step : plan.steps) {
             if (step.state == Step::State::blocked) {
                 throw Failure(
                     ExitCode::configuration,
-                    fmt::format("nothing was changed: cannot {}: {}", step.what, step.why),
+                    fmt::format("nothing was changed: {}cannot {}: {}", who, step.what, step.why),
                     step.advice);
             }
         }
@@ -225,7 +226,6 @@ class Pairing {
             there_.carry_out(wishes_, plan_there_, tell_of(host()));
         }
         wishes_.format = std::nullopt;
-        sender_.set_host_keys(there_.facts(wishes_).host_keys);
         sender_.carry_out(tell_of("here"));
     }
 

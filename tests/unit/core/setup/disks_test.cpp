@@ -49,6 +49,24 @@ TEST_CASE("of a Pi's disks those are offered that nothing else is on") {
     CHECK(offered == std::vector<std::string>{"/dev/sda", "/dev/mapper/b"});
 }
 
+TEST_CASE("a disk has the names of its parts, by which /etc/fstab may have them") {
+    const auto disks = parse_disks(R"({"blockdevices": [
+      {"path":"/dev/sda","type":"disk","uuid":null,"label":null,"partuuid":null,"partlabel":null,
+       "children":[{"path":"/dev/sda1","type":"part","uuid":"6E3B-77","label":"our photos","partuuid":"9a-01",
+                    "partlabel":"p"}]}]})");
+    REQUIRE(disks.size() == 2);
+    CHECK(disks[0].names == std::vector<std::string>{"/dev/sda", "/dev/sda1", "UUID=6E3B-77",
+                                                     "LABEL=our photos", "PARTUUID=9a-01",
+                                                     "PARTLABEL=p"});
+    CHECK(disks[1].names.front() == "/dev/sda1");
+}
+
+TEST_CASE("what / is mounted from is known, whether or not it is to be erased") {
+    CHECK(is_root_of_system(disk_called("/dev/mmcblk0p2")));
+    CHECK_FALSE(is_root_of_system(disk_called("/dev/mmcblk0p3")));
+    CHECK_FALSE(is_root_of_system(disk_called("/dev/mapper/b")));
+}
+
 TEST_CASE("no part of the disk that the system is on is ever erased") {
     for (const auto* const path :
          {"/dev/mmcblk0", "/dev/mmcblk0p1", "/dev/mmcblk0p2", "/dev/mmcblk0p3"}) {
@@ -83,6 +101,7 @@ TEST_CASE("what is on a disk is told, and a filesystem among partitions is none 
         R"({"signatures":[{"device":"sda","offset":"0x10040","type":"btrfs","uuid":"abc","label":null}]})");
     CHECK(btrfs.types == std::vector<std::string>{"btrfs"});
     CHECK(btrfs.btrfs_uuid == "abc");
+    CHECK(btrfs.names == std::vector<std::string>{"UUID=abc"});
     const auto gpt =
         parse_signatures(R"({"signatures":[{"type":"gpt"},{"type":"gpt"},{"type":"PMBR"}]})");
     CHECK(gpt.types == std::vector<std::string>{"gpt", "PMBR"});

@@ -52,3 +52,14 @@ TEST_CASE("of what findmnt says only errors count, each with the place that it i
     CHECK(errors == std::vector<std::string>{"/mnt/b: unreachable: UUID=abc", "/boot: bad"});
     CHECK(fstab_errors("Success, no errors or warnings detected\n").empty());
 }
+
+TEST_CASE("a line names a disk by any of its names") {
+    constexpr auto table =
+        "LABEL=our\\040photos /srv/a ext4 noauto 0 0\n"
+        "PARTUUID=\"9a-01\" /srv/b ext4 noauto 0 0\n"
+        "# LABEL=old /srv/c ext4\n";
+    CHECK(entry_naming(table, {"/dev/sda1", "LABEL=our photos"})->point == "/srv/a");
+    CHECK(entry_naming(table, {"PARTUUID=9a-01"})->point == "/srv/b");
+    CHECK_FALSE(entry_naming(table, {"LABEL=our", "LABEL=old", "/dev/sda1"}));
+    CHECK_FALSE(entry_naming(table, {}));
+}

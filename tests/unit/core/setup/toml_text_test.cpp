@@ -135,5 +135,13 @@ TEST_CASE("a text is quoted as TOML wants it") {
     CHECK(toml_header({"jobs", "home-2", "a.b"}) == "[jobs.home-2.\"a.b\"]");
 }
 
+TEST_CASE("a value that is written with dots is changed where it stands, and no table is added") {
+    const std::vector<TomlEntry> entries{{"keep", "5"}};
+    CHECK(with_entries("tags.home.keep = 3\n", {"tags", "home"}, entries) ==
+          "tags.home.keep = 5\n");
+    CHECK(with_entries("[tags]\nhome.keep = 3 # mine\n", {"tags", "home"}, entries) ==
+          "[tags]\nhome.keep = 5 # mine\n");
+}
+
 }  // namespace
 }  // namespace snapferry::setup

@@ -72,6 +72,16 @@ TEST_CASE("what the other machine may not say is refused") {
           ExitCode::protocol);
 }
 
+TEST_CASE("what is nested without an end is refused before anything walks through it") {
+    const auto deep = std::string(100'000, '[') + std::string(100'000, ']');
+    CHECK_THAT(
+        failure_of([&] { (void)parse_answer(R"({"say":"plan","plan":)" + deep + "}"); }).what(),
+        Catch::Matchers::Contains("nested too deeply"));
+    CHECK_THAT(
+        failure_of([&] { (void)parse_question(R"({"ask":"look","wishes":)" + deep + "}"); }).what(),
+        Catch::Matchers::Contains("nested too deeply"));
+}
+
 TEST_CASE("what is no question is refused") {
     for (const std::string line :
          {"", "{}", R"({"ask":"dance"})", R"({"ask":"look"})", R"({"ask":"do","wishes":{}})",
