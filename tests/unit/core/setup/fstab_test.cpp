@@ -54,12 +54,12 @@ TEST_CASE("of what findmnt says only errors count, each with the place that it i
 }
 
 TEST_CASE("a line names a disk by any of its names") {
-    constexpr auto table =
+    constexpr auto by_other_names =
         "LABEL=our\\040photos /srv/a ext4 noauto 0 0\n"
         "PARTUUID=\"9a-01\" /srv/b ext4 noauto 0 0\n"
         "# LABEL=old /srv/c ext4\n";
-    CHECK(entry_naming(table, {"/dev/sda1", "LABEL=our photos"})->point == "/srv/a");
-    CHECK(entry_naming(table, {"PARTUUID=9a-01"})->point == "/srv/b");
-    CHECK_FALSE(entry_naming(table, {"LABEL=our", "LABEL=old", "/dev/sda1"}));
-    CHECK_FALSE(entry_naming(table, {}));
+    CHECK(entry_naming(by_other_names, {"/dev/sda1", "LABEL=our photos"})->point == "/srv/a");
+    CHECK(entry_naming(by_other_names, {"PARTUUID=9a-01"})->point == "/srv/b");
+    CHECK_FALSE(entry_naming(by_other_names, {"LABEL=our", "LABEL=old", "/dev/sda1"}));
+    CHECK_FALSE(entry_naming(by_other_names, {}));
 }
