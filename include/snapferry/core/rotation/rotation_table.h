@@ -12,8 +12,8 @@ struct RotationTable {
     std::string subvolume;
     std::string snapshot_dir;
     std::string tag;
-    std::string keep;           ///< words: "7 14d 8w"
-    std::string calendar = "";  ///< systemd.time(7); empty: only by hand, or from cron
+    std::string keep;        ///< words: "7 14d 8w"
+    std::string calendar{};  ///< systemd.time(7); empty: only by hand, or from cron
 };
 
 /// Its keys, for setup::with_entries().
