@@ -1,11 +1,9 @@
 """kill -9 of snapferry pair at its system calls: nothing is broken, and the next run ends well."""
 
 import os
-import signal
-from collections import Counter
 
 from harness.case import case
-from harness.killing import Call, require_strace
+from harness.killing import calls_of_command, kill_command_at, require_strace
 from harness.pairing import KEYS, SNAPFERRY, Pairing
 from harness.verdict import check, check_equal, told_of_failures
 
@@ -17,28 +15,6 @@ MORE = "rename", "link", "unlink", "mkdir", "fchmod", "fsync", "clone", "clone3"
 def _arguments(both, lane, *more):
     return (SNAPFERRY, *both.words("--tag", lane.tag, "--snapshots", lane.snapshot_dir, "--disk",
                                    both.pi.device, "--yes", *more))
-
-
-def _calls(world, arguments, names):
-    """Those that the program at the NAS makes itself, in order; the Pi's are not followed."""
-    log = os.path.join(world.directory, "pair-calls")
-    traced = ",".join(f"?{name}" for name in names)
-    world.commands.run("strace", "-qq", "-o", log, "-e", f"trace={traced}", *arguments).expect(0)
-    seen, found = Counter(), []
-    with open(log, encoding="utf-8", errors="replace") as file:
-        for name in (line.partition("(")[0] for line in file if not line.startswith(("-", "+"))):
-            seen[name] += 1
-            found.append(Call(name, seen[name]))
-    check(found, "strace saw no system call")
-    return found
-
-
-def _kill_at(world, arguments, call):
-    """Whether it was hit, and not done before."""
-    result = world.commands.run("strace", "-qq", "-o", "/dev/null", "-e", f"trace={call.name}", "-e",
-                                f"inject={call.name}:signal=KILL:when={call.number}", *arguments)
-    check(result.code in (0, -signal.SIGKILL), f"exit code {result.code} when killed at {call}")
-    return result.code != 0
 
 
 def _check_no_litter():
@@ -54,12 +30,12 @@ def _sweep(world, tag, names):
     lane.write("file", "contents")
     lane.snapshot()
     with Pairing(world) as both:
-        calls = _calls(world, _arguments(both, lane), names)
+        calls = calls_of_command(world, _arguments(both, lane), names)
         hit = 0
         for call in calls:
             both.make_bare()
             with told_of_failures(f"killed before {call}"):
-                hit += _kill_at(world, _arguments(both, lane), call)
+                hit += kill_command_at(world, _arguments(both, lane), call)
                 both.pi.check_sound("after the kill")
                 world.commands.run(*_arguments(both, lane)).expect_well()
                 both.pi.check_sound("after the next run")
@@ -89,10 +65,10 @@ def an_undoing_killed_before_it_replaces_a_file_is_gone_on_with(world):
         undo = (SNAPFERRY, *both.words("--tag", lane.tag, "--undo", "--yes"))
         before = both.state_of_nas()
         world.commands.run(*_arguments(both, lane)).expect_well()
-        for call in _calls(world, undo, ("rename", "link", "unlink")):
+        for call in calls_of_command(world, undo, ("rename", "link", "unlink")):
             world.commands.run(*_arguments(both, lane)).expect_well()
             with told_of_failures(f"killed before {call}"):
-                _kill_at(world, undo, call)
+                kill_command_at(world, undo, call)
                 both.pi.check_sound("after the kill")
                 world.commands.run(*undo).expect_well()
                 check_equal(both.state_of_nas(), before, "what is left at the NAS")

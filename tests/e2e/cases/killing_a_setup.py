@@ -1,12 +1,10 @@
 """kill -9 of a set-up at its system calls: nothing is broken then, and the next run ends well."""
 
 import os
-import signal
-from collections import Counter
 
 from harness.bare_pi import BarePi
 from harness.case import case
-from harness.killing import Call, require_strace
+from harness.killing import calls_of_command, kill_command_at, require_strace
 from harness.verdict import check, check_equal, told_of_failures
 
 NEEDS = ("snapshot-receive", "snapferry")
@@ -20,29 +18,6 @@ def _arguments(pi, erase=False):
     return "/usr/local/sbin/snapferry", "setup", "receiver", "home", "--key", pi.key, *disk, "--yes"
 
 
-def _calls(world, arguments, names):
-    """Those that the run makes, in order."""
-    log = os.path.join(world.directory, "setup-calls")
-    traced = ",".join(f"?{name}" for name in names)
-    world.commands.run("strace", "-qq", "-o", log, "-e", f"trace={traced}",
-                       *arguments).expect(0)
-    seen, found = Counter(), []
-    with open(log, encoding="utf-8", errors="replace") as file:
-        for name in (line.partition("(")[0] for line in file if not line.startswith(("-", "+"))):
-            seen[name] += 1
-            found.append(Call(name, seen[name]))
-    check(found, "strace saw no system call")
-    return found
-
-
-def _kill_at(world, arguments, call):
-    """Whether it was hit, and not done before."""
-    result = world.commands.run("strace", "-qq", "-o", "/dev/null", "-e", f"trace={call.name}", "-e",
-                                f"inject={call.name}:signal=KILL:when={call.number}", *arguments)
-    check(result.code in (0, -signal.SIGKILL), f"exit code {result.code} when killed at {call}")
-    return result.code != 0
-
-
 def _bare(pi):
     pi.make_bare()
     pi.make_btrfs()
@@ -52,12 +27,12 @@ def _sweep(world, names, erase=False):
     require_strace()
     with BarePi(world) as pi:
         _bare(pi)
-        calls = _calls(world, _arguments(pi, erase), names)
+        calls = calls_of_command(world, _arguments(pi, erase), names)
         hit = 0
         for call in calls:
             _bare(pi)
             with told_of_failures(f"killed before {call}"):
-                hit += _kill_at(world, _arguments(pi, erase), call)
+                hit += kill_command_at(world, _arguments(pi, erase), call)
                 pi.check_sound("after the kill")
                 world.commands.run(*_arguments(pi, erase)).expect_well()
                 pi.check_sound("after the next run")
@@ -96,12 +71,12 @@ def a_removal_killed_at_each_call_that_changes_anything_is_gone_on_with(world):
     with BarePi(world) as pi:
         _bare(pi)
         world.commands.run(*_arguments(pi)).expect_well()
-        calls = _calls(world, remove, CHANGING)
+        calls = calls_of_command(world, remove, CHANGING)
         for call in calls:
             _bare(pi)
             world.commands.run(*_arguments(pi)).expect_well()
             with told_of_failures(f"killed before {call}"):
-                _kill_at(world, remove, call)
+                kill_command_at(world, remove, call)
                 pi.check_sound("after the kill")
                 world.commands.run(*remove).expect_well()
                 pi.check_sound("after the next run")

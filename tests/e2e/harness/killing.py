@@ -1,4 +1,4 @@
-"""kill -9 of the receiver at a chosen one of its system calls, by strace.
+"""kill -9 of the receiver, or of a command, at a chosen one of its system calls, by strace.
 
 What another process can see of a program, a kill included, only changes at its system calls: so a
 sweep over all that change anything is a sweep over all moments.
@@ -41,6 +41,18 @@ def calls_of(world, tag, said):
     """The calls that change anything which the receiver makes of this on its input, in order."""
     log = os.path.join(world.directory, "calls")
     _run(world, tag, said, log, f"trace={CALLS}")
+    return _calls_in(log)
+
+
+def calls_of_command(world, arguments, names):
+    """Those of these names that a command makes itself, in order; not those of what it starts."""
+    log = os.path.join(world.directory, "calls")
+    traced = ",".join(f"?{name}" for name in names)
+    world.commands.run("strace", "-qq", "-o", log, "-e", f"trace={traced}", *arguments).expect(0)
+    return _calls_in(log)
+
+
+def _calls_in(log):
     with open(log, encoding="utf-8", errors="replace") as file:
         names = [line.partition("(")[0] for line in file if not line.startswith(("-", "+"))]
     check(names, "strace saw no system call")
@@ -50,6 +62,14 @@ def calls_of(world, tag, said):
         seen[name] += 1
         found.append(Call(name, seen[name]))
     return found
+
+
+def kill_command_at(world, arguments, call):
+    """Whether it was hit, and not done before."""
+    result = world.commands.run("strace", "-qq", "-o", "/dev/null", "-e", f"trace={call.name}", "-e",
+                                f"inject={call.name}:signal=KILL:when={call.number}", *arguments)
+    check(result.code in (0, -signal.SIGKILL), f"exit code {result.code} when killed at {call}")
+    return result.code != 0
 
 
 def kill_at(world, tag, said, call):
