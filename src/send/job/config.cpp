@@ -6,6 +6,7 @@
 #include <cctype>
 #include <map>
 
+#include "age_config.h"
 #include "alert_config.h"
 #include "calendar_config.h"
 #include "rotation_config.h"
@@ -187,13 +188,13 @@ bool read_nested(const sys::ConfigTable& table) {
 
 Job read_job(const std::string& name, const sys::ConfigTable& table,
              const std::map<std::string, Receiver>& receivers, const HookSettings& hooks,
-             sys::CalendarJudge& calendars) {
+             const std::optional<std::chrono::seconds>& max_age, sys::CalendarJudge& calendars) {
     constexpr std::int64_t most_retries = 100;
     table.allow_only({"snapshot_dir", "source_tag", "dest_tag", "to",       "protocol",
                       "stream",       "pin",        "nested",   "retries",  "on_change",
                       "settle",       "every",      "calendar", "jitter",   "window",
                       "on_success",   "on_failure", "on_stale", "on_fresh", "hook_timeout",
-                      "stale_after",  "manifest",   "key"});
+                      "stale_after",  "manifest",   "key",      "max_age"});
     const auto to = table.required_text("to");
     const auto receiver = receivers.find(to);
     if (receiver == receivers.end()) {
@@ -210,8 +211,8 @@ Job read_job(const std::string& name, const sys::ConfigTable& table,
     job.schedule = read_schedule(table, calendars);
     job.retries =
         static_cast<unsigned>(table.number("retries", 0, most_retries).value_or(job.retries));
+    job.max_age = read_max_age(table, max_age);
     job.alerts.hooks = read_hooks(table, hooks);
-    require_an_age_for_on_fresh(table, job.alerts.hooks);
     return job;
 }
 
@@ -251,12 +252,17 @@ void introduce(std::vector<Job>& jobs) {
 SendConfig load_config(const std::filesystem::path& file) {
     const sys::ConfigFile content(file, sys::ConfigFile::Trust::root_only);
     const auto root = content.root();
-    root.allow_only({"max_jobs", "receivers", "jobs", "hooks", "metrics_file", "snapshots"});
+    root.allow_only({"max_jobs", "defaults", "receivers", "jobs", "hooks", "metrics_file",
+                     "report_file", "snapshots"});
     SendConfig config;
     config.max_jobs =
         static_cast<std::size_t>(root.number("max_jobs", 1, most_parallel)
                                      .value_or(static_cast<std::int64_t>(config.max_jobs)));
+    if (const auto file = root.text("report_file")) {
+        config.report_file = absolute_path(root, "report_file", *file);
+    }
     const auto hooks = read_hooks_of_all(root);
+    const auto max_age = read_max_age_of_all(root);
     std::map<std::string, Receiver> receivers;
     if (const auto tables = root.table("receivers")) {
         for (const auto& [name, table] : tables->tables()) {
@@ -266,7 +272,7 @@ SendConfig load_config(const std::filesystem::path& file) {
     sys::CalendarJudge calendars;
     if (const auto tables = root.table("jobs")) {
         for (const auto& [name, table] : tables->tables()) {
-            auto job = read_job(name, table, receivers, hooks, calendars);
+            auto job = read_job(name, table, receivers, hooks, max_age, calendars);
             require_tag_of_its_own(table, job, config.jobs);
             config.jobs.push_back(std::move(job));
         }
