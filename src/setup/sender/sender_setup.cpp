@@ -6,7 +6,7 @@
 #include <array>
 #include <utility>
 
-#include "../receiver/run_tasks.h"
+#include "../steps/run_tasks.h"
 #include "sender_place.h"
 #include "sender_tasks.h"
 #include "snapferry/core/failure.h"
@@ -53,26 +53,10 @@ void forget_unfinished_key(const SenderPlace& place) {
     }
 }
 
-Plan plan_of(const Tasks& tasks) {
-    Plan plan;
-    plan.steps.reserve(tasks.size());
-    for (const auto& task : tasks) {
-        plan.steps.push_back(task->look());
-    }
-    return plan;
-}
-
-void require_no_block(const Plan& plan) {
-    for (const auto& step : plan.steps) {
-        if (step.state == Step::State::blocked) {
-            throw Failure(ExitCode::configuration,
-                          fmt::format("cannot {}: {}", step.what, step.why), step.advice);
-        }
-    }
-}
-
-void have_done(const Tasks& tasks, const TellStep& tell) {
-    require_no_block(plan_of(tasks));
+/// What one of them goes by may have been done by another, so all of it is looked at anew, and
+/// proven, by who called this.
+void carry_out_each(const Tasks& tasks, const TellStep& tell) {
+    require_no_block(look_at_all(tasks));
     for (const auto& task : tasks) {
         auto step = task->look();
         if (step.state == Step::State::to_do) {
@@ -189,22 +173,24 @@ void SenderSetup::set_host_keys(std::vector<std::string> host_keys) {
 }
 
 Plan SenderSetup::look() const {
-    return plan_of(parts_->tasks());
+    return look_at_all(parts_->tasks());
 }
 
 void SenderSetup::keep_key(const TellStep& tell) {
     const SetupTurn turn;
     Tasks tasks;
     tasks.push_back(key_task(parts_->place, parts_->wishes, parts_->key()));
-    have_done(tasks, tell);
+    carry_out_each(tasks, tell);
+    require_all_done(look_at_all(tasks));
     parts_->forget_private_text();
 }
 
 void SenderSetup::carry_out(const TellStep& tell) {
     const SetupTurn turn;
-    have_done(parts_->tasks(), tell);
+    carry_out_each(parts_->tasks(), tell);
     parts_->forget_private_text();
     parts_->look_anew();
+    require_all_done(look());
     have_daemon_reload();
 }
 
@@ -224,7 +210,7 @@ std::vector<Finding> SenderSetup::check() const {
 }
 
 Plan SenderSetup::look_back() const {
-    auto plan = plan_of(parts_->tasks_back());
+    auto plan = look_at_all(parts_->tasks_back());
     plan.notes.emplace_back(
         "snapshots, what makes them, and what is kept beside them of what was sent, stay");
     return plan;
@@ -236,8 +222,9 @@ void SenderSetup::take_back(const TellStep& tell) {
     if (parts_->place.job_there) {
         lock = send::lock_job(*parts_->place.job_there);
     }
-    have_done(parts_->tasks_back(), tell);
+    carry_out_each(parts_->tasks_back(), tell);
     parts_->look_anew();
+    require_all_done(look_at_all(parts_->tasks_back()));
     have_daemon_reload();
 }
 
