@@ -114,19 +114,23 @@ class SenderSetup::Parts {
         return *key_;
     }
 
-    void forget_private_text() { key().private_text = {}; }
-
-    /// What they go by may have changed since.
+    /// What they go by may have changed since; the key is the one that its file holds.
     void look_anew() {
+        key_.reset();
         config = read_sender_config(wishes.config);
         place = find_place(config, wishes);
         with_key = others_with_key(config, place);
         to_receiver = others_to_receiver(config, place, wishes);
     }
 
-    [[nodiscard]] Tasks tasks() {
+    [[nodiscard]] Tasks tasks_of_key() {
         Tasks tasks;
         tasks.push_back(key_task(place, wishes, key()));
+        return tasks;
+    }
+
+    [[nodiscard]] Tasks tasks() {
+        auto tasks = tasks_of_key();
         tasks.push_back(host_key_task(place, wishes, host_keys));
         if (!wishes.make_of.empty()) {
             tasks.push_back(rotation_task(place, wishes));
@@ -178,17 +182,14 @@ Plan SenderSetup::look() const {
 
 void SenderSetup::keep_key(const TellStep& tell) {
     const SetupTurn turn;
-    Tasks tasks;
-    tasks.push_back(key_task(parts_->place, parts_->wishes, parts_->key()));
-    carry_out_each(tasks, tell);
-    require_all_done(look_at_all(tasks));
-    parts_->forget_private_text();
+    carry_out_each(parts_->tasks_of_key(), tell);
+    parts_->look_anew();
+    require_all_done(look_at_all(parts_->tasks_of_key()));
 }
 
 void SenderSetup::carry_out(const TellStep& tell) {
     const SetupTurn turn;
     carry_out_each(parts_->tasks(), tell);
-    parts_->forget_private_text();
     parts_->look_anew();
     require_all_done(look());
     have_daemon_reload();
