@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "snapferry/core/failure.h"
@@ -37,15 +38,18 @@ void JobRun::run() {
     require_that_the_newest_was_sent();
 }
 
-/// The pins that have served are gone by now.
+/// The pins that have served are gone by now. The oldest is made first: so each reads what has
+/// changed since the one before, and what is remembered of the newest serves the next run.
 std::vector<WantedManifest> JobRun::wanted_manifests() const {
     if (!run_.job.manifest || run_.options.dry_run) {
         return {};
     }
     auto here = run_.view.all();
     std::erase_if(here, [](const LocalSnapshot& one) { return !sys::kind_of(one.path); });
-    return snapferry::wanted_manifests(here, run_.memory.sent(), run_.there,
-                                       manifest_scope(run_.job));
+    auto wanted =
+        snapferry::wanted_manifests(here, run_.memory.sent(), run_.there, manifest_scope(run_.job));
+    std::reverse(wanted.begin(), wanted.end());
+    return wanted;
 }
 
 /// Each exchange, a retried one too, begins with a look at what is here: a stream may take days, a

@@ -21,7 +21,7 @@ class JobRun {
     /// Throws Failure. What was sent before stays, and the next run goes on from there.
     void run();
 
-    /// Whatever came of it: the manifests that the receiver lacks, newest first. Of what it has
+    /// Whatever came of it: the manifests that the receiver lacks, oldest first. Of what it has
     /// that is the newest alone, where the job sends no other.
     [[nodiscard]] std::vector<WantedManifest> wanted_manifests() const;
 
