@@ -76,7 +76,11 @@ bool FramedExchange::send_next(const SendPlan& plan, const SnapshotsToSend& seri
     auto order = order_for(run_, plan, welcome);
     if (run_.options.dry_run) {
         say_goodbye();
-        run_.job.send.all ? estimate_all(std::move(order), series) : estimate(order);
+        if (run_.job.send.all) {
+            estimate_all(std::move(order), series);
+        } else {
+            estimate(order);
+        }
         return false;
     }
     return send(std::move(order)) || series.all.size() > 1;

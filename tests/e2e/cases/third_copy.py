@@ -126,6 +126,10 @@ def _rebuild(world, lane, name):
         result = pia.run("restore", lane.tag, "--all", "--from", pia.address, "--into",
                          lane.snapshot_dir, "--as", lane.source).expect_well()
         check_says(result.out, name)
+        to = os.path.join(world.directory, "from the third place")
+        os.mkdir(to, 0o700)
+        pia.run("restore", lane.tag, "diary", "--from", pia.address, "--to", to).expect_well()
+        check_equal(os.listdir(to), ["diary"], "what came back of one file")
     check_equal(lane.snapshots, [lane.at_nas(name)], "the snapshots of the NAS")
 
 
