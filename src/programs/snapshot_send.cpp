@@ -45,6 +45,7 @@ struct CommandLine {
     std::string state_dir = sys::state_directory;
     std::optional<std::string> protocol;
     std::optional<std::string> stream;
+    std::optional<std::string> send;
     std::optional<unsigned> retries;
     std::optional<std::string> compression;
     std::optional<std::string> cipher;
@@ -58,7 +59,7 @@ struct CommandLine {
 };
 
 constexpr auto description =
-    "Sends the newest btrfs snapshot of a tag to a backup machine.\n"
+    "Sends the newest btrfs snapshot of a tag to a backup machine, or all that it lacks.\n"
     "The newest is the last by the time that the names begin with (where none does, in the order\n"
     "of their bytes), of the read-only snapshots in SNAPSHOT_DIR that end in @SOURCE_TAG.";
 
@@ -92,6 +93,9 @@ void declare(CLI::App& app, CommandLine& line) {
         ->type_name("PROTOCOL");
     app.add_option("--stream", line.stream, "auto, v1, v2 or v2-compressed: its form")
         ->type_name("FORM");
+    app.add_option("--send", line.send,
+                   "newest (default), all (every one that the receiver lacks), or \"all up to 30\"")
+        ->type_name("WHICH");
     app.add_option("--compress", line.compression,
                    "auto, off or 1 to 19: how hard data is compressed on its way")
         ->type_name("LEVEL");
@@ -219,6 +223,9 @@ void apply_options(const CommandLine& line, send::Job& job) {
     }
     if (line.stream) {
         job.stream = send::parse_stream_setting(*line.stream);
+    }
+    if (line.send) {
+        job.send = parse_send_scope(*line.send);
     }
     job.retries = line.retries.value_or(job.retries);
     job.pin = job.pin && !line.no_pin;

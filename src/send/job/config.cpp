@@ -185,15 +185,44 @@ bool read_nested(const sys::ConfigTable& table) {
     return text == "warn";
 }
 
+void read_manifest(const sys::ConfigTable& table, Job& job) {
+    if (!table.has_text("manifest")) {
+        job.manifest = table.flag("manifest").value_or(job.manifest);
+        return;
+    }
+    if (table.text("manifest") != "received") {
+        table.complain("manifest", "it must be true, false or \"received\"");
+    }
+    job.makes_manifests = false;
+}
+
+/// What a job does that does not say it itself: [defaults].
+struct JobDefaults {
+    SendScope send{};
+};
+
+SendScope read_send_scope(const sys::ConfigTable& table, const SendScope& otherwise) {
+    return table.text("send") ? parsed(table, "send", "", parse_send_scope) : otherwise;
+}
+
+JobDefaults read_defaults(const sys::ConfigTable& root) {
+    JobDefaults defaults;
+    if (const auto table = root.table("defaults")) {
+        table->allow_only({"send"});
+        defaults.send = read_send_scope(*table, defaults.send);
+    }
+    return defaults;
+}
+
 Job read_job(const std::string& name, const sys::ConfigTable& table,
              const std::map<std::string, Receiver>& receivers, const HookSettings& hooks,
-             sys::CalendarJudge& calendars) {
+             const JobDefaults& defaults, sys::CalendarJudge& calendars) {
     constexpr std::int64_t most_retries = 100;
     table.allow_only({"snapshot_dir", "source_tag", "dest_tag", "to",       "protocol",
                       "stream",       "pin",        "nested",   "retries",  "on_change",
                       "settle",       "every",      "calendar", "jitter",   "window",
                       "on_success",   "on_failure", "on_stale", "on_fresh", "hook_timeout",
-                      "stale_after",  "manifest",   "key"});
+                      "stale_after",  "manifest",   "key",      "send"});
     const auto to = table.required_text("to");
     const auto receiver = receivers.find(to);
     if (receiver == receivers.end()) {
@@ -204,8 +233,9 @@ Job read_job(const std::string& name, const sys::ConfigTable& table,
     job.receiver.destination.key_file = read_key(table, to, receiver->second.destination.key_file);
     job.protocol = read_protocol(table);
     job.stream = parsed(table, "stream", "auto", parse_stream_setting);
+    job.send = read_send_scope(table, defaults.send);
     job.pin = table.flag("pin").value_or(job.pin);
-    job.manifest = table.flag("manifest").value_or(job.manifest);
+    read_manifest(table, job);
     job.tells_of_nested = read_nested(table);
     job.schedule = read_schedule(table, calendars);
     job.retries =
@@ -251,12 +281,14 @@ void introduce(std::vector<Job>& jobs) {
 SendConfig load_config(const std::filesystem::path& file) {
     const sys::ConfigFile content(file, sys::ConfigFile::Trust::root_only);
     const auto root = content.root();
-    root.allow_only({"max_jobs", "receivers", "jobs", "hooks", "metrics_file", "snapshots"});
+    root.allow_only(
+        {"max_jobs", "receivers", "jobs", "hooks", "metrics_file", "snapshots", "defaults"});
     SendConfig config;
     config.max_jobs =
         static_cast<std::size_t>(root.number("max_jobs", 1, most_parallel)
                                      .value_or(static_cast<std::int64_t>(config.max_jobs)));
     const auto hooks = read_hooks_of_all(root);
+    const auto defaults = read_defaults(root);
     std::map<std::string, Receiver> receivers;
     if (const auto tables = root.table("receivers")) {
         for (const auto& [name, table] : tables->tables()) {
@@ -266,7 +298,7 @@ SendConfig load_config(const std::filesystem::path& file) {
     sys::CalendarJudge calendars;
     if (const auto tables = root.table("jobs")) {
         for (const auto& [name, table] : tables->tables()) {
-            auto job = read_job(name, table, receivers, hooks, calendars);
+            auto job = read_job(name, table, receivers, hooks, defaults, calendars);
             require_tag_of_its_own(table, job, config.jobs);
             config.jobs.push_back(std::move(job));
         }

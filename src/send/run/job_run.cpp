@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "snapferry/core/failure.h"
@@ -13,7 +14,9 @@
 #include "snapferry/send/run/nested.h"
 #include "snapferry/send/run/raw_exchange.h"
 #include "snapferry/send/run/retry.h"
+#include "snapferry/send/run/what_to_send.h"
 #include "snapferry/send/stream/framed_send.h"
+#include "snapferry/sys/files/directory_entries.h"
 
 namespace snapferry::send {
 
@@ -35,20 +38,25 @@ void JobRun::run() {
     require_that_the_newest_was_sent();
 }
 
-std::optional<WantedManifest> JobRun::wanted_manifest() const {
+/// The pins that have served are gone by now. The oldest is made first: so each reads what has
+/// changed since the one before, and what is remembered of the newest serves the next run.
+std::vector<WantedManifest> JobRun::wanted_manifests() const {
     if (!run_.job.manifest || run_.options.dry_run) {
-        return std::nullopt;
+        return {};
     }
+    auto here = run_.view.all();
+    std::erase_if(here, [](const LocalSnapshot& one) { return !sys::kind_of(one.path); });
     auto wanted =
-        wanted_manifests(run_.view.all(), run_.memory.sent(), run_.there, ManifestScope::newest);
-    return wanted.empty() ? std::nullopt : std::optional(std::move(wanted.front()));
+        snapferry::wanted_manifests(here, run_.memory.sent(), run_.there, manifest_scope(run_.job));
+    std::reverse(wanted.begin(), wanted.end());
+    return wanted;
 }
 
 /// Each exchange, a retried one too, begins with a look at what is here: a stream may take days, a
 /// connection minutes to come back, and meanwhile snapshots are made and rotated away.
 void JobRun::exchange_until_done() {
-    constexpr unsigned most_exchanges = 16;  // in a run, whatever comes of them, beside its retries
-    while (exchanges_ < most_exchanges + run_.job.retries) {
+    constexpr unsigned most_exchanges = 16;  // in a run that brings nothing, beside its retries
+    while (exchanges_ < most_exchanges + run_.job.retries + run_.arrived.size()) {
         ++exchanges_;
         run_.progress.enter(JobProgress::Phase::connecting);
         run_.view.look();
@@ -77,8 +85,7 @@ bool JobRun::exchange_on_the_line() {
 bool JobRun::exchange() {
     if (run_.job.protocol == Protocol::raw) {
         question_before_raw(run_.line, run_.job.dest_tag, run_.log);
-        exchange_raw(run_);
-        return false;
+        return exchange_raw(run_);
     }
     std::optional<ReceiverLink> link;
     try {
@@ -88,8 +95,7 @@ bool JobRun::exchange() {
             "the receiver is a classic one ({}): sending as the classic script did; it cannot say "
             "what it has, and what was noted as sent last counts",
             classic.what());
-        exchange_raw(run_);
-        return false;
+        return exchange_raw(run_);
     }
     return FramedExchange(run_, *link).exchange();
 }

@@ -133,6 +133,15 @@ void RunningJob::pin_where_wanted(const LocalSnapshot& snapshot) {
     }
 }
 
+void RunningJob::has_still_to_send(std::size_t snapshots) {
+    series = arrived.size() + snapshots;
+    progress.set_series(arrived.size() + 1, series);
+}
+
+std::string RunningJob::place_in_series() const {
+    return series > 1 ? fmt::format(", {} of {}", arrived.size() + 1, series) : std::string{};
+}
+
 void RunningJob::note_beginning(const LocalSnapshot& snapshot,
                                 const std::optional<LocalSnapshot>& parent) {
     report.snapshot = snapshot.name.text();

@@ -37,6 +37,14 @@ UnfinishedPlan plan_for(const RunningJob& run, const wire::Welcome& welcome) {
 
 }  // namespace
 
+SnapshotsToSend what_goes(const RunningJob& run, const SendSituation& there) {
+    return plan_series(run.view.newest(), run.job.send, there, run.arrived);
+}
+
+ManifestScope manifest_scope(const Job& job) {
+    return job.send.all || !job.makes_manifests ? ManifestScope::all : ManifestScope::newest;
+}
+
 std::optional<StreamOrder> order_to_finish(const RunningJob& run, const wire::Welcome& welcome) {
     if (!welcome.unfinished) {
         return std::nullopt;
@@ -61,10 +69,9 @@ std::optional<StreamOrder> order_to_finish(const RunningJob& run, const wire::We
     return order;
 }
 
-StreamOrder order_for_newest(const RunningJob& run, const SendPlan& plan,
-                             const wire::Welcome& welcome) {
-    const auto& newest = run.view.newest();
-    auto order = order_of(run, newest, parent_in(plan), welcome);
+StreamOrder order_for(const RunningJob& run, const SendPlan& plan, const wire::Welcome& welcome) {
+    const auto& snapshot = snapshot_in(plan);
+    auto order = order_of(run, snapshot, parent_in(plan), welcome);
     if (const auto* incremental = std::get_if<IncrementalSend>(&plan)) {
         order.parent_copy = incremental->parent_copy;
     }
@@ -72,7 +79,7 @@ StreamOrder order_for_newest(const RunningJob& run, const SendPlan& plan,
     run.log.info("the stream {} {}: {}", run.options.dry_run ? "would be" : "is",
                  stream::text_of(choice.form), choice.reason);
     order.form = choice.form;
-    order.replace = run.is_forced() || is_there_already(run, newest, welcome);
+    order.replace = run.is_forced() || is_there_already(run, snapshot, welcome);
     order.estimate = run.options.estimate;
     return order;
 }

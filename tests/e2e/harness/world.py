@@ -29,7 +29,7 @@ class World:
     def __init__(self, host, base, images, programs, nas_size=4 * GIB, pi_size=4 * GIB,
                  pi_may_fail=False, nas_may_fail=False):
         self.host, self.programs = host, programs
-        self.directory = base
+        self.directory, self._images = base, images
         self._open = contextlib.ExitStack()
         self._tags, self._shared = [], {}
         self.notes = []  # what the report of the present case says besides its verdict
@@ -153,6 +153,11 @@ class World:
     def thin_disk(self):
         """A context with a disk for the Pi whose own room can be taken away."""
         return ThinDisk(self.directory, self._nodes)
+
+    def another_disk(self, name, size):
+        """A btrfs for root alone, to be closed by who asks for it."""
+        return Filesystem(os.path.join(self._images, f"{name}.img"),
+                          os.path.join(self.directory, name), size, self._nodes)
 
     def await_quiet(self):
         """Waits until both sides of a broken run have noticed and left."""

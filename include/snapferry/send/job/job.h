@@ -11,6 +11,7 @@
 #include "snapferry/core/names/tag.h"
 #include "snapferry/core/plan/cipher_choice.h"
 #include "snapferry/core/plan/schedule.h"
+#include "snapferry/core/plan/send_scope.h"
 #include "snapferry/core/stream/form.h"
 #include "snapferry/send/job/alert_settings.h"
 #include "snapferry/sys/ssh/session.h"
@@ -43,8 +44,10 @@ struct Job {
     Receiver receiver;
     Protocol protocol = Protocol::automatic;
     std::optional<stream::Form> stream{};  ///< demanded; else the newest that both sides can
+    SendScope send{};                      ///< which of the snapshots that the receiver lacks
     bool pin = true;
-    bool manifest = true;         ///< made of what was sent, and delivered
+    bool manifest = true;         ///< of what was sent is delivered
+    bool makes_manifests = true;  ///< where none came with what was received here itself
     bool tells_of_nested = true;  ///< that subvolumes in it are in no backup
     unsigned retries = 3;         ///< how often a broken connection is made again in one run
     Schedule schedule{};          ///< for the daemon

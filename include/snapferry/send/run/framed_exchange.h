@@ -1,6 +1,7 @@
 #pragma once
 
 #include "snapferry/core/plan/attempts.h"
+#include "snapferry/core/plan/missed.h"
 #include "snapferry/core/plan/send_plan.h"
 #include "snapferry/core/wire/message.h"
 #include "snapferry/send/link/receiver_link.h"
@@ -23,10 +24,12 @@ class FramedExchange {
   private:
     [[nodiscard]] bool wants_another_cipher(const SendPlan& plan, const wire::Welcome& welcome);
     bool finish(StreamOrder order);
-    bool send_newest(const SendPlan& plan, const wire::Welcome& welcome);
+    bool send_next(const SendPlan& plan, const SnapshotsToSend& series,
+                   const wire::Welcome& welcome);
     bool send(StreamOrder order);
     void send_and_conclude(const StreamOrder& order, Attempt& attempt);
     void estimate(const StreamOrder& order);
+    void estimate_all(StreamOrder order, const SnapshotsToSend& series);
     void note_begun_afresh(const LocalSnapshot& snapshot);
     void accept_as_it_is(const LocalSnapshot& snapshot, const wire::Welcome& welcome);
     bool say_goodbye(const wire::Goodbye& goodbye = {});

@@ -233,6 +233,34 @@ TEST_CASE("a job may have a key of its own, and a receiver none then") {
           std::string::npos);
 }
 
+TEST_CASE("which snapshots go is said by the job, else by the defaults, else it is the newest") {
+    if (skip_unless_root())
+        return;
+    const std::string defaults = "[defaults]\nsend = \"all\"\n";
+    CHECK(jobs_from(with_job("")).front().send == SendScope{});
+    CHECK(jobs_from(with_job("send = \"all up to 30\"")).front().send == SendScope{true, 30});
+    CHECK(jobs_from(defaults + with_job("")).front().send == SendScope{true, {}});
+    CHECK(jobs_from(defaults + with_job("send = \"newest\"")).front().send == SendScope{});
+    CHECK(
+        complaint(with_job("send = \"some\"")) ==
+        "send.toml:10: jobs.home.send: it must be \"newest\", \"all\", or \"all up to 30\" with a "
+        "number from 1 to 1800");
+    CHECK(complaint("[defaults]\nkeep = 3\n" + with_job("")) ==
+          "send.toml:2: defaults.keep: this key is not known");
+}
+
+TEST_CASE("a manifest is made, passed on where it was received, or neither") {
+    if (skip_unless_root())
+        return;
+    const auto made = jobs_from(with_job("")).front();
+    CHECK((made.manifest && made.makes_manifests));
+    const auto passed_on = jobs_from(with_job("manifest = \"received\"")).front();
+    CHECK((passed_on.manifest && !passed_on.makes_manifests));
+    CHECK_FALSE(jobs_from(with_job("manifest = false")).front().manifest);
+    CHECK(complaint(with_job("manifest = \"made\"")) ==
+          "send.toml:10: jobs.home.manifest: it must be true, false or \"received\"");
+}
+
 TEST_CASE("a configuration may have no jobs, or receivers that no job uses") {
     if (skip_unless_root())
         return;
