@@ -65,32 +65,8 @@ std::vector<JobState> job_states(const std::vector<NamedJob>& configured,
     return states;
 }
 
-std::optional<std::chrono::seconds> age_of_newest(const JobState& state, WallTime now) {
-    const auto* const newest = state.history ? state.history->newest.snapshot() : nullptr;
-    return newest == nullptr
-               ? std::nullopt
-               : std::optional(std::chrono::floor<std::chrono::seconds>(now - newest->taken));
-}
-
-bool has_nothing_there(const JobState& state) {
-    return state.history && state.history->newest.is_nothing();
-}
-
-bool last_run_failed(const JobState& state) {
-    return state.history && state.history->last_run.outcome != ExitCode::done;
-}
-
 std::string outcome_text(ExitCode outcome) {
     return outcome == ExitCode::done ? "ok" : fmt::format("failed ({})", static_cast<int>(outcome));
-}
-
-std::string meaning_of(ExitCode outcome) {
-    const auto* const entry =
-        std::find_if(exit_code_meanings.begin(), exit_code_meanings.end(),
-                     [&](const ExitCodeMeaning& meaning) { return meaning.code == outcome; });
-    return entry == exit_code_meanings.end()
-               ? fmt::format("exit code {}", static_cast<int>(outcome))
-               : std::string(entry->meaning);
 }
 
 }  // namespace snapferry::admin

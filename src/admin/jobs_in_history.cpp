@@ -61,14 +61,15 @@ std::vector<JobState> look_at_jobs(const std::vector<NamedJob>& configured,
     return states_in(configured, sys::History::open_existing(history));
 }
 
-std::vector<JobReport> look_at_runs(const std::vector<NamedJob>& configured,
-                                    const std::filesystem::path& history) {
+std::vector<JobReport> with_runs(const std::vector<JobState>& states,
+                                 const std::filesystem::path& history) {
     std::vector<JobReport> reports;
+    reports.reserve(states.size());
     const auto store = sys::History::open_existing(history);
-    for (auto& state : states_in(configured, store)) {
+    for (const auto& state : states) {
         auto runs = store ? store->runs(key_of(state), sys::History::most_runs_of_a_job)
                           : std::vector<RunReport>{};
-        reports.push_back({std::move(state), std::move(runs)});
+        reports.push_back({state, std::move(runs)});
     }
     return reports;
 }

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "snapferry/admin/text_table.h"
-#include "snapferry/core/report/nested_text.h"
 #include "snapferry/core/text/byte_text.h"
 #include "snapferry/core/text/duration_text.h"
 #include "snapferry/core/text/escape.h"
@@ -20,50 +20,6 @@ Cell outcome_cell(ExitCode outcome) {
 
 std::string amount_text(const RunReport& run) {
     return fmt::format("{} in {}", byte_text(run.stream_bytes), run_duration_text(run.duration));
-}
-
-Cell newest_cell(const NewestBackup& newest) {
-    const auto* const snapshot = newest.snapshot();
-    if (snapshot != nullptr) {
-        return {escape_text(snapshot->name)};
-    }
-    return {newest.is_known() ? "none" : "unknown", Paint::bad};
-}
-
-Row row_of(const JobState& state, WallTime now) {
-    const Cell job{escape_text(state.job)};
-    if (!state.history) {
-        return {job,  {"never run", Paint::bad}, {"-"}, {"unknown", Paint::bad}, {"-"}, {"-"},
-                {"-"}};
-    }
-    const auto& history = *state.history;
-    const auto age = age_of_newest(state, now);
-    return {job,
-            {sys::local_time_text(history.last_run.started)},
-            outcome_cell(history.last_run.outcome),
-            newest_cell(history.newest),
-            {age ? age_text(*age) : "-"},
-            {history.kept ? std::to_string(history.kept->size()) : "-"},
-            {history.last_send ? amount_text(*history.last_send) : "-"}};
-}
-
-/// What is in no backup, and what may be none.
-std::string concerns_text(const JobState& state, const sys::Screen& screen) {
-    std::string text;
-    const auto add = [&](const std::string& words) {
-        text += "\n" + wrapped_text(fmt::format("{}: {}", escape_text(state.job), words), screen);
-    };
-    if (!state.paused.empty()) {
-        add(fmt::format("{}; snapferry resume {} lets it be sent again", state.paused,
-                        state.identity.dest_tag));
-    }
-    if (state.history && state.history->small_full_send) {
-        add(text_of(*state.history->small_full_send));
-    }
-    if (state.history && !state.history->last_run.nested.empty()) {
-        add(nested_text(state.history->last_run.nested));
-    }
-    return text;
 }
 
 std::string words_of(const RunReport& run) {
@@ -92,29 +48,62 @@ std::string run_duration_text(std::chrono::milliseconds duration) {
     return duration_text(std::chrono::floor<std::chrono::seconds>(duration));
 }
 
-std::string status_text(const std::vector<JobState>& states, WallTime now,
-                        const sys::Screen& screen) {
-    if (states.empty()) {
-        return "no job is configured, and none has ever run\n";
+std::string when_text(WallTime time, WallTime now) {
+    using std::chrono::days;
+    constexpr days names_of_days_tell_for{6};
+    const auto clock = sys::local_time_text(time);
+    const auto day_of = [](WallTime at) {
+        return std::chrono::floor<days>(at + sys::local_offset(at));
+    };
+    const auto day = day_of(time);
+    const auto ago = day_of(now) - day;
+    const auto time_of_day = clock.substr(std::string("2026-11-25 ").size(), 5);
+    if (ago == days{0}) {
+        return "today " + time_of_day;
     }
-    const std::vector<Column> columns{
-        {"JOB", true}, {"LAST RUN"}, {"OUTCOME"},  {"NEWEST BACKUP", true},
-        {"AGE"},       {"KEPT"},     {"LAST SEND"}};
-    std::vector<Row> rows;
-    rows.reserve(states.size());
-    for (const auto& state : states) {
-        rows.push_back(row_of(state, now));
+    if (ago == days{1}) {
+        return "yesterday " + time_of_day;
     }
-    auto text = table_text(columns, rows, screen);
-    for (const auto& state : states) {
-        if (last_run_failed(state)) {
-            text += "\n" + wrapped_text(fmt::format("{}: {}", escape_text(state.job),
-                                                    words_of(state.history->last_run)),
-                                        screen);
-        }
-        text += concerns_text(state, screen);
+    if (ago > days{1} && ago <= names_of_days_tell_for) {
+        constexpr std::array names{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+        const std::chrono::weekday weekday(std::chrono::sys_days(day.time_since_epoch()));
+        return fmt::format("{} {}", names.at(weekday.c_encoding()), time_of_day);
     }
-    return text;
+    return clock.substr(0, std::string("2026-11-25").size());
+}
+
+std::string state_text(const JobState& state, WallTime now, bool brief) {
+    if (state.under_way) {
+        return text_of(*state.under_way, brief);
+    }
+    const auto condition = judge(state, now).condition;
+    const auto since = state.history ? state.history->failing_since : std::nullopt;
+    if (condition == Condition::stale && since && !brief) {
+        return "stale, failing since " + when_text(*since, now);
+    }
+    if (condition == Condition::failing && since) {
+        return "failing since " + when_text(*since, now);
+    }
+    return condition == Condition::from_the_future ? "clock?" : name_of(condition);
+}
+
+std::string state_text(const TagStatus& tag, bool brief) {
+    if (tag.under_way) {
+        return text_of(*tag.under_way, brief);
+    }
+    if (tag.has_alarm) {
+        return "ALARM";
+    }
+    if (!tag.newest) {
+        return "never";
+    }
+    if (tag.age && *tag.age > tag.allowed.stale_after && !tag.is_derived) {
+        return "stale";
+    }
+    if (tag.is_held) {
+        return "held";
+    }
+    return tag.findings.empty() || worst_of(tag.findings) == CheckState::ok ? "ok" : "see below";
 }
 
 std::string history_text(const std::vector<RunReport>& runs, const sys::Screen& screen) {

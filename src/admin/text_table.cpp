@@ -17,7 +17,8 @@ constexpr std::size_t gap = 2;             // blanks between columns
 constexpr std::size_t least_of_name = 10;  // columns of a terminal that a name is left with
 
 std::string_view colour_of(Paint paint) {
-    constexpr std::array<std::string_view, 4> colours{"", "\x1b[1m", "\x1b[32m", "\x1b[31m"};
+    constexpr std::array<std::string_view, 5> colours{"", "\x1b[1m", "\x1b[32m", "\x1b[33m",
+                                                      "\x1b[31m"};
     return colours.at(static_cast<std::size_t>(paint));
 }
 
@@ -106,6 +107,23 @@ std::string table_text(const std::vector<Column>& columns, const std::vector<Row
         text += line_text(line, widths, screen);
     }
     return text;
+}
+
+std::size_t table_width(const std::vector<Column>& columns, const std::vector<Row>& rows) {
+    constexpr std::size_t enough_of_name = 24;
+    std::vector<std::size_t> widths;
+    widths.reserve(columns.size());
+    for (const auto& column : columns) {
+        widths.push_back(display_width(column.title));
+    }
+    for (const auto& row : rows) {
+        for (std::size_t index = 0; index < widths.size(); ++index) {
+            const auto width = display_width(safe_line(row[index].text));
+            const auto needed = columns[index].shrinks ? std::min(width, enough_of_name) : width;
+            widths[index] = std::max(widths[index], needed);
+        }
+    }
+    return total_of(widths);
 }
 
 std::string wrapped_text(std::string_view words, const sys::Screen& screen) {

@@ -46,7 +46,8 @@ void declare_shared_options(CLI::App& app, Shared& shared) {
     app.set_help_all_flag("--help-all", "show the options of all commands");
     app.set_version_flag("--version", name_and_version());
     app.footer(sys::exit_code_help() +
-               "snapferry check: 0 well, 1 a warning, 2 critical, 3 could not look\n");
+               "snapferry check: 0 well, 1 a warning, 2 critical, 3 could not look\n"
+               "snapferry status: 22 where not all is well\n");
     app.require_subcommand(1);
     app.fallthrough();
 }

@@ -19,11 +19,13 @@
 #include "snapferry/core/text/near_word.h"
 #include "snapferry/core/version.h"
 #include "snapferry/send/daemon/daemon.h"
+#include "snapferry/send/here/allowed_age_of.h"
 #include "snapferry/send/job/config.h"
 #include "snapferry/send/job/job.h"
 #include "snapferry/send/run/job_series.h"
 #include "snapferry/send/telling/history_listener.h"
 #include "snapferry/send/telling/progress_display.h"
+#include "snapferry/send/telling/progress_notes.h"
 #include "snapferry/send/telling/telling_queue.h"
 #include "snapferry/sys/history.h"
 #include "snapferry/sys/logs/open_log.h"
@@ -240,7 +242,7 @@ std::vector<send::Job> with_options(std::vector<send::Job> jobs, const CommandLi
 }
 
 send::Hooks::LastKnown last_known_of(const send::HistoryListener& history) {
-    return [&history](const RunReport& report) { return history.newest_known(report); };
+    return [&history](const RunReport& report) { return history.known(report.identity); };
 }
 
 /// A signal meanwhile ends what is being told.
@@ -266,7 +268,13 @@ ExitCode run_daemon(const CommandLine& line, Log& log) {
                                                const Failure& failure) {
         queue.rotation_failed(rotation, failure);
     };
-    send::Daemon daemon(load, {&history, &queue}, when_stale, when_rotation_failed, log);
+    const auto age_of = [&history](const send::Job& job) {
+        const auto identity = send::identity_of(job);
+        return send::allowed_age_of(identity, job.max_age, history.known(identity).taken);
+    };
+    send::ProgressNotes notes(log);
+    send::Daemon daemon(load, {&history, &notes, &queue}, when_stale, when_rotation_failed, age_of,
+                        log);
     daemon.run();
     history.stopped_by_signal();
     queue.stop();
@@ -283,7 +291,8 @@ ExitCode run_jobs(const CommandLine& line, Log& log) {
         history.stopped_by_signal();
         queue.stop();
     });
-    send::Listeners listeners{&history};
+    send::ProgressNotes notes(log);
+    send::Listeners listeners{&history, &notes};
     if (line.verbosity == sys::Verbosity::quiet) {
         listeners.push_back(&queue);
         return told_to_the_end(queue, send::run_jobs(jobs, line.run, listeners, log));

@@ -13,9 +13,9 @@ namespace snapferry::admin {
 std::vector<JobState> look_at_jobs(const std::vector<NamedJob>& configured,
                                    const std::filesystem::path& history);
 
-/// The same with all of their runs.
-std::vector<JobReport> look_at_runs(const std::vector<NamedJob>& configured,
-                                    const std::filesystem::path& history);
+/// These with all of their runs.
+std::vector<JobReport> with_runs(const std::vector<JobState>& states,
+                                 const std::filesystem::path& history);
 
 /// The last runs of a job, or of all, the newest first, each under the name that its job is called
 /// by now. `job` is such a name; nothing is found where no job is called that.

@@ -5,23 +5,35 @@
 
 #include "snapferry/admin/job_state.h"
 #include "snapferry/core/report/run_report.h"
+#include "snapferry/core/status/verdict.h"
 #include "snapferry/sys/machine/screen.h"
 
 /// What `snapferry status` and `snapferry history` show.
 namespace snapferry::admin {
 
-/// A line a job, and below them what went wrong in each last run that failed.
-std::string status_text(const std::vector<JobState>& states, WallTime now,
-                        const sys::Screen& screen);
+/// The verdict, a line for each job and each tag, how the disk is, and what a person has to know of
+/// those that need one. On a screen no line is longer than it is wide: what matters least is left
+/// out first.
+std::string status_text(const Standing& standing, WallTime now, const sys::Screen& screen);
 
 /// The same and more, as one JSON object. Names as they are, not escaped.
-std::string status_json(const std::vector<JobState>& states, WallTime now);
+std::string status_json(const Standing& standing, WallTime now);
 
 /// A line a run, in the order given.
 std::string history_text(const std::vector<RunReport>& runs, const sys::Screen& screen);
 
 /// One JSON object.
 std::string history_json(const std::vector<RunReport>& runs);
+
+/// How a job is, in a few words: "ok", "stale", "failing since today 07:00", "sending 34 %".
+std::string state_text(const JobState& state, WallTime now, bool brief = false);
+
+/// The same of a tag that is received.
+std::string state_text(const TagStatus& tag, bool brief = false);
+
+/// When it was, as one would say it today: "today 07:00", "yesterday 23:10", "Mon 07:00",
+/// "2026-03-02". In this machine's zone.
+std::string when_text(WallTime time, WallTime now);
 
 /// "3 d 4 h"; what is yet to come is "0 s" old.
 std::string age_text(std::chrono::seconds age);

@@ -9,7 +9,7 @@
 
 namespace snapferry::admin {
 
-enum class Paint { plain, heading, good, bad };
+enum class Paint { plain, heading, good, warning, bad };
 
 /// One line of text, escaped already.
 struct Cell {
@@ -28,6 +28,9 @@ using Row = std::vector<Cell>;
 /// are cut first, then the line's end. Each row has a cell for each column.
 std::string table_text(const std::vector<Column>& columns, const std::vector<Row>& rows,
                        const sys::Screen& screen);
+
+/// How wide that would be where nothing had to be cut but names that are very long.
+std::size_t table_width(const std::vector<Column>& columns, const std::vector<Row>& rows);
 
 /// Words broken into lines that fit the screen, the second and later ones indented.
 std::string wrapped_text(std::string_view text, const sys::Screen& screen);

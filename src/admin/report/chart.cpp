@@ -2,6 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <utility>
+
 #include "snapferry/admin/report/html.h"
 
 namespace snapferry::admin {
@@ -58,52 +63,111 @@ std::string value_axis(const Plane& plane, const ValueScale& scale,
     return svg;
 }
 
-/// Where there are hundreds, small ones can still be told apart.
-double radius_of(const std::vector<ChartPoint>& points) {
-    constexpr std::size_t many = 120;
-    return points.size() > many ? 2 : 4;
-}
-
-std::string mark(const ChartPoint& point, double x, double y, double radius) {
+std::string told_mark(const ChartPoint& point, double x, double y) {
     return fmt::format(
         "<circle class=\"{}\" cx=\"{:.1f}\" cy=\"{:.1f}\" "
-        "r=\"{:.0f}\"><title>{}</title></circle>\n",
-        point.kind, x, y, radius, html_text(point.said));
+        "r=\"4\"><title>{}</title></circle>\n",
+        point.kind, x, y, html_text(point.said));
 }
 
-}  // namespace
+using Points = std::vector<ChartPoint>;
 
-std::string timeline_svg(const std::string& label, const std::vector<ChartPoint>& points,
-                         const TimeRange& range) {
-    const Plane plane{range, 62};
-    auto svg = opening(label, plane) + time_axis(plane);
+/// One path of each kind, in the order of their names: a year of points has to stay small.
+std::string dots(const Points& points, const std::function<std::string(const ChartPoint&)>& step,
+                 std::string_view form) {
+    std::map<std::string, std::string> paths;
     for (const auto& point : points) {
-        svg += mark(point, plane.x(point.at), plane.y(0.5), radius_of(points));
+        paths[point.kind] += step(point);
     }
-    return svg + "</svg></div>\n";
+    std::string svg;
+    for (const auto& [kind, path] : paths) {
+        svg += fmt::format("<path class=\"{} {}\" d=\"{}\"/>\n", form, kind, path);
+    }
+    return svg;
 }
 
-std::string stems_svg(const std::string& label, const std::vector<ChartPoint>& points,
-                      const TimeRange& range, std::span<const double> steps,
-                      const std::function<std::string(double)>& text_of) {
+/// Those that say what they are are the last ones.
+std::pair<Points, Points> divided(const Points& points, std::size_t told) {
+    const auto border = points.end() - static_cast<std::ptrdiff_t>(std::min(told, points.size()));
+    return {{points.begin(), border}, {border, points.end()}};
+}
+
+/// No more than can be told apart: of those in one place, the highest, and a bad one before all.
+Points thinned(const Points& points, const Plane& plane) {
+    constexpr double place = 2;  // units of the picture
+    Points kept;
+    for (const auto& point : points) {
+        const auto is_beside = [&](const ChartPoint& other) {
+            return std::floor(plane.x(other.at) / place) == std::floor(plane.x(point.at) / place);
+        };
+        if (kept.empty() || !is_beside(kept.back())) {
+            kept.push_back(point);
+        } else if (point.kind != kept.back().kind ? point.kind == "bad"
+                                                  : point.value > kept.back().value) {
+            kept.back() = point;
+        }
+    }
+    return kept;
+}
+
+std::vector<double> values_of(const Points& points) {
     std::vector<double> values;
     values.reserve(points.size());
     for (const auto& point : points) {
         values.push_back(point.value);
     }
-    const Plane plane{range, 170};
-    const auto scale = value_scale(values, steps);
-    auto svg = opening(label, plane) + value_axis(plane, scale, text_of) + time_axis(plane);
-    for (const auto& point : points) {
-        const double x = plane.x(point.at);
-        const double y = plane.y(point.value > 0 ? scale.share(point.value) : 0);
-        svg += fmt::format(
-            "<line class=\"stem {0}\" x1=\"{1:.1f}\" x2=\"{1:.1f}\" y1=\"{2:.1f}\" "
-            "y2=\"{3:.1f}\"/>",
-            point.kind, x, plane.bottom(), y);
-        svg += mark(point, x, y, radius_of(points));
+    return values;
+}
+
+}  // namespace
+
+std::string timeline_svg(const ChartForm& form, const Points& points) {
+    const Plane plane{form.range, 62};
+    const auto [others, told] = divided(points, form.told);
+    const double y = plane.y(0.5);
+    auto svg = opening(form.label, plane) + time_axis(plane);
+    svg += dots(
+        thinned(others, plane),
+        [&](const ChartPoint& point) {
+            return fmt::format("M{:.0f} {:.0f}h0", plane.x(point.at), y);
+        },
+        "dot");
+    for (const auto& point : told) {
+        svg += told_mark(point, plane.x(point.at), y);
     }
     return svg + "</svg></div>\n";
+}
+
+std::string stems_svg(const ChartForm& form, const Points& points, const ChartUnit& unit) {
+    const Plane plane{form.range, 170};
+    const auto scale = value_scale(values_of(points), unit.steps);
+    const auto height_of = [&](const ChartPoint& point) {
+        return plane.y(point.value > 0 ? scale.share(point.value) : 0);
+    };
+    const auto [others, told] = divided(points, form.told);
+    const auto stem = [&](const ChartPoint& point) {
+        return fmt::format("M{:.0f} {:.0f}V{:.0f}", plane.x(point.at), plane.bottom(),
+                           height_of(point));
+    };
+    auto svg = opening(form.label, plane) + value_axis(plane, scale, unit.text_of) +
+               time_axis(plane) + dots(thinned(others, plane), stem, "stem") +
+               dots(told, stem, "stem");
+    for (const auto& point : told) {
+        svg += told_mark(point, plane.x(point.at), height_of(point));
+    }
+    return svg + "</svg></div>\n";
+}
+
+std::string line_svg(const ChartForm& form, const Points& points, const ChartUnit& unit) {
+    const Plane plane{form.range, 150};
+    const auto scale = value_scale(values_of(points), unit.steps);
+    std::string path;
+    for (const auto& point : thinned(points, plane)) {
+        path += fmt::format("{}{:.0f} {:.1f}", path.empty() ? 'M' : 'L', plane.x(point.at),
+                            plane.y(scale.share(point.value)));
+    }
+    return opening(form.label, plane) + value_axis(plane, scale, unit.text_of) + time_axis(plane) +
+           fmt::format("<path class=\"line\" d=\"{}\"/>\n</svg></div>\n", path);
 }
 
 }  // namespace snapferry::admin

@@ -59,6 +59,22 @@ Finding judge_scrub(const ScrubRecord& scrub, const HealthLimits& limits, sys_se
             fmt::format("a scrub of device {} was begun {} ago", scrub.device, ago)};
 }
 
+AllowedAge allowed_by(const TagTimes& times, const HealthLimits& limits) {
+    return limits.max_age ? age_asked_for(*limits.max_age) : times.allowed;
+}
+
+/// What is too old, or may be, and how that is known.
+std::string late_text(seconds age, const AllowedAge& allowed) {
+    if (age > allowed.stale_after) {
+        return allowed.source == AllowedAge::Source::learnt
+                   ? fmt::format(", more than {}; does its sender run?", text_of(allowed))
+                   : "; does its sender run?";
+    }
+    return age > allowed.doubtful_after
+               ? "; how often one arrives is not known yet: does its sender run?"
+               : "";
+}
+
 Finding judge_newest(const Tag& tag, const TagTimes& times, const HealthLimits& limits,
                      sys_seconds now) {
     const auto& arrived = times.newest;
@@ -66,27 +82,29 @@ Finding judge_newest(const Tag& tag, const TagTimes& times, const HealthLimits& 
         return {CheckState::critical,
                 fmt::format("{}: there is no backup; does its sender run?", tag.text())};
     }
+    const auto allowed = allowed_by(times, limits);
     const auto counted = times.counted_age.value_or(seconds{0});
-    if (*arrived > now + clock_tolerance && counted <= limits.max_age) {
+    if (*arrived > now + clock_tolerance && counted <= allowed.stale_after) {
         return {CheckState::warning,
                 fmt::format("{}: the newest backup arrived {} from now; is this machine's clock "
                             "right?",
                             tag.text(), duration_text(*arrived - now))};
     }
     const auto age = std::max(age_of(*arrived, now), counted);
-    const bool late = age > limits.max_age;
     const PerformanceValue value{
-        tag.text() + "_age", in_seconds(age), "s", {}, in_seconds(limits.max_age)};
-    return {late ? CheckState::critical : CheckState::ok,
+        tag.text() + "_age", in_seconds(age), "s", {}, in_seconds(allowed.stale_after)};
+    return {age > allowed.stale_after      ? CheckState::critical
+            : age > allowed.doubtful_after ? CheckState::warning
+                                           : CheckState::ok,
             fmt::format("{}: the newest backup arrived {} ago{}", tag.text(), duration_text(age),
-                        late ? "; does its sender run?" : ""),
+                        late_text(age, allowed)),
             {value}};
 }
 
-Finding judge_unfinished(const Tag& tag, sys_seconds moved, const HealthLimits& limits,
+Finding judge_unfinished(const Tag& tag, sys_seconds moved, const AllowedAge& allowed,
                          sys_seconds now) {
     const auto age = age_of(moved, now);
-    const bool late = age > limits.max_age;
+    const bool late = age > allowed.doubtful_after;
     return {late ? CheckState::warning : CheckState::ok,
             fmt::format("{}: an unfinished receive last came further {} ago{}", tag.text(),
                         duration_text(age), late ? "; does its sender run?" : "")};
@@ -98,7 +116,8 @@ std::vector<Finding> judge_tag(const Tag& tag, const TagTimes& times, const Heal
                                sys_seconds now) {
     std::vector<Finding> findings;
     if (times.unfinished) {
-        findings.push_back(judge_unfinished(tag, *times.unfinished, limits, now));
+        findings.push_back(
+            judge_unfinished(tag, *times.unfinished, allowed_by(times, limits), now));
     }
     const bool first_is_coming =
         !times.newest && times.unfinished && findings.front().state == CheckState::ok;

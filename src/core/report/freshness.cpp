@@ -4,15 +4,17 @@
 
 namespace snapferry {
 
-Freshness freshness_of(std::optional<std::chrono::seconds> age,
-                       std::optional<std::chrono::seconds> stale_after) {
-    if (!age || !stale_after) {
+Freshness freshness_of(std::optional<std::chrono::seconds> age, const AllowedAge& allowed) {
+    if (!age) {
         return Freshness::unknown;
     }
     if (!tellable_age(age)) {
         return Freshness::from_the_future;
     }
-    return *age > *stale_after ? Freshness::stale : Freshness::fresh;
+    if (*age > allowed.stale_after) {
+        return Freshness::stale;
+    }
+    return *age > allowed.doubtful_after ? Freshness::doubtful : Freshness::fresh;
 }
 
 std::optional<std::chrono::seconds> tellable_age(std::optional<std::chrono::seconds> age) {

@@ -24,6 +24,8 @@ constexpr std::array families{
            "When the last run that went well ended."},
     Family{"snapferry_newest_backup_timestamp_seconds", "gauge",
            "When the newest snapshot was made that is durably at the receiver; 0 where none is."},
+    Family{"snapferry_max_age_seconds", "gauge",
+           "How long ago the newest snapshot may have been made before it is too old."},
     Family{"snapferry_last_run_duration_seconds", "gauge", "How long the last run took."},
     Family{"snapferry_last_run_exit_code", "gauge", "What the last run came to; 0 is well."},
     Family{"snapferry_last_run_stream_bytes", "gauge", "What the last run sent, uncompressed."},
@@ -192,7 +194,8 @@ std::string time_text(WallTime time) {
 }  // namespace
 
 std::string metrics_after_run(std::string_view before, const RunReport& report,
-                              std::span<const std::string> jobs) {
+                              std::span<const std::string> jobs,
+                              std::optional<std::chrono::seconds> max_age) {
     Samples samples(before);
     const Labels job{report.job, {}};
     const bool went_well = report.outcome == ExitCode::done;
@@ -205,6 +208,9 @@ std::string metrics_after_run(std::string_view before, const RunReport& report,
         const auto* const newest = report.newest.snapshot();
         samples.set("snapferry_newest_backup_timestamp_seconds", job,
                     newest == nullptr ? "0" : time_text(newest->taken));
+    }
+    if (max_age) {
+        samples.set("snapferry_max_age_seconds", job, std::to_string(max_age->count()));
     }
     samples.set("snapferry_last_run_duration_seconds", job, seconds_text(report.duration));
     samples.set("snapferry_last_run_exit_code", job,

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "snapferry/core/failure.h"
+#include "snapferry/core/report/receiver_word_json.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/core/wire/frame.h"
 
@@ -48,6 +49,12 @@ json field(const StreamShare& share) {
 void add(json& object, const char* key, const std::optional<Uuid>& uuid) {
     if (uuid) {
         object[key] = field(*uuid);
+    }
+}
+
+void add(json& object, const std::optional<ReceiverWord>& word) {
+    if (word) {
+        object["health"] = json_of(*word);
     }
 }
 
@@ -184,6 +191,10 @@ std::optional<Uuid> optional_uuid_in(const json& object, const char* key) {
 /// Of a field that an older side does not send.
 std::optional<Uuid> uuid_if_said(const json& object, const char* key) {
     return object.contains(key) ? std::optional(uuid_in(object, key)) : std::nullopt;
+}
+
+std::optional<ReceiverWord> word_if_said(const json& object) {
+    return object.contains("health") ? word_in(object["health"]) : std::nullopt;
 }
 
 template <typename Parse>
@@ -357,6 +368,7 @@ json to_json(const Welcome& message) {
     if (message.has_fast_aes) {
         object["fast_aes"] = *message.has_fast_aes;
     }
+    add(object, message.word);
     return object;
 }
 Welcome welcome_from(const json& object) {
@@ -369,7 +381,8 @@ Welcome welcome_from(const json& object) {
             optional_flag_in(object, "compressed_data").value_or(false),
             optional_flag_in(object, "fast_aes"),
             optional_flag_in(object, "macs").value_or(false),
-            optional_flag_in(object, "manifests").value_or(false)};
+            optional_flag_in(object, "manifests").value_or(false),
+            word_if_said(object)};
 }
 
 json to_json(const Ready&) {
@@ -403,15 +416,17 @@ Durable durable_from(const json& object) {
 }
 
 json to_json(const Result& message) {
-    return {{"type", "result"},
-            {"kept", field(message.kept)},
-            {"pruned", field(message.pruned)},
-            {"free_bytes", message.free_bytes}};
+    json object{{"type", "result"},
+                {"kept", field(message.kept)},
+                {"pruned", field(message.pruned)},
+                {"free_bytes", message.free_bytes}};
+    add(object, message.word);
+    return object;
 }
 Result result_from(const json& object) {
     return {list_in(object, "kept", max_listed_snapshots, kept_from),
             list_in(object, "pruned", max_listed_snapshots, kept_from),
-            number_in(object, "free_bytes")};
+            number_in(object, "free_bytes"), word_if_said(object)};
 }
 
 json to_json(const ManifestKept&) {

@@ -14,6 +14,9 @@ inline constexpr auto same = ExitCode{0};
 inline constexpr auto differs = ExitCode{1};
 inline constexpr auto cannot_say = ExitCode{2};
 
+/// Of `status`, beside the table's, which keep their meanings: it could look, and not all is well.
+inline constexpr auto needs_you = ExitCode{22};
+
 /// What `work` returns; every Failure that it throws becomes one with the code cannot_say.
 ExitCode with_own_codes(const std::function<ExitCode()>& work);
 

@@ -2,18 +2,96 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "snapferry/admin/jobs_in_history.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/duration_text.h"
+#include "snapferry/core/text/escape.h"
+#include "snapferry/receive/backups/receiving_status.h"
+#include "snapferry/receive/setup/config.h"
+#include "snapferry/send/here/allowed_age_of.h"
 #include "snapferry/send/job/config.h"
+#include "snapferry/send/job/job_lock.h"
+#include "snapferry/send/link/acquaintance.h"
 #include "snapferry/sys/files/file.h"
 #include "snapferry/sys/history.h"
 #include "snapferry/sys/pauses.h"
+#include "snapferry/sys/progress_file.h"
 #include "snapferry/sys/system_failure.h"
 
 namespace snapferry::commands {
+
+using std::chrono::seconds;
+
+namespace {
+
+/// Without a configuration there are none: the classic form of snapshot-send needs no file.
+std::vector<send::Job> jobs_of(const Shared& shared) {
+    return shared.config != send::config_path || sys::is_there(shared.config)
+               ? send::load_jobs(shared.config)
+               : std::vector<send::Job>{};
+}
+
+std::vector<NamedJob> named(const std::vector<send::Job>& jobs) {
+    std::vector<NamedJob> named;
+    named.reserve(jobs.size());
+    for (const auto& job : jobs) {
+        named.push_back({job.name, send::identity_of(job)});
+    }
+    return named;
+}
+
+/// What neither the configuration's names nor the history tell of it.
+void complete(admin::JobState& state, const std::vector<send::Job>& jobs,
+              const std::optional<seconds>& asked) {
+    const auto job = std::find_if(jobs.begin(), jobs.end(), [&](const send::Job& one) {
+        return send::identity_of(one) == state.identity;
+    });
+    const auto configured = job == jobs.end() ? std::nullopt : job->max_age;
+    state.allowed = asked ? age_asked_for(*asked)
+                          : send::allowed_age_of(
+                                state.identity, configured,
+                                state.history ? state.history->taken : std::vector<WallTime>{});
+    if (const auto pause = sys::Pauses().of(state.identity.dest_tag)) {
+        state.paused = sys::pause_text(*pause);
+    }
+    state.under_way = sys::progress_in(send::progress_file_of(state.identity),
+                                       send::lock_file_of(state.identity));
+}
+
+/// A job's own words tell that its tag is paused.
+bool is_said(const Finding& pause, const std::vector<admin::JobState>& jobs) {
+    return std::any_of(jobs.begin(), jobs.end(), [&](const admin::JobState& state) {
+        return !state.paused.empty() &&
+               pause.text.starts_with(state.identity.dest_tag + " is paused");
+    });
+}
+
+void look_at_sending(const Shared& shared, Standing& standing) {
+    if (sends_from_here(shared)) {
+        standing.jobs = states(shared);
+    } else {
+        standing.others = trace_of_sending(shared);
+    }
+    for (auto& pause : what_is_paused()) {
+        if (!is_said(pause, standing.jobs)) {
+            standing.others.push_back(std::move(pause));
+        }
+    }
+}
+
+void look_at_receiving(Standing& standing) {
+    try {
+        standing.receiving =
+            receive::look_at_receiving(receive::load_config(receive::config_path), {});
+    } catch (const Failure& failure) {
+        standing.others.push_back({CheckState::unknown, failure_text(failure)});
+    }
+}
+
+}  // namespace
 
 WallTime now() {
     return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
@@ -42,13 +120,7 @@ std::filesystem::path history_of(const Shared& shared) {
 }
 
 std::vector<NamedJob> configured_jobs(const Shared& shared) {
-    std::vector<NamedJob> jobs;
-    if (shared.config != send::config_path || sys::is_there(shared.config)) {
-        for (const auto& job : send::load_jobs(shared.config)) {
-            jobs.push_back({job.name, send::identity_of(job)});
-        }
-    }
-    return jobs;
+    return named(jobs_of(shared));
 }
 
 std::vector<NamedJob> configured_jobs_if_readable(const Shared& shared) {
@@ -59,14 +131,52 @@ std::vector<NamedJob> configured_jobs_if_readable(const Shared& shared) {
     }
 }
 
-std::vector<admin::JobState> states(const Shared& shared) {
-    auto states = admin::look_at_jobs(configured_jobs(shared), history_of(shared));
+std::vector<admin::JobState> states(const Shared& shared, const std::optional<seconds>& max_age) {
+    const auto jobs = jobs_of(shared);
+    auto states = admin::look_at_jobs(named(jobs), history_of(shared));
     for (auto& state : states) {
-        if (const auto pause = sys::Pauses().of(state.identity.dest_tag)) {
-            state.paused = sys::pause_text(*pause);
-        }
+        complete(state, jobs, max_age);
     }
     return states;
+}
+
+std::vector<Finding> what_is_paused() {
+    std::vector<Finding> findings;
+    for (const auto& pause : sys::Pauses().all()) {
+        findings.push_back(
+            {CheckState::warning, fmt::format("{0} is {1}; snapferry resume {0} lets it be sent "
+                                              "again",
+                                              pause.tag, sys::pause_text(pause))});
+    }
+    return findings;
+}
+
+std::vector<Finding> trace_of_sending(const Shared& shared) {
+    const auto trace = send::trace_of_sending(shared.state_dir);
+    if (!trace) {
+        return {};
+    }
+    return {{CheckState::unknown,
+             fmt::format("backups were sent from here ({} tells), but neither {} nor {} is there: "
+                         "is anything still backed up?",
+                         escape_text(trace->native()), escape_text(shared.config),
+                         escape_text(history_of(shared).native()))}};
+}
+
+bool sends_from_here(const Shared& shared) {
+    return sys::is_there(shared.config) || sys::is_there(history_of(shared));
+}
+
+Standing standing(const Shared& shared, Sides sides) {
+    Standing standing;
+    if (sides != Sides::receiving) {
+        look_at_sending(shared, standing);
+    }
+    const bool receives = sys::is_there(receive::config_path);
+    if (sides == Sides::receiving || (sides == Sides::both && receives)) {
+        look_at_receiving(standing);
+    }
+    return standing;
 }
 
 }  // namespace snapferry::commands

@@ -2,12 +2,14 @@
 
 #include <chrono>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "command.h"
 #include "snapferry/admin/job_state.h"
+#include "snapferry/core/status/verdict.h"
 
 /// What the commands have around them: the clock, the output, the jobs of this machine.
 namespace snapferry::commands {
@@ -32,6 +34,24 @@ std::vector<NamedJob> configured_jobs(const Shared& shared);
 /// does.
 std::vector<NamedJob> configured_jobs_if_readable(const Shared& shared);
 
-std::vector<admin::JobState> states(const Shared& shared);
+/// With how old each may be, and what is under way. `max_age`: of all, where a person asks for it.
+std::vector<admin::JobState> states(const Shared& shared,
+                                    const std::optional<std::chrono::seconds>& max_age = {});
+
+/// Tags that are paused, also those of no job: on a machine that is being set up anew.
+std::vector<Finding> what_is_paused();
+
+/// Where neither a configuration nor a history is left, what else a sender leaves behind tells that
+/// there was one: a side that backs nothing up any more must not vanish.
+std::vector<Finding> trace_of_sending(const Shared& shared);
+
+/// A configuration of jobs is there, or a history of runs.
+bool sends_from_here(const Shared& shared);
+
+enum class Sides { both, sending, receiving };
+
+/// All of this machine, or one side of it. What cannot be looked at of the receiving one is a
+/// finding.
+Standing standing(const Shared& shared, Sides sides);
 
 }  // namespace snapferry::commands

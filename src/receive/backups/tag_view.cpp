@@ -46,6 +46,17 @@ TagView look_at_tag(const Config& config, const Tag& tag) {
     return view;
 }
 
+AllowedAge allowed_age_of(const TagView& view) {
+    AgeEvidence evidence;
+    for (const auto& [copy, arrival] : view.ages.book.present) {
+        evidence.arrived.push_back(arrival.when.at);
+    }
+    for (const auto& arrival : view.ages.book.gone) {
+        evidence.arrived.push_back(arrival.when.at);
+    }
+    return allowed_age(evidence);
+}
+
 ListedTag listed(const TagView& view) {
     return listed(view, plan_retention(view.inventory.backups, view.policy, view.ages.now));
 }

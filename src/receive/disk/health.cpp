@@ -51,7 +51,7 @@ class Check {
   public:
     Check(const Config& config, const HealthLimits& limits) : config_(config), limits_(limits) {}
 
-    std::vector<Finding> run() {
+    std::vector<AboutFinding> run() {
         if (const auto absence = look_for_disk()) {
             judge_absence(*absence);
         } else {
@@ -73,11 +73,10 @@ class Check {
 
     void judge_absence(const Failure& absence) {
         if (config_.before_receive.empty()) {
-            findings_.push_back({CheckState::critical, failure_text(absence)});
+            add({CheckState::critical, failure_text(absence)});
             return;
         }
-        findings_.push_back(
-            {CheckState::ok,
+        add({CheckState::ok,
              fmt::format("{}, until before_receive mounts it: its space, scrubs and "
                          "devices were not looked at",
                          absence.what())});
@@ -93,26 +92,30 @@ class Check {
                 if (found != arrivals.end()) {
                     times.newest = found->second;
                 }
+                about_ = tag.text();
                 take(judge_tag(tag, times, limits_, now_));
+                about_.clear();
             }
         });
     }
 
     void judge_disk() {
         if (const auto trouble = disk_trouble(config_)) {
-            findings_.push_back({CheckState::critical, failure_text(*trouble)});
+            add({CheckState::critical, failure_text(*trouble)});
         }
         look([&] {
             const auto tags = limits_.tags.empty() ? tags_of(config_) : limits_.tags;
             for (const auto& tag : tags) {
+                about_ = tag.text();
                 look([&] { look_at(tag); });
+                about_.clear();
             }
             take(check_privacy(config_, tags));
         });
         look([&] { look_at_clock(); });
         look([&] {
             const auto space = btrfs::space_of(config_.target_dir);
-            findings_.push_back(judge_space(space.free, space.total, config_.reserve));
+            add(judge_space(space.free, space.total, config_.reserve));
         });
         look([&] { take(judge_scrubs(btrfs::last_scrubs(config_.target_dir), limits_, now_)); });
         look([&] { take(judge_devices(btrfs::device_errors(config_.target_dir))); });
@@ -137,20 +140,21 @@ class Check {
         std::string why;
         const auto clock = clock_of(config_);
         if (const auto record = read_clock(clock, why)) {
-            findings_.push_back(judge_clock(*record, sys::read_clocks()));
+            add(judge_clock(*record, sys::read_clocks()));
         } else if (!why.empty()) {
-            findings_.push_back({CheckState::warning,
-                                 "the record of time is not sound: the next receive begins the "
-                                 "ages of the backups anew"});
+            add({CheckState::warning,
+                 "the record of time is not sound: the next receive begins the "
+                 "ages of the backups anew"});
         }
     }
 
     void look_at(const Tag& tag) {
         const auto view = look_at_tag(config_, tag);
         if (const auto trouble = trouble_with_place(view.target)) {
-            findings_.push_back({CheckState::critical, failure_text(*trouble)});
+            add({CheckState::critical, failure_text(*trouble)});
         }
         TagTimes times;
+        times.allowed = allowed_age_of(view);
         times.unfinished = time_of(view.target.checkpoint);
         if (!view.inventory.backups.empty()) {
             const auto& newest = view.inventory.backups.front();
@@ -164,13 +168,12 @@ class Check {
             take(judge_tag(tag, times, limits_, now_));
         }
         for (const auto& held : listed(view).held) {
-            findings_.push_back({CheckState::critical, held});
+            add({CheckState::critical, held});
         }
         look([&] { look_at_proofs(view); });
         for (const auto& foreign : view.inventory.foreign) {
             if (foreign.alarming) {
-                findings_.push_back(
-                    {CheckState::warning, fmt::format("{}: {} is not counted: {}", tag.text(),
+                add({CheckState::warning, fmt::format("{}: {} is not counted: {}", tag.text(),
                                                       foreign.name, foreign.why)});
             }
         }
@@ -190,9 +193,9 @@ class Check {
         try {
             part();
         } catch (const Failure& failure) {
-            findings_.push_back({state_after(failure), failure_text(failure)});
+            add({state_after(failure), failure_text(failure)});
         } catch (const std::exception& error) {
-            findings_.push_back({state_after(error), escape_text(error.what())});
+            add({state_after(error), escape_text(error.what())});
         }
     }
 
@@ -207,19 +210,32 @@ class Check {
     }
 
     void take(std::vector<Finding> found) {
-        std::move(found.begin(), found.end(), std::back_inserter(findings_));
+        for (auto& one : found) {
+            add(std::move(one));
+        }
     }
+
+    void add(Finding finding) { findings_.push_back({about_, std::move(finding)}); }
 
     const Config& config_;
     const HealthLimits& limits_;
     const sys_seconds now_ = now();
-    std::vector<Finding> findings_;
+    std::string about_;  ///< which tag is being looked at; empty: none
+    std::vector<AboutFinding> findings_;
 };
 
 }  // namespace
 
-std::vector<Finding> check_health(const Config& config, const HealthLimits& limits) {
+std::vector<AboutFinding> look_at_health(const Config& config, const HealthLimits& limits) {
     return Check(config, limits).run();
+}
+
+std::vector<Finding> check_health(const Config& config, const HealthLimits& limits) {
+    std::vector<Finding> findings;
+    for (auto& one : look_at_health(config, limits)) {
+        findings.push_back(std::move(one.finding));
+    }
+    return findings;
 }
 
 }  // namespace snapferry::receive

@@ -211,13 +211,16 @@ Config load_config(const std::filesystem::path& file) {
     root.allow_only({"target_dir", "mount_point", "nice", "io_class", "checkpoint_every",
                      "checkpoint_interval", "reserve", "stall_timeout", "disk_timeout",
                      "before_receive", "after_receive", "on_alarm", "hook_timeout", "alarm",
-                     "trust_changed_snapshots", "defaults", "tags"});
+                     "trust_changed_snapshots", "defaults", "tags", "report_file"});
     Config config;
     config.target_dir = read_directory(root, "target_dir", root.required_text("target_dir"));
     const auto mount_point = root.text("mount_point");
     config.has_mount_point = mount_point.has_value();
     config.mount_point =
         read_directory(root, "mount_point", mount_point.value_or(config.target_dir.native()));
+    if (const auto file = root.text("report_file")) {
+        config.report_file = read_directory(root, "report_file", *file);
+    }
     read_receiving(root, config);
     read_hooks(root, config);
     if (const auto alarm = root.table("alarm")) {

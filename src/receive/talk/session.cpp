@@ -18,11 +18,13 @@
 #include "snapferry/core/wire/compression.h"
 #include "snapferry/core/wire/frame.h"
 #include "snapferry/receive/disk/backup_disk.h"
+#include "snapferry/receive/disk/own_word.h"
 #include "snapferry/receive/place/workplace.h"
 #include "snapferry/receive/setup/hooks.h"
 #include "snapferry/receive/talk/manifest_intake.h"
 #include "snapferry/receive/talk/noted_log.h"
 #include "snapferry/receive/talk/raw_log.h"
+#include "snapferry/receive/talk/reception_note.h"
 #include "snapferry/receive/talk/sender_link.h"
 #include "snapferry/receive/talk/start_notice.h"
 #include "snapferry/sys/files/descriptor_io.h"
@@ -95,6 +97,7 @@ class FramedSession {
           log_(log),
           hello_(hello),
           tag_(tag),
+          config_(config),
           place_(tag, config, log),
           on_stream_(std::move(on_stream)) {}
 
@@ -141,6 +144,7 @@ class FramedSession {
         }
         message.makes_macs = true;
         message.takes_manifests = true;
+        message.word = own_word(config_, place_.held());
         return wire::fitted(std::move(message));
     }
 
@@ -181,6 +185,7 @@ class FramedSession {
                           fmt::format("the sender announced a stream {}, which was not offered",
                                       stream::text_of(announced.form)));
         }
+        note_.emplace(tag_, identity.name.text(), announced.expected_bytes);
         if (announced.resume_offset > 0) {
             resume(identity, announced);
         } else {
@@ -222,7 +227,9 @@ class FramedSession {
     }
 
     void take_stream(Reception& reception) {
+        note_->came(progress_.received.load());
         const Heartbeat heartbeat(link_, [this] {
+            note_->came(progress_.received.load());
             return wire::Progress{progress_.received.load(), progress_.durable.load()};
         });
         link_.send(wire::Ready{});
@@ -288,10 +295,15 @@ class FramedSession {
                           "run it again; if this comes again, test the memory of both machines");
         }
         const auto received = reception.finish();
-        last_word_ = place_.complete(received, [&](const Uuid& copy) {
+        auto result = place_.complete(received, [&](const Uuid& copy) {
             log_completion(log_, received.identity, end.bytes);
             tell_durable(copy);
         });
+        constexpr std::size_t leaves_room = wire::max_listed_snapshots / 2;  // in its frame
+        if (result.kept.size() + result.pruned.size() <= leaves_room) {
+            result.word = own_word(config_, place_.held());
+        }
+        last_word_ = std::move(result);
     }
 
     /// A sender that is gone by now finds the snapshot in the list next time.
@@ -316,9 +328,11 @@ class FramedSession {
     Log& log_;
     const wire::Hello& hello_;
     const Tag& tag_;
+    const Config& config_;
     Workplace place_;
     OnStream on_stream_;
     ReceptionProgress progress_;
+    std::optional<ReceptionNote> note_;  ///< from the announcement on
     wire::Decompressor decompressor_;
     std::optional<wire::Message> last_word_;
 };
@@ -371,10 +385,12 @@ ExitCode serve_framed(const Tag& tag, const std::filesystem::path& config_file, 
 
 // ---- a raw stream ----------------------------------------------------------------------------
 
-void receive_raw(Workplace& place, int input, const Opening& opening, Log& log) {
+void receive_raw(Workplace& place, const Tag& tag, int input, const Opening& opening, Log& log) {
     place.require_not_derived();
     place.begin();
     ReceptionProgress progress;
+    ReceptionNote note(tag, {}, {});
+    note.came(0);
     Reception reception(
         place.staging(), place.reception_settings(false), std::nullopt,
         [&](const auto& found) {
@@ -406,7 +422,7 @@ void serve_raw(const Tag& tag, const std::filesystem::path& config_file, int inp
     between_hooks(tag, config, log, [&] {
         blaming_the_disk(config, [&] {
             Workplace place(tag, config, log);
-            clearing_up(place, [&] { receive_raw(place, input, opening, log); });
+            clearing_up(place, [&] { receive_raw(place, tag, input, opening, log); });
         });
     });
 }

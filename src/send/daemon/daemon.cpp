@@ -65,13 +65,13 @@ RotationDesk::Means means_of_rotation(Log& log) {
 }  // namespace
 
 Daemon::Daemon(LoadConfig load, Listeners listeners, WhenStale when_stale,
-               WhenRotationFailed when_rotation_failed, Log& log)
+               WhenRotationFailed when_rotation_failed, Roster::AgeOf age_of, Log& log)
     : load_(std::move(load)),
       when_stale_(std::move(when_stale)),
       log_(log),
       signals_(sys::take_over_ending_signals()),
       config_(load_()),
-      roster_(sys::calendar_times, log),
+      roster_(sys::calendar_times, std::move(age_of), log),
       crew_(config_, std::move(listeners), log),
       rotations_(means_of_rotation(log), std::move(when_rotation_failed), log) {
     roster_.set(config_.jobs, sys::now());

@@ -25,8 +25,8 @@ double random_share() {
 
 }  // namespace
 
-Roster::Roster(Calendars::Read read_calendar, Log& log)
-    : log_(log), calendars_(std::move(read_calendar), log) {}
+Roster::Roster(Calendars::Read read_calendar, AgeOf age_of, Log& log)
+    : age_of_(std::move(age_of)), log_(log), calendars_(std::move(read_calendar), log) {}
 
 void Roster::set(const std::vector<Job>& jobs, const Moment& now) {
     std::vector<Entry> entries;
@@ -57,6 +57,7 @@ Roster::Entry Roster::made_of(const Job& job, const Moment& now) {
         return *before;
     }
     Entry entry{std::make_shared<const Job>(job), Agenda(job.schedule, now)};
+    entry.allowed = age_of_(job);
     if (before != nullptr) {
         entry.state = after(JobEvent::reconfigured, before->state);
         if (identity_of(*before->job) == identity_of(job)) {
@@ -164,6 +165,7 @@ void Roster::ended(const RunReport& report, std::uint64_t began_at, const Moment
         return;
     }
     const bool is_about_this = report.identity == identity_of(*entry->job);  // since a reload
+    entry->allowed = age_of_(*entry->job);
     if (const auto* const newest = report.newest.snapshot(); is_about_this && newest != nullptr) {
         entry->stale.found(now.wall - std::chrono::floor<seconds>(newest->taken), now.steady);
     } else if (is_about_this && report.newest.is_nothing()) {
@@ -214,9 +216,8 @@ void Roster::drop_what_is_gone() {
 
 /// Not amid a run, which tells by itself.
 std::optional<BootTime> Roster::stale_from(const Entry& entry, const Moment& now) {
-    return entry.state == JobState::resting
-               ? entry.stale.due(entry.job->alerts.hooks.stale_after, now.steady)
-               : std::nullopt;
+    return entry.state == JobState::resting ? entry.stale.due(entry.allowed, now.steady)
+                                            : std::nullopt;
 }
 
 std::vector<Roster::Stale> Roster::take_stale(const Moment& now) {

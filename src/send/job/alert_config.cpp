@@ -31,17 +31,7 @@ HookSettings read_hooks(const sys::ConfigTable& table, const HookSettings& other
     hooks.on_fresh = read_hook(table, "on_fresh", otherwise.on_fresh);
     hooks.timeout =
         table.duration("hook_timeout", std::chrono::seconds{1}).value_or(otherwise.timeout);
-    hooks.stale_after = table.duration("stale_after", std::chrono::seconds{1});
-    if (!hooks.stale_after) {
-        hooks.stale_after = otherwise.stale_after;
-    }
     return hooks;
-}
-
-void require_an_age_for_on_fresh(const sys::ConfigTable& table, const HookSettings& hooks) {
-    if (!hooks.on_fresh.empty() && !hooks.stale_after) {
-        table.complain("on_fresh", "it needs stale_after, which says what is too old");
-    }
 }
 
 HookSettings read_hooks_of_all(const sys::ConfigTable& root) {
@@ -49,8 +39,8 @@ HookSettings read_hooks_of_all(const sys::ConfigTable& root) {
     if (!table) {
         return {};
     }
-    table->allow_only(
-        {"on_success", "on_failure", "on_stale", "on_fresh", "hook_timeout", "stale_after"});
+    table->allow_only({"on_success", "on_failure", "on_stale", "on_fresh", "hook_timeout",
+                       "stale_after", "max_age"});
     return read_hooks(*table, {});
 }
 

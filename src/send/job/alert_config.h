@@ -19,10 +19,6 @@ std::filesystem::path absolute_path(const sys::ConfigTable& table, std::string_v
 HookSettings read_hooks(const sys::ConfigTable& table, const HookSettings& otherwise);
 HookSettings read_hooks_of_all(const sys::ConfigTable& root);
 
-/// Without an age nothing would ever be known to be young, and a service that waits to be pinged
-/// would say that nothing is backed up.
-void require_an_age_for_on_fresh(const sys::ConfigTable& table, const HookSettings& hooks);
-
 /// One file for the numbers of all jobs.
 void read_metrics(const sys::ConfigTable& root, std::vector<Job>& jobs);
 

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <map>
 
+#include "age_config.h"
 #include "alert_config.h"
 #include "calendar_config.h"
 #include "rotation_config.h"
@@ -199,6 +200,7 @@ void read_manifest(const sys::ConfigTable& table, Job& job) {
 /// What a job does that does not say it itself: [defaults].
 struct JobDefaults {
     SendScope send{};
+    std::optional<std::chrono::seconds> max_age{};
 };
 
 SendScope read_send_scope(const sys::ConfigTable& table, const SendScope& otherwise) {
@@ -208,9 +210,10 @@ SendScope read_send_scope(const sys::ConfigTable& table, const SendScope& otherw
 JobDefaults read_defaults(const sys::ConfigTable& root) {
     JobDefaults defaults;
     if (const auto table = root.table("defaults")) {
-        table->allow_only({"send"});
+        table->allow_only({"max_age", "send"});
         defaults.send = read_send_scope(*table, defaults.send);
     }
+    defaults.max_age = read_max_age_of_all(root);
     return defaults;
 }
 
@@ -222,7 +225,7 @@ Job read_job(const std::string& name, const sys::ConfigTable& table,
                       "stream",       "pin",        "nested",   "retries",  "on_change",
                       "settle",       "every",      "calendar", "jitter",   "window",
                       "on_success",   "on_failure", "on_stale", "on_fresh", "hook_timeout",
-                      "stale_after",  "manifest",   "key",      "send"});
+                      "stale_after",  "manifest",   "key",      "max_age",  "send"});
     const auto to = table.required_text("to");
     const auto receiver = receivers.find(to);
     if (receiver == receivers.end()) {
@@ -240,8 +243,8 @@ Job read_job(const std::string& name, const sys::ConfigTable& table,
     job.schedule = read_schedule(table, calendars);
     job.retries =
         static_cast<unsigned>(table.number("retries", 0, most_retries).value_or(job.retries));
+    job.max_age = read_max_age(table, defaults.max_age);
     job.alerts.hooks = read_hooks(table, hooks);
-    require_an_age_for_on_fresh(table, job.alerts.hooks);
     return job;
 }
 
@@ -281,12 +284,15 @@ void introduce(std::vector<Job>& jobs) {
 SendConfig load_config(const std::filesystem::path& file) {
     const sys::ConfigFile content(file, sys::ConfigFile::Trust::root_only);
     const auto root = content.root();
-    root.allow_only(
-        {"max_jobs", "receivers", "jobs", "hooks", "metrics_file", "snapshots", "defaults"});
+    root.allow_only({"max_jobs", "defaults", "receivers", "jobs", "hooks", "metrics_file",
+                     "report_file", "snapshots"});
     SendConfig config;
     config.max_jobs =
         static_cast<std::size_t>(root.number("max_jobs", 1, most_parallel)
                                      .value_or(static_cast<std::int64_t>(config.max_jobs)));
+    if (const auto file = root.text("report_file")) {
+        config.report_file = absolute_path(root, "report_file", *file);
+    }
     const auto hooks = read_hooks_of_all(root);
     const auto defaults = read_defaults(root);
     std::map<std::string, Receiver> receivers;

@@ -13,11 +13,19 @@
 namespace snapferry::send {
 namespace {
 
+constexpr std::string_view of_sends = "send";
+
+std::filesystem::path file_of(const JobIdentity& job, std::string_view prefix,
+                              std::string_view ending) {
+    return std::filesystem::path(lock_directory) /
+           fmt::format("{}-{}.{}", prefix, job.digest(), ending);
+}
+
 sys::FileLock lock(const Job& job, std::string_view prefix, std::string_view does) {
     constexpr std::chrono::seconds patience{1};
     const std::filesystem::path directory(lock_directory);
     sys::make_private_directory(directory);
-    const auto file = directory / fmt::format("{}-{}.lock", prefix, identity_of(job).digest());
+    const auto file = file_of(identity_of(job), prefix, "lock");
     if (auto lock = sys::FileLock::acquire(file, patience)) {
         return std::move(*lock);
     }
@@ -30,7 +38,15 @@ sys::FileLock lock(const Job& job, std::string_view prefix, std::string_view doe
 }  // namespace
 
 sys::FileLock lock_job(const Job& job) {
-    return lock(job, "send", "sending");
+    return lock(job, of_sends, "sending");
+}
+
+std::filesystem::path lock_file_of(const JobIdentity& job) {
+    return file_of(job, of_sends, "lock");
+}
+
+std::filesystem::path progress_file_of(const JobIdentity& job) {
+    return file_of(job, of_sends, "progress");
 }
 
 sys::FileLock lock_manifests(const Job& job) {

@@ -154,6 +154,9 @@ void report_result(RunningJob& run, const wire::Result& result) {
         kept.push_back(entry.name.text());
     }
     run.report.receiver_free_bytes = result.free_bytes;
+    if (result.word) {
+        run.report.receiver_word = result.word;
+    }
     run.log.info("the receiver keeps {} and pruned {}; {} free", count_text(result.kept.size()),
                  names_of(result.pruned), byte_text(result.free_bytes));
 }

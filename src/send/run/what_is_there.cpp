@@ -89,6 +89,9 @@ std::set<Uuid> needed_pins(const RunningJob& run, const std::optional<LastArrive
 /// So that a run that fails later also tells how old the newest backup is.
 void note_backups(RunningJob& run, const wire::Welcome& welcome) {
     run.report.receiver_free_bytes = welcome.free_bytes;
+    if (welcome.word) {
+        run.report.receiver_word = welcome.word;
+    }
     auto& kept = run.report.kept.emplace();
     for (const auto& backup : welcome.snapshots) {
         kept.push_back(backup.name.text());

@@ -1,6 +1,7 @@
 #include "snapferry/send/telling/history_listener.h"
 
 #include <exception>
+#include <utility>
 
 #include "snapferry/core/report/run_log.h"
 #include "snapferry/send/run/run_once.h"
@@ -49,16 +50,19 @@ void HistoryListener::warn_of_small_full_send(const sys::History& history,
     }
 }
 
-std::optional<WallTime> HistoryListener::newest_known(const RunReport& report) const noexcept {
+Hooks::Known HistoryListener::known(const JobIdentity& identity) const noexcept {
+    Hooks::Known known;
     try {
         const auto history = sys::History::open_existing(file_);
-        const auto job = history ? history->newest_of(report.identity) : std::nullopt;
-        if (const auto* const newest = job ? job->newest.snapshot() : nullptr) {
-            return newest->taken;
+        auto job = history ? history->newest_of(identity) : std::nullopt;
+        if (job) {
+            const auto* const newest = job->newest.snapshot();
+            known.newest = newest != nullptr ? std::optional(newest->taken) : std::nullopt;
+            known.taken = std::move(job->taken);
         }
     } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch)
     }
-    return std::nullopt;
+    return known;
 }
 
 void HistoryListener::stopped_by_signal() noexcept {

@@ -10,6 +10,7 @@
 #include "snapferry/core/report/run_log.h"
 #include "snapferry/core/text/duration_text.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/send/here/allowed_age_of.h"
 #include "snapferry/send/here/last_arrival.h"
 #include "snapferry/sys/processes/run_within.h"
 
@@ -105,9 +106,8 @@ void Hooks::tell(const Job& job, const RunReport& report, const sys::StopFlag& s
     } else {
         call.make("failure", hooks.on_failure);
     }
-    const auto freshness = freshness_of(age, hooks.stale_after);
-    const bool is_nothing_there = hooks.stale_after && report.newest.is_nothing();
-    if (is_alarming(freshness) || is_nothing_there) {
+    const auto freshness = freshness_of(age, allowed(job, report));
+    if (is_alarming(freshness) || report.newest.is_nothing()) {
         call.make("stale", hooks.on_stale);
     } else if (well && freshness == Freshness::fresh) {
         call.make("fresh", hooks.on_fresh);
@@ -119,8 +119,12 @@ std::optional<WallTime> Hooks::newest_taken(const Job& job, const RunReport& rep
         const auto* const newest = report.newest.snapshot();
         return newest == nullptr ? std::nullopt : std::optional(newest->taken);
     }
-    const auto known = last_known_(report);
+    const auto known = last_known_(report).newest;
     return known ? known : last_arrival_known(job, log_);
+}
+
+AllowedAge Hooks::allowed(const Job& job, const RunReport& report) const {
+    return allowed_age_of(identity_of(job), job.max_age, last_known_(report).taken);
 }
 
 void Hooks::tell_stale(const Job& job, Age age, const sys::StopFlag& stop) {

@@ -17,7 +17,7 @@ constexpr unsigned readable_by_all = 0644;         // the node exporter is not r
 
 }  // namespace
 
-void MetricsFile::tell(const Job& job, const RunReport& report) {
+void MetricsFile::tell(const Job& job, const RunReport& report, std::chrono::seconds max_age) {
     const auto& settings = job.alerts.metrics;
     if (!settings) {
         return;
@@ -30,7 +30,7 @@ void MetricsFile::tell(const Job& job, const RunReport& report) {
                                                   escape_text(settings->file.native())));
     }
     const auto before = sys::read_small_file(settings->file, largest).value_or("");
-    sys::replace_file(settings->file, metrics_after_run(before, report, settings->jobs),
+    sys::replace_file(settings->file, metrics_after_run(before, report, settings->jobs, max_age),
                       readable_by_all);
 }
 

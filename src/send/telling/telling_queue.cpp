@@ -34,7 +34,7 @@ void TellingQueue::ends(const Job& job, const JobProgress& /*progress*/, const R
                       exit_code_name(report.outcome)),
           [this, job, report] {
               try {
-                  metrics_.tell(job, report);
+                  metrics_.tell(job, report, hooks_.allowed(job, report).stale_after);
               } catch (const Failure& failure) {
                   RunLog(report, log_).warning("{}", failure_text(failure));
               }

@@ -34,4 +34,16 @@ std::optional<FileLock> FileLock::acquire(const std::filesystem::path& file,
     return FileLock(std::move(fd));
 }
 
+bool FileLock::is_held(const std::filesystem::path& file) {
+    const UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (!fd && errno == ENOENT) {
+        return false;
+    }
+    if (!fd) {
+        throw system_failure(ExitCode::configuration,
+                             "open the lock file " + escape_text(file.native()));
+    }
+    return ::flock(fd.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+
 }  // namespace snapferry::sys

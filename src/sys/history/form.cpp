@@ -117,6 +117,11 @@ constexpr std::array migrations{
     // Paths, with two slashes between them.
     R"(
     ALTER TABLE run ADD COLUMN nested TEXT NOT NULL DEFAULT '';
+)",
+    // What the receiver last said of itself, and when.
+    R"(
+    ALTER TABLE job ADD COLUMN receiver_word TEXT NOT NULL DEFAULT '';
+    ALTER TABLE job ADD COLUMN word_said INTEGER NOT NULL DEFAULT 0;
 )"};
 
 std::string shown(const std::filesystem::path& file) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "form.h"
+#include "snapferry/core/report/receiver_word_json.h"
 #include "snapferry/sys/files/file.h"
 
 namespace snapferry::sys {
@@ -200,6 +201,18 @@ void replace_kept(SQLite::Database& database, JobId job, const RunReport& report
     }
 }
 
+void note_word(SQLite::Database& database, JobId job, const RunReport& report) {
+    if (!report.receiver_word) {
+        return;
+    }
+    SQLite::Statement row(database, "UPDATE job SET receiver_word = ?, word_said = ? WHERE id = ?");
+    row.bind(1, word_text(*report.receiver_word));
+    row.bind(2, static_cast<std::int64_t>(
+                    (report.started + report.duration).time_since_epoch().count()));
+    row.bind(3, job);
+    row.exec();
+}
+
 void drop_beyond(SQLite::Database& database, JobId job, std::size_t most) {
     SQLite::Statement counting(database, "SELECT COUNT(*) FROM run WHERE job = ?");
     counting.bind(1, job);
@@ -261,6 +274,42 @@ std::vector<RunReport> sends_of(SQLite::Database& database, JobId job) {
     return sends;
 }
 
+/// The first failure since the last good run.
+std::optional<WallTime> failing_since(SQLite::Database& database, JobId job) {
+    SQLite::Statement row(
+        database,
+        "SELECT started FROM run WHERE job = ?1 AND outcome <> 0 AND id > COALESCE((SELECT MAX(id) "
+        "FROM run WHERE job = ?1 AND outcome = 0), 0) ORDER BY id LIMIT 1");
+    row.bind(1, job);
+    return row.executeStep() ? std::optional(time_of(row.getColumn(0).getInt64())) : std::nullopt;
+}
+
+/// When the backups were taken that the runs have told of.
+std::vector<WallTime> times_of_backups(SQLite::Database& database, JobId job) {
+    constexpr std::int64_t most = 1000;
+    SQLite::Statement row(
+        database,
+        "SELECT DISTINCT newest_taken FROM run WHERE job = ?1 AND newest_state = ?2 AND "
+        "newest_taken IS NOT NULL ORDER BY newest_taken DESC LIMIT ?3");
+    row.bind(1, job);
+    row.bind(2, newest_named);
+    row.bind(3, most);
+    std::vector<WallTime> times;
+    while (row.executeStep()) {
+        times.push_back(time_of(row.getColumn(0).getInt64()));
+    }
+    return times;
+}
+
+void read_word(SQLite::Database& database, JobId job, JobHistory& history) {
+    SQLite::Statement row(database, "SELECT receiver_word, word_said FROM job WHERE id = ?");
+    row.bind(1, job);
+    if (row.executeStep()) {
+        history.receiver_word = parse_word(row.getColumn(0).getString());
+        history.word_said = time_of(row.getColumn(1).getInt64());
+    }
+}
+
 JobHistory history_of(SQLite::Database& database, JobId job) {
     JobHistory history;
     history.last_run = last_run(database, job, "1").value_or(RunReport{});
@@ -272,6 +321,9 @@ JobHistory history_of(SQLite::Database& database, JobId job) {
     }
     history.kept = kept_of(database, job);
     history.small_full_send = small_full_send(sends_of(database, job));
+    history.failing_since = failing_since(database, job);
+    history.taken = times_of_backups(database, job);
+    read_word(database, job, history);
     if (const auto run = last_run(database, job, "receiver_free_bytes IS NOT NULL")) {
         history.receiver_free_bytes = run->receiver_free_bytes;
     }
@@ -309,6 +361,7 @@ void History::add(const RunReport& report, std::size_t most_runs) {
         const auto job = job_of(*database_, report);
         insert(*database_, job, report);
         replace_kept(*database_, job, report);
+        note_word(*database_, job, report);
         drop_beyond(*database_, job, most_runs);
         change.commit();
     });

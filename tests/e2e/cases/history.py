@@ -115,8 +115,8 @@ def a_failed_run_is_recorded_with_its_error_and_the_last_backup_stays_known(worl
     state = _status(world)[lane.tag]
     check_equal(state["newest"]["name"], lane.name, "the newest backup")
     check_equal(state["kept"], [lane.name], "what is kept")
-    check_says(_snapferry(world, "status").expect_well().out, "failed (10)", lane.name,
-               run["error"])
+    check_says(_snapferry(world, "status", "--sending").expect(22).out,
+               f"1 of 1 needs you: {lane.tag} fails", "failing since today", run["error"])
 
 
 @case(needs=ALL_PROGRAMS)
@@ -165,7 +165,7 @@ def all_jobs_are_recorded_and_those_that_never_ran_are_shown(world):
     never = job(other, "never", dest_tag='"never"')
     write_file(SEND_CONFIGURATION, both + never)
     _send(world, "--job", "documents").expect_well()
-    check_says(_snapferry(world, "status").expect_well().out, "never run")
+    check_says(_snapferry(world, "status", "--sending").expect(22).out, "never run")
     write_file(SEND_CONFIGURATION, both)
     _send(world, "--all").expect_trouble(2)
     write_file(SEND_CONFIGURATION, both + never)
@@ -315,6 +315,6 @@ def names_with_odd_characters_are_shown_escaped(world):
 def what_is_no_terminal_gets_no_colours_and_is_not_redrawn(world):
     lane = _fresh(world)
     lane.send_well()
-    for command in ("status", "history"):
-        check("\x1b" not in _snapferry(world, command).expect_well().out, f"{command} has escapes")
+    for command in (("status", "--sending"), ("history",)):
+        check("\x1b" not in _snapferry(world, *command).expect_well().out, f"{command} has escapes")
     check_says(_snapferry(world, "status", "--watch").expect_trouble(1).err, "terminal")

@@ -49,8 +49,8 @@ def _status(world):
 def _states(world, *arguments):
     """{job: what `snapferry check` says of it: "OK", "WARNING" or "CRITICAL"}"""
     lines = _snapferry(world, "check", "--sending", *arguments).out.splitlines()
-    first, *others = [line.split(" | ")[0].removeprefix("SNAPFERRY ") for line in lines]
-    said = [line.split(": ") for line in (first, *others)]
+    said = [line.split(" | ")[0].removeprefix("SNAPFERRY ").split(": ") for line in lines
+            if " said " not in line]
     return {parts[1]: parts[0] for parts in said}
 
 

@@ -176,7 +176,7 @@ def nested_subvolumes_are_named_in_the_log_in_status_and_in_check(world):
     words = "machines, photos/raw are subvolumes of their own and are NOT in this backup"
     check_says(result.err, "warning", words)
     check_equal(result.err.count("NOT in this backup"), 1, "how often it is said")
-    for command, code in ((("status",), 0), (("check", "--sending"), 1)):
+    for command, code in ((("status", "--sending"), 22), (("check", "--sending"), 1)):
         said = world.commands.run("/usr/local/sbin/snapferry", *command)
         check_says(" ".join(said.expect(code).out.split()), words)
     write_file(SEND_CONFIGURATION, receiver(world) + job(lane, extra='nested = "ignore"\n'))

@@ -49,7 +49,7 @@ def a_receiver_that_has_nothing_is_told_from_one_that_could_not_be_asked(world):
     state = _job(world)
     check_equal((state["newest"], state["newest_known"], state["kept"]), (None, True, []),
                 "what a receiver has that has nothing")
-    check_says(_snapferry(world, "status").expect_well().out, "none")
+    check_says(_snapferry(world, "status", "--sending").expect(22).out, "no backup", "none")
     with world.pi_is_away():
         lane.send("--retries", "0").expect_trouble(10, 18)
     check_equal((_job(world)["newest"], _job(world)["newest_known"]), (None, True),

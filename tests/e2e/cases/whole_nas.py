@@ -137,7 +137,7 @@ def a_wiped_nas_comes_back_with_one_command_that_was_killed_three_times(world):
             world.await_quiet()
         link.reset()
         result = wiped.restore(pia).finish().expect_well()
-        check_says(pia.run("status").expect(0).out, f"{wiped.lane.tag} is paused since")
+        check_says(pia.run("status", "--sending").expect(22).out, f"{wiped.lane.tag} is paused since")
         check_says(pia.run("check", "--sending").expect(1, 2, 3).out, "paused since")
         check_says(result.out, f"going on with {wiped.name}", f"incrementally from {wiped.name}",
                    f"snapferry resume {wiped.lane.tag}")
@@ -161,11 +161,11 @@ def sudo_at_the_pi_asks_for_a_password_and_send_toml_knows_the_job(world):
             check_equal((code, run.asked.count("password")), (0, 1), f"the end: {out} {err}")
         wiped.check_is_back()
         check(os.path.exists(lane.memory), "the job remembers nothing")
-        status = pia.run("status").expect(0)
+        status = pia.run("status", "--sending").expect(22)
         check_says(status.out, "paused since")
         check_says(pia.run("check", "--sending").expect(1, 2).out, "paused since")
         wiped.check_goes_on()
-        check("paused" not in pia.run("status").expect(0).out, "it is still paused")
+        check("paused" not in pia.run("status", "--sending").expect(0).out, "it is still paused")
     finally:
         os.unlink(SEND_CONFIGURATION)
 

@@ -17,13 +17,28 @@ struct ChartPoint {
     std::string said;  ///< shown when pointed at; escaped by the chart
 };
 
-/// Marks in a row, over time.
-std::string timeline_svg(const std::string& label, const std::vector<ChartPoint>& points,
-                         const TimeRange& range);
+/// How a chart is drawn.
+struct ChartForm {
+    std::string label{};
+    TimeRange range{};
+    std::size_t told = 40;  ///< so many of the last points say what they are when pointed at
+};
 
-/// Stems over time. `steps`: see value_scale; `text_of`: what stands beside a value's tick.
-std::string stems_svg(const std::string& label, const std::vector<ChartPoint>& points,
-                      const TimeRange& range, std::span<const double> steps,
-                      const std::function<std::string(double)>& text_of);
+/// Marks in a row, over time.
+std::string timeline_svg(const ChartForm& form, const std::vector<ChartPoint>& points);
+
+/// How values are shown beside a chart.
+struct ChartUnit {
+    std::span<const double> steps;  ///< see value_scale
+    std::function<std::string(double)> text_of;
+};
+
+/// Stems over time; of those that fall into one place, the highest.
+std::string stems_svg(const ChartForm& form, const std::vector<ChartPoint>& points,
+                      const ChartUnit& unit);
+
+/// A line through them, over time.
+std::string line_svg(const ChartForm& form, const std::vector<ChartPoint>& points,
+                     const ChartUnit& unit);
 
 }  // namespace snapferry::admin

@@ -4,11 +4,20 @@
 #include <vector>
 
 #include "snapferry/admin/report/series.h"
+#include "snapferry/core/report/backup_list.h"
+#include "snapferry/core/status/verdict.h"
 
 namespace snapferry::admin {
 
-/// The whole report: one page of HTML that needs nothing from elsewhere. Everything from outside
-/// is escaped in it.
-std::string report_page(const std::vector<JobReport>& jobs, WallTime now);
+/// What a report tells of.
+struct Report {
+    Standing standing{};
+    std::vector<JobReport> jobs{};  ///< those of `standing`, with their runs
+    std::vector<ListedTag> tags{};  ///< the backups that are on this machine's own disk
+    bool is_kept_up = false;        ///< written anew all the time: it reloads itself
+};
+
+/// One page of HTML that needs nothing from elsewhere. Everything from outside is escaped in it.
+std::string report_page(const Report& report, WallTime now);
 
 }  // namespace snapferry::admin

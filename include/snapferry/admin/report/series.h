@@ -12,7 +12,8 @@ namespace snapferry::admin {
 /// A job as the report shows it.
 struct JobReport {
     JobState state;
-    std::vector<RunReport> runs;  ///< the newest first
+    std::vector<RunReport> runs{};  ///< the newest first
+    std::string login{};            ///< a person's at the receiver, "pi@pi.lan"; empty: not known
 };
 
 /// A backup that has been made.

@@ -27,8 +27,7 @@ class StaleWatch {
     [[nodiscard]] std::optional<std::chrono::seconds> age(BootTime now) const;
 
     /// When it is next to be told of; nothing: never, as things are.
-    [[nodiscard]] std::optional<BootTime> due(std::optional<std::chrono::seconds> stale_after,
-                                              BootTime now) const;
+    [[nodiscard]] std::optional<BootTime> due(const AllowedAge& allowed, BootTime now) const;
 
   private:
     struct Known {

@@ -11,12 +11,13 @@
 #include "snapferry/core/names/tag.h"
 #include "snapferry/core/report/check.h"
 #include "snapferry/core/space/reserve.h"
+#include "snapferry/core/status/allowed_age.h"
 
 /// How a backup disk is, judged by what was read of it.
 namespace snapferry {
 
 struct HealthLimits {
-    std::chrono::seconds max_age = std::chrono::hours{26};             ///< of the newest backup
+    std::optional<std::chrono::seconds> max_age{};  ///< of the newest backup; nothing: as learnt
     std::chrono::seconds max_scrub_age = std::chrono::hours{35 * 24};  ///< of the last scrub
     /// Of a tag's last verification; nothing: nobody has to verify.
     std::optional<std::chrono::seconds> max_verify_age{};
@@ -42,6 +43,7 @@ struct TagTimes {
     std::optional<std::chrono::sys_seconds> unfinished;  ///< when a receive last came further
     /// Of the newest, in counted time: it is at least that old, whatever the clock says.
     std::optional<std::chrono::seconds> counted_age{};
+    AllowedAge allowed{};  ///< how old it may be, as far as is known
 };
 
 /// A finding of the newest backup, but not where the first one is still on its way; and one of the

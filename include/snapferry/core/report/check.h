@@ -19,6 +19,8 @@ struct PerformanceValue {
     std::string unit;  ///< "s", "B", "%", "c" (a counter) or empty
     std::optional<double> warning{};
     std::optional<double> critical{};
+
+    friend bool operator==(const PerformanceValue&, const PerformanceValue&) = default;
 };
 
 /// One thing that was looked at.
@@ -26,6 +28,8 @@ struct Finding {
     CheckState state = CheckState::ok;
     std::string text;  ///< "home: newest backup is 3 h old"; escaped already
     std::vector<PerformanceValue> values{};
+
+    friend bool operator==(const Finding&, const Finding&) = default;
 };
 
 /// The worst of them; unknown where there are none, for nothing was checked then. Critical is worse

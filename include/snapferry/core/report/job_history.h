@@ -20,6 +20,10 @@ struct JobHistory {
     std::optional<std::vector<std::string>> kept{};  ///< as the receiver last said it
     std::optional<std::uint64_t> receiver_free_bytes{};
     std::optional<SmallFullSend> small_full_send{};
+    std::optional<WallTime> failing_since{};  ///< the first failure after the last good run
+    std::vector<WallTime> taken{};  ///< when its backups were, each once, the newest first
+    std::optional<ReceiverWord> receiver_word{};  ///< as the receiver last said it
+    WallTime word_said{};                         ///< when that was
 };
 
 }  // namespace snapferry

@@ -9,6 +9,7 @@
 #include "snapferry/core/exit_code.h"
 #include "snapferry/core/names/job_identity.h"
 #include "snapferry/core/report/newest_backup.h"
+#include "snapferry/core/report/receiver_word.h"
 
 namespace snapferry {
 
@@ -32,6 +33,7 @@ struct RunReport {
     std::optional<std::uint64_t> receiver_free_bytes;
     /// Subvolumes that lie in what was sent and are in no snapshot of it: paths in it.
     std::vector<std::string> nested{};
+    std::optional<ReceiverWord> receiver_word{};  ///< nothing where it did not say
 };
 
 }  // namespace snapferry

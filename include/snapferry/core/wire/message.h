@@ -13,6 +13,7 @@
 #include "snapferry/core/names/uuid.h"
 #include "snapferry/core/plan/identity.h"
 #include "snapferry/core/report/log.h"
+#include "snapferry/core/report/receiver_word.h"
 #include "snapferry/core/stream/form.h"
 #include "snapferry/core/wire/stream_mac.h"
 
@@ -116,6 +117,7 @@ struct Welcome {
     std::optional<bool> has_fast_aes{};  ///< its processor has instructions for AES
     bool makes_macs = false;             ///< every share of an unfinished stream has one
     bool takes_manifests = false;        ///< see RemoteSnapshot::has_manifest
+    std::optional<ReceiverWord> word{};  ///< how its disk is; an older receiver does not say
 };
 
 /// The answer to Announce or ManifestOffer: the bytes may come.
@@ -149,6 +151,7 @@ struct Result {
     std::vector<Kept> kept;
     std::vector<Kept> pruned;
     std::uint64_t free_bytes = 0;
+    std::optional<ReceiverWord> word{};  ///< after what has arrived
 };
 
 /// The last word of a run that took a manifest: it is on the disk, beside its backup.

@@ -7,6 +7,7 @@
 
 #include "snapferry/core/names/tag.h"
 #include "snapferry/core/report/backup_list.h"
+#include "snapferry/core/status/allowed_age.h"
 #include "snapferry/receive/age/ages.h"
 #include "snapferry/receive/backups/inventory.h"
 #include "snapferry/receive/place/target.h"
@@ -26,6 +27,9 @@ struct TagView {
 };
 
 TagView look_at_tag(const Config& config, const Tag& tag);
+
+/// How old its newest may be, as learnt from when its backups arrived.
+AllowedAge allowed_age_of(const TagView& view);
 
 /// What retention makes of it, as a person is shown it.
 ListedTag listed(const TagView& view);

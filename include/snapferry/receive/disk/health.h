@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "snapferry/core/disk/health.h"
@@ -14,5 +15,14 @@ namespace snapferry::receive {
 /// nothing of the disk's. A disk that before_receive mounts may be away: then what is known of it
 /// is told.
 std::vector<Finding> check_health(const Config& config, const HealthLimits& limits);
+
+/// What a finding is of: a tag, by its text; or empty, of the disk and of this machine.
+struct AboutFinding {
+    std::string about;
+    Finding finding;
+};
+
+/// The same, with what each is of.
+std::vector<AboutFinding> look_at_health(const Config& config, const HealthLimits& limits);
 
 }  // namespace snapferry::receive

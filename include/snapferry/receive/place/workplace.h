@@ -101,6 +101,9 @@ class Workplace {
     /// to send leaves without listening.
     void tell_what_is_held();
 
+    /// Why nothing of the tag is pruned, as was told last; empty where it is.
+    [[nodiscard]] const std::string& held() const { return told_; }
+
     /// Throws Failure (busy) where an alarm holds the tag's backups.
     void require_no_alarm() const;
 

@@ -45,6 +45,7 @@ struct Config {
     std::vector<std::string> after_receive;   ///< the same
     std::vector<std::string> on_alarm;        ///< the same, where something unusual has arrived
     AlarmLimits alarm;
+    std::filesystem::path report_file;      ///< that `snapferry report` keeps up; empty for none
     std::chrono::seconds hook_timeout{60};  ///< how long either may take
     bool trust_changed_snapshots = false;   ///< for those who deduplicate the backups in place
 

@@ -32,7 +32,7 @@ class Daemon {
     /// `load` is called now, and on SIGHUP, unless that was ignored at the start, as under
     /// nohup(1): then a configuration that cannot be used is told of, and the old one stays.
     Daemon(LoadConfig load, Listeners listeners, WhenStale when_stale,
-           WhenRotationFailed when_rotation_failed, Log& log);
+           WhenRotationFailed when_rotation_failed, Roster::AgeOf age_of, Log& log);
 
     /// Until SIGTERM or SIGINT. Then whatever runs is cut off at a place from which the next run
     /// goes on: the program has to end, without waiting for anybody.

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -15,6 +16,7 @@
 #include "snapferry/core/plan/headway.h"
 #include "snapferry/core/report/log.h"
 #include "snapferry/core/report/run_report.h"
+#include "snapferry/core/status/allowed_age.h"
 #include "snapferry/core/time/clock_watch.h"
 #include "snapferry/send/daemon/calendars.h"
 #include "snapferry/send/daemon/lookout.h"
@@ -26,7 +28,10 @@ namespace snapferry::send {
 /// nothing.
 class Roster {
   public:
-    Roster(Calendars::Read read_calendar, Log& log);
+    /// How old the newest backup of a job may be, as is known by now.
+    using AgeOf = std::function<AllowedAge(const Job&)>;
+
+    Roster(Calendars::Read read_calendar, AgeOf age_of, Log& log);
 
     /// From now on these. A job that is as it was keeps its place; one that is new or has changed
     /// is due at once, or as soon as its run by the old settings has ended. What is new is made
@@ -73,6 +78,7 @@ class Roster {
         JobState state = JobState::resting;
         Lookout lookout{};
         StaleWatch stale{};
+        AllowedAge allowed{};
         Headway headway{};
         std::string busy_with{};  ///< what was said of a run that somebody else kept from sending
     };
@@ -87,6 +93,7 @@ class Roster {
     void drop_what_is_gone();
     static std::optional<BootTime> stale_from(const Entry& entry, const Moment& now);
 
+    AgeOf age_of_;
     Log& log_;
     std::vector<Entry> entries_;  ///< also of those that run and are configured no more
     Calendars calendars_;

@@ -18,7 +18,6 @@ struct HookSettings {
     HookCommand on_stale{};
     HookCommand on_fresh{};  ///< after a good run, where the newest backup is known to be young
     std::chrono::seconds timeout{30};
-    std::optional<std::chrono::seconds> stale_after{};  ///< without it nothing is too old
 
     friend bool operator==(const HookSettings&, const HookSettings&) = default;
 };

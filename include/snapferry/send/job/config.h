@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct SendConfig {
     std::vector<Job> jobs;              ///< in the order of their names
     std::vector<Rotation> rotations{};  ///< [snapshots.NAME], in the order of their names
     std::size_t max_jobs = 2;           ///< that the daemon runs at once
+    std::optional<std::filesystem::path> report_file{};  ///< that `snapferry report` keeps up
 };
 
 /// See snapferry-send.toml(5). Throws Failure (configuration) naming file, line and key.

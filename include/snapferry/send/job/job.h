@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -52,6 +53,7 @@ struct Job {
     unsigned retries = 3;         ///< how often a broken connection is made again in one run
     Schedule schedule{};          ///< for the daemon
     AlertSettings alerts{};
+    std::optional<std::chrono::seconds> max_age{};  ///< of the newest backup; nothing: learnt
     /// JobIdentity::file_name() of the configuration's other jobs with this snapshot directory:
     /// what they keep there is in use, however rarely they are run.
     std::set<std::string> others_here{};

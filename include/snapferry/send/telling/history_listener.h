@@ -8,6 +8,7 @@
 
 #include "snapferry/core/report/log.h"
 #include "snapferry/send/run/run_listener.h"
+#include "snapferry/send/telling/hooks.h"
 #include "snapferry/sys/history.h"
 
 namespace snapferry::send {
@@ -22,9 +23,10 @@ class HistoryListener final : public RunListener {
     void begins(const Job& job, const JobProgress& progress) override;
     void ends(const Job& job, const JobProgress& progress, const RunReport& report) override;
 
-    /// When the newest backup was made that the job of this report is known to have; nothing where
-    /// nothing is known, or the history cannot be read: the run's own note of it has told so.
-    [[nodiscard]] std::optional<WallTime> newest_known(const RunReport& report) const noexcept;
+    /// When the newest backup was made that this job is known to have, and when all were that are
+    /// known of; nothing where nothing is known, or the history cannot be read: a run's own note
+    /// of it has told so.
+    [[nodiscard]] Hooks::Known known(const JobIdentity& identity) const noexcept;
 
     /// A signal ends the program: writes down what is under way, as interrupted. Of what ends
     /// afterwards nothing is noted. Throws nothing, for the program is to end in any case.

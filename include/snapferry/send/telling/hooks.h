@@ -4,9 +4,11 @@
 #include <functional>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "snapferry/core/report/log.h"
 #include "snapferry/core/report/run_report.h"
+#include "snapferry/core/status/allowed_age.h"
 #include "snapferry/send/job/job.h"
 #include "snapferry/sys/processes/stop_flag.h"
 
@@ -18,15 +20,22 @@ namespace snapferry::send {
 class Hooks {
   public:
     /// When the newest backup was made that the job of a report is known to have had, whatever this
-    /// run could find out; nothing where nothing is known.
-    using LastKnown = std::function<std::optional<WallTime>(const RunReport&)>;
+    /// run could find out, and when all were that are known of; nothing where nothing is known.
+    struct Known {
+        std::optional<WallTime> newest{};
+        std::vector<WallTime> taken{};
+    };
+    using LastKnown = std::function<Known(const RunReport&)>;
 
     Hooks(LastKnown last_known, Log& log) : last_known_(std::move(last_known)), log_(log) {}
 
     /// on_success or on_failure; then on_stale, where the newest backup that is known of is older
-    /// than stale_after, or from the future (a run cannot always mend that, and one that went well
+    /// than it may be, or from the future (a run cannot always mend that, and one that went well
     /// may have found nothing new for days); or else, after a good run, on_fresh.
     void tell(const Job& job, const RunReport& report, const sys::StopFlag& stop);
+
+    /// How old that may be.
+    [[nodiscard]] AllowedAge allowed(const Job& job, const RunReport& report) const;
 
     /// on_stale, for whoever finds between runs that the newest backup is too old. `age`: nothing
     /// where it cannot be told.

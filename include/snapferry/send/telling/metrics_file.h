@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+
 #include "snapferry/core/report/run_report.h"
 #include "snapferry/send/job/job.h"
 
@@ -10,8 +12,8 @@ namespace snapferry::send {
 /// other processes that write the same file.
 class MetricsFile {
   public:
-    /// Throws Failure that names the file.
-    void tell(const Job& job, const RunReport& report);
+    /// `max_age`: how old the job's newest backup may be. Throws Failure that names the file.
+    void tell(const Job& job, const RunReport& report, std::chrono::seconds max_age);
 };
 
 }  // namespace snapferry::send

@@ -17,6 +17,10 @@ class FileLock {
     static std::optional<FileLock> acquire(const std::filesystem::path& file,
                                            std::chrono::milliseconds patience);
 
+    /// Whether anybody holds it. Keeps nobody from taking it for longer than a moment. Throws
+    /// Failure (configuration) where the file is there and cannot be looked at.
+    static bool is_held(const std::filesystem::path& file);
+
     [[nodiscard]] int descriptor() const { return fd_.get(); }
 
   private:

@@ -5,23 +5,21 @@
 #include <cstdio>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "../command.h"
 #include "../surroundings.h"
-#include "snapferry/admin/age_check.h"
 #include "snapferry/core/failure.h"
-#include "snapferry/core/text/escape.h"
+#include "snapferry/core/status/job_judgement.h"
 #include "snapferry/receive/disk/health.h"
 #include "snapferry/receive/setup/config.h"
-#include "snapferry/send/link/acquaintance.h"
 #include "snapferry/sys/files/file.h"
-#include "snapferry/sys/pauses.h"
 
 namespace snapferry::commands {
 namespace {
 
 struct Options {
-    std::string max_age = "26h";
+    std::string max_age;  ///< empty: as each job has it
     std::string max_scrub_age = "35d";
     std::string max_verify_age;  ///< empty: nobody has to verify
     std::vector<std::string> tags;
@@ -33,44 +31,28 @@ Finding unknown(const Failure& failure) {
     return {CheckState::unknown, failure_text(failure)};
 }
 
-/// Where neither a configuration nor a history is left, what else a sender leaves behind tells that
-/// there was one: a side that backs nothing up any more must not vanish from the check.
-std::vector<Finding> trace_of_sending(const Shared& shared) {
-    const auto trace = send::trace_of_sending(shared.state_dir);
-    if (!trace) {
-        return {};
-    }
-    return {{CheckState::unknown,
-             fmt::format("backups were sent from here ({} tells), but neither {} nor {} is there: "
-                         "is anything still backed up?",
-                         escape_text(trace->native()), escape_text(shared.config),
-                         escape_text(history_of(shared).native()))}};
+std::optional<std::chrono::seconds> asked_age(const Options& options) {
+    return options.max_age.empty() ? std::nullopt
+                                   : std::optional(duration_in(options.max_age, "--max-age"));
 }
 
 std::vector<Finding> sending_side(const Shared& shared, const Options& options) {
     if (options.only_receiving) {
         return {};
     }
-    const bool is_known = sys::is_there(shared.config) || sys::is_there(history_of(shared));
-    if (!is_known && !options.only_sending) {
+    if (!sends_from_here(shared) && !options.only_sending) {
         return trace_of_sending(shared);
     }
-    return admin::check_ages(states(shared), duration_in(options.max_age, "--max-age"), now());
-}
-
-/// Also of what is configured nowhere yet.
-std::vector<Finding> what_is_paused(const Shared& /*shared*/, const Options& options) {
-    std::vector<Finding> findings;
-    if (options.only_receiving) {
-        return findings;
-    }
-    for (const auto& pause : sys::Pauses().all()) {
-        findings.push_back(
-            {CheckState::warning, fmt::format("{0} is {1}; snapferry resume {0} lets it be sent "
-                                              "again",
-                                              pause.tag, sys::pause_text(pause))});
+    const auto jobs = states(shared, asked_age(options));
+    auto findings = job_findings(jobs, now());
+    for (auto& said : receiver_findings(jobs, now())) {
+        findings.push_back(std::move(said));
     }
     return findings;
+}
+
+std::vector<Finding> paused_tags(const Shared& /*shared*/, const Options& options) {
+    return options.only_receiving ? std::vector<Finding>{} : what_is_paused();
 }
 
 std::vector<Finding> receiving_side(const Shared& /*shared*/, const Options& options) {
@@ -78,7 +60,7 @@ std::vector<Finding> receiving_side(const Shared& /*shared*/, const Options& opt
         return {};
     }
     HealthLimits limits;
-    limits.max_age = duration_in(options.max_age, "--max-age");
+    limits.max_age = asked_age(options);
     limits.max_scrub_age = duration_in(options.max_scrub_age, "--max-scrub-age");
     if (!options.max_verify_age.empty()) {
         limits.max_verify_age = duration_in(options.max_verify_age, "--max-verify-age");
@@ -94,7 +76,7 @@ using Side = std::function<std::vector<Finding>(const Shared&, const Options&)>;
 /// A machine may be either side, or both. Each looks at its own, and finds nothing where it is not
 /// configured; what keeps one from looking is a finding too, and does not keep the others.
 std::vector<Finding> findings_of_all_sides(const Shared& shared, const Options& options) {
-    const std::vector<Side> sides{sending_side, what_is_paused, receiving_side};
+    const std::vector<Side> sides{sending_side, paused_tags, receiving_side};
     std::vector<Finding> all;
     for (const auto& side : sides) {
         try {
@@ -125,8 +107,11 @@ Command declare_check(CLI::App& app, const Shared& shared) {
     const auto options = std::make_shared<Options>();
     auto* const command =
         app.add_subcommand("check", "whether all is well, for Nagios, Icinga and their like");
-    command->add_option("--max-age", options->max_age, "how old the newest backup of a job may be")
-        ->capture_default_str()
+    command
+        ->add_option(
+            "--max-age", options->max_age,
+            "how old the newest backup of each job may be; otherwise as max_age has it, or "
+            "as learnt")
         ->type_name("DURATION");
     command
         ->add_option("--max-scrub-age", options->max_scrub_age,

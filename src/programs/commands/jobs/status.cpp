@@ -1,17 +1,15 @@
 #include "snapferry/admin/status.h"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <thread>
 
 #include "../command.h"
+#include "../own_codes.h"
 #include "../surroundings.h"
 #include "snapferry/sys/machine/screen.h"
-#include "snapferry/sys/pauses.h"
 
 namespace snapferry::commands {
 namespace {
@@ -19,32 +17,25 @@ namespace {
 struct Options {
     bool json = false;
     bool watch = false;
+    bool only_sending = false;
+    bool only_receiving = false;
 };
 
-[[noreturn]] void watch(const Shared& shared) {
+Sides sides_of(const Options& options) {
+    return options.only_sending     ? Sides::sending
+           : options.only_receiving ? Sides::receiving
+                                    : Sides::both;
+}
+
+[[noreturn]] void watch(const Shared& shared, Sides sides) {
     constexpr auto clear_screen = "\x1b[H\x1b[2J";
     constexpr std::chrono::seconds pause{2};
     for (;;) {
         const auto text =
-            admin::status_text(states(shared), now(), sys::look_at_screen(STDOUT_FILENO));
+            admin::status_text(standing(shared, sides), now(), sys::look_at_screen(STDOUT_FILENO));
         print(clear_screen + text);
         std::this_thread::sleep_for(pause);
     }
-}
-
-/// Of tags that no job has yet: on a machine that is being set up anew.
-std::string pauses_of_no_job(const std::vector<admin::JobState>& states) {
-    std::string text;
-    for (const auto& pause : sys::Pauses().all()) {
-        const bool is_shown = std::ranges::any_of(states, [&](const admin::JobState& state) {
-            return state.identity.dest_tag == pause.tag;
-        });
-        if (!is_shown) {
-            text += fmt::format("\n{0} is {1}; snapferry resume {0} lets it be sent again\n",
-                                pause.tag, sys::pause_text(pause));
-        }
-    }
-    return text;
 }
 
 ExitCode show_status(const Shared& shared, const Options& options) {
@@ -53,22 +44,30 @@ ExitCode show_status(const Shared& shared, const Options& options) {
         if (!screen.width) {
             refuse_usage("--watch needs a terminal");
         }
-        watch(shared);
+        watch(shared, sides_of(options));
     }
-    const auto jobs = states(shared);
-    print(options.json ? admin::status_json(jobs, now())
-                       : admin::status_text(jobs, now(), screen) + pauses_of_no_job(jobs));
-    return ExitCode::done;
+    const auto all = standing(shared, sides_of(options));
+    if (options.json) {
+        print(admin::status_json(all, now()));
+        return ExitCode::done;
+    }
+    print(admin::status_text(all, now(), screen));
+    return verdict_of(all, now()).is_well ? ExitCode::done : needs_you;
 }
 
 }  // namespace
 
 Command declare_status(CLI::App& app, const Shared& shared) {
     const auto options = std::make_shared<Options>();
-    auto* const command = app.add_subcommand("status", "how each job is");
+    auto* const command =
+        app.add_subcommand("status", "whether all is well, and how each job and each tag is");
     auto* const json = command->add_flag("--json", options->json, "as JSON");
     command->add_flag("--watch", options->watch, "show it anew every two seconds, until Ctrl-C")
         ->excludes(json);
+    auto* const sending =
+        command->add_flag("--sending", options->only_sending, "only what this machine sends");
+    command->add_flag("--receiving", options->only_receiving, "only what this machine receives")
+        ->excludes(sending);
     return {command, [&shared, options] { return show_status(shared, *options); }};
 }
 

@@ -10,6 +10,15 @@ using namespace snapferry::testing;
 
 namespace {
 
+std::string page_of(std::vector<JobReport> jobs, bool is_kept_up = false) {
+    Report report;
+    for (const auto& job : jobs)
+        report.standing.jobs.push_back(job.state);
+    report.jobs = std::move(jobs);
+    report.is_kept_up = is_kept_up;
+    return report_page(report, noon);
+}
+
 bool has(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
@@ -35,7 +44,7 @@ TEST_CASE("whatever a name holds, it is text in the page") {
     state.history->newest = DurableSnapshot{evil, noon};
     state.history->kept = {{evil, "2025-11-20T07:00:01+00:00-<b>"}};
     state.history->last_send = sent;
-    const auto page = report_page({{state, {run, sent}}}, noon);
+    const auto page = page_of({{state, {run, sent}}});
     CHECK_FALSE(has(page, "<script"));
     CHECK_FALSE(has(page, "\"onload"));
     CHECK_FALSE(has(page, "<b>"));
@@ -44,7 +53,7 @@ TEST_CASE("whatever a name holds, it is text in the page") {
 }
 
 TEST_CASE("the page asks for nothing from elsewhere") {
-    const auto page = report_page({{state_of(good_run()), {good_run()}}}, noon);
+    const auto page = page_of({{state_of(good_run()), {good_run()}}});
     CHECK_FALSE(has(page, "http:"));
     CHECK_FALSE(has(page, "https:"));
     CHECK_FALSE(has(page, "src="));
@@ -58,11 +67,53 @@ TEST_CASE("a job that never ran and one without news have a section too") {
     quiet.stream_bytes = 0;
     auto state = state_of(quiet);
     state.history->last_send.reset();
-    const auto page = report_page({{{"absent", true, {}}, {}}, {state, {quiet}}}, noon);
+    const auto page = page_of({{{"absent", true, {}}, {}}, {state, {quiet}}});
     CHECK(has(page, "<h2>absent</h2>"));
     CHECK(has(page, "has never run"));
     CHECK(has(page, "<h2>quiet</h2>"));
-    CHECK(has(report_page({}, noon), "No job is configured"));
+    CHECK(has(page_of({}), "Nothing is backed up"));
+}
+
+TEST_CASE("the verdict is on top, and how to get things back at hand") {
+    auto stale = state_of(good_run("laptop"));
+    stale.history->newest = DurableSnapshot{"new-@daily", noon - std::chrono::hours(5 * 24)};
+    stale.allowed = age_asked_for(std::chrono::hours(26));
+    const auto page = page_of({{stale, {good_run("laptop")}, "pi@pi.lan"}});
+    CHECK(page.find("1 of 1 needs you: laptop has had no backup for 5 days") < page.find("<h2>"));
+    CHECK(has(page, "<span class=\"bad\">stale</span>"));
+    CHECK(has(page, "<pre>sudo snapferry versions --from pi@pi.lan laptop PATH</pre>"));
+    CHECK(has(page, "--all --into /data/snapshots --as SUBVOLUME</pre>"));
+    CHECK(has(page_of({{stale, {good_run("laptop")}}}), "--from YOU@pi.lan"));
+}
+
+TEST_CASE("a page that is kept up reloads itself and says when it is old, another does not") {
+    const auto once = page_of({{state_of(good_run()), {good_run()}}});
+    CHECK_FALSE(has(once, "http-equiv=\"refresh\""));
+    CHECK_FALSE(has(once, "<script"));
+    const auto kept = page_of({{state_of(good_run()), {good_run()}}}, true);
+    CHECK(has(kept, "http-equiv=\"refresh\""));
+    CHECK(has(kept, "<script>"));
+    CHECK(has(kept, "<noscript>"));
+    CHECK(has(kept, "data-written=\"1764072000\""));
+}
+
+TEST_CASE("twenty jobs and a year of runs stay small") {
+    std::vector<JobReport> jobs;
+    for (int number = 0; number < 20; ++number) {
+        const auto name = "job-" + std::to_string(number);
+        JobReport job{state_of(good_run(name)), {}};
+        for (int day = 0; day < 365; ++day) {
+            auto run = day % 7 == 0 ? failed_run(name) : good_run(name);
+            run.started = noon - std::chrono::hours(24 * day);
+            run.newest = DurableSnapshot{
+                "2025-01-01T07:00:01+00:00-" + std::to_string(day) + "@daily", run.started};
+            run.stream_bytes = static_cast<std::uint64_t>(day % 11 + 1) << 24;
+            run.receiver_free_bytes = std::uint64_t{1} << 40;
+            job.runs.push_back(run);
+        }
+        jobs.push_back(std::move(job));
+    }
+    CHECK(page_of(std::move(jobs)).size() < 500'000);
 }
 
 TEST_CASE("backups are marked by what the runs, the list and the names tell") {

@@ -6,14 +6,13 @@ using namespace snapferry;
 using namespace std::chrono_literals;
 
 TEST_CASE("only what is known to be young enough is fresh") {
-    CHECK(freshness_of({}, 26h) == Freshness::unknown);
-    CHECK(freshness_of(1h, {}) == Freshness::unknown);
-    CHECK(freshness_of(0s, 26h) == Freshness::fresh);
-    CHECK(freshness_of(26h, 26h) == Freshness::fresh);
-    CHECK(freshness_of(26h + 1s, 26h) == Freshness::stale);
-    CHECK(freshness_of(-1h, 26h) == Freshness::fresh);  // clocks may differ
-    CHECK(freshness_of(-1h - 1s, 26h) == Freshness::from_the_future);
-    CHECK(freshness_of(-100'000h, 26h) == Freshness::from_the_future);
+    CHECK(freshness_of({}, age_asked_for(26h)) == Freshness::unknown);
+    CHECK(freshness_of(0s, age_asked_for(26h)) == Freshness::fresh);
+    CHECK(freshness_of(26h, age_asked_for(26h)) == Freshness::fresh);
+    CHECK(freshness_of(26h + 1s, age_asked_for(26h)) == Freshness::stale);
+    CHECK(freshness_of(-1h, age_asked_for(26h)) == Freshness::fresh);  // clocks may differ
+    CHECK(freshness_of(-1h - 1s, age_asked_for(26h)) == Freshness::from_the_future);
+    CHECK(freshness_of(-100'000h, age_asked_for(26h)) == Freshness::from_the_future);
 }
 
 TEST_CASE("what may be too old is alarming, and what nobody knows is not") {

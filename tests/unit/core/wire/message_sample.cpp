@@ -130,6 +130,9 @@ std::vector<Sample> samples() {
          R"({"free_bytes":2000398934016,"kept":[{"name":"2021-08-18T07:00:01+00:00-@daily",)"
          R"("reason":"the newest"}],"pruned":[{"name":"2021-08-17T07:00:01+00:00-@daily",)"
          R"("reason":"1 newer ones are kept"}],"type":"result"})"},
+        {"result", Result{{}, {}, 1, ReceiverWord{{{CheckState::warning, "nearly full"}}, {}}},
+         R"({"free_bytes":1,"health":{"disk":[{"state":"warning","text":"nearly full"}],"tag":[]},)"
+         R"("kept":[],"pruned":[],"type":"result"})"},
         {"failed", Failed{ExitCode::no_space, "the backup disk is full", "make room"},
          R"({"code":"no_space","hint":"make room","message":"the backup disk is full",)"
          R"("type":"failed"})"},

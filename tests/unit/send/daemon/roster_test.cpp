@@ -51,13 +51,18 @@ std::vector<std::string> due(const Roster& roster, const Moment& now) {
     return names;
 }
 
+/// As it is configured, or nothing learnt.
+AllowedAge age_of(const Job& job) {
+    return job.max_age ? age_asked_for(*job.max_age) : AllowedAge{};
+}
+
 using Names = std::vector<std::string>;
 
 }  // namespace
 
 TEST_CASE("all jobs are due at the start, and then when their time has come") {
     Lines log;
-    Roster roster(daily, log);
+    Roster roster(daily, age_of, log);
     roster.set({job("a"), job("b")}, start);
     CHECK(due(roster, start) == Names{"a", "b"});
     roster.began(job("a"), start);
@@ -71,7 +76,7 @@ TEST_CASE("all jobs are due at the start, and then when their time has come") {
 
 TEST_CASE("one that found another run at work comes back, later each time, and says so") {
     Lines log;
-    Roster roster(daily, log);
+    Roster roster(daily, age_of, log);
     roster.set({job("a")}, start);
     auto now = start;
     for (const auto most : {1min, 2min, 4min, 8min}) {
@@ -89,7 +94,7 @@ TEST_CASE("one that found another run at work comes back, later each time, and s
 
 TEST_CASE("a new configuration leaves what has not changed where it is") {
     Lines log;
-    Roster roster(daily, log);
+    Roster roster(daily, age_of, log);
     roster.set({job("a"), job("b")}, start);
     for (const auto* name : {"a", "b"}) {
         roster.began(job(name), start);
@@ -104,7 +109,7 @@ TEST_CASE("a new configuration leaves what has not changed where it is") {
 TEST_CASE("a job that is configured anew while it runs is run again with its new settings") {
     for (const auto outcome : {ExitCode::done, ExitCode::connection, ExitCode::busy}) {
         Lines log;
-        Roster roster(daily, log);
+        Roster roster(daily, age_of, log);
         roster.set({job("a")}, start);
         roster.began(job("a"), start);
         auto changed = job("a");
@@ -123,7 +128,7 @@ TEST_CASE("a job that is configured anew while it runs is run again with its new
 
 TEST_CASE("a job that is removed while it runs and comes back is not run twice at once") {
     Lines log;
-    Roster roster(daily, log);
+    Roster roster(daily, age_of, log);
     roster.set({job("a")}, start);
     roster.began(job("a"), start);
     roster.set({}, start + 1s);
@@ -142,7 +147,7 @@ TEST_CASE("a calendar that nobody can read stops nothing, and is asked for again
                 throw Failure(ExitCode::internal, "cannot ask systemd-analyze");
             return daily(expression);
         },
-        log);
+        age_of, log);
     auto by_calendar = job("a");
     by_calendar.schedule.every.reset();
     by_calendar.schedule.calendar = "daily";
@@ -177,7 +182,7 @@ TEST_CASE("a configuration is taken while nobody can read its calendars") {
         [](const std::string&) -> std::vector<std::chrono::sys_seconds> {
             throw Failure(ExitCode::internal, "cannot ask systemd-analyze");
         },
-        log);
+        age_of, log);
     roster.set({job("a")}, start);
     auto changed = job("a");
     changed.schedule.calendar = "daily";
@@ -188,7 +193,8 @@ TEST_CASE("a configuration is taken while nobody can read its calendars") {
 
 TEST_CASE("a calendar that names a past year is told of, and the job runs by what else it has") {
     Lines log;
-    Roster roster([](const std::string&) { return std::vector<std::chrono::sys_seconds>{}; }, log);
+    Roster roster([](const std::string&) { return std::vector<std::chrono::sys_seconds>{}; },
+                  age_of, log);
     auto past = job("a");
     past.schedule.calendar = "2020-01-01";
     roster.set({past}, start);
@@ -209,7 +215,7 @@ TEST_CASE("a clock that is set back by years stops nothing") {
                 time -= set_back;
             return times;
         },
-        log);
+        age_of, log);
     auto by_calendar = job("b");
     by_calendar.schedule.every.reset();
     by_calendar.schedule.calendar = "daily";
@@ -232,7 +238,7 @@ TEST_CASE("a clock that is set back by years stops nothing") {
 
 TEST_CASE("what ends after its job was removed is nobody's") {
     Lines log;
-    Roster roster(daily, log);
+    Roster roster(daily, age_of, log);
     roster.set({job("a")}, start);
     roster.began(job("a"), start);
     roster.set({}, start);
@@ -243,7 +249,7 @@ TEST_CASE("what ends after its job was removed is nobody's") {
 
 TEST_CASE("it wants to be asked again when the first job is due") {
     Lines log;
-    Roster roster(daily, log);
+    Roster roster(daily, age_of, log);
     roster.set({job("a")}, start);
     roster.tend(start);
     roster.began(job("a"), start);
@@ -254,10 +260,10 @@ TEST_CASE("it wants to be asked again when the first job is due") {
 
 TEST_CASE("a backup that grows too old between runs is told of, and then once a day") {
     Lines log;
-    Roster roster(daily, log);
+    Roster roster(daily, age_of, log);
     auto watched = job("a");
     watched.schedule.every.reset();
-    watched.alerts.hooks.stale_after = 26h;
+    watched.max_age = 26h;
     roster.set({watched}, start);
     roster.began(watched, start);
     auto ended = report("a");
@@ -275,9 +281,9 @@ TEST_CASE("a backup that grows too old between runs is told of, and then once a 
 
 TEST_CASE("a run that found its backup too old has told so itself") {
     Lines log;
-    Roster roster(daily, log);
+    Roster roster(daily, age_of, log);
     auto watched = job("a");
-    watched.alerts.hooks.stale_after = 26h;
+    watched.max_age = 26h;
     roster.set({watched}, start);
     roster.began(watched, start);
     auto ended = report("a");

@@ -112,13 +112,26 @@ stale_after = "26h"
     CHECK(home.on_failure == send::HookCommand{"/usr/local/bin/mine"});
     CHECK(home.on_stale == send::HookCommand{"/usr/bin/true"});
     CHECK(home.timeout == 60s);
-    CHECK(home.stale_after == 48h);
+    CHECK(jobs[0].max_age == 48h);
     const auto& other = jobs[1].alerts.hooks;
     CHECK(other.on_success ==
           send::HookCommand{"/usr/bin/curl", "-fsS", "https://ping.example.org/1"});
     CHECK(other.on_failure == send::HookCommand{"/usr/bin/false"});
     CHECK(other.timeout == 1s);
-    CHECK(other.stale_after == 26h);
+    CHECK(jobs[1].max_age == 26h);
+}
+
+TEST_CASE("how old a backup may be is for all jobs, or for one, by its name or its former one") {
+    if (skip_unless_root())
+        return;
+    CHECK_FALSE(jobs_from(with_job(""))[0].max_age);
+    CHECK(jobs_from(with_job("max_age = \"9d\""))[0].max_age == 9 * 24h);
+    CHECK(jobs_from(with_job("stale_after = \"9d\""))[0].max_age == 9 * 24h);
+    const std::string of_all = "\n[defaults]\nmax_age = \"3d\"\n[hooks]\nstale_after = \"2d\"\n";
+    CHECK(jobs_from(with_job("") + of_all)[0].max_age == 3 * 24h);
+    CHECK(jobs_from(with_job("max_age = \"1h\"") + of_all)[0].max_age == 1h);
+    CHECK(complaint(with_job("max_age = \"1h\"\nstale_after = \"1h\""))
+              .find("max_age by its former name") != std::string::npos);
 }
 
 TEST_CASE("a hook is a list of texts that begins with an absolute path") {

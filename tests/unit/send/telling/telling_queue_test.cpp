@@ -61,7 +61,10 @@ class Scene {
     TemporaryDirectory directory;
     Notebook log;
     std::optional<WallTime> known;  ///< of the newest backup, from the history
-    send::TellingQueue queue{[this](const RunReport&) { return known; }, log};
+    send::TellingQueue queue{[this](const RunReport&) {
+                                 return send::Hooks::Known{known, {}};
+                             },
+                             log};
     send::JobProgress progress;
     send::Job job{"home", directory.path(), "daily", Tag::parse("home"), {}};
     RunReport report;
@@ -85,7 +88,7 @@ WallTime ago(std::chrono::hours age) {
 TEST_CASE("after a good run the hook for that is called, and no other") {
     Scene scene;
     scene.report.newest = DurableSnapshot{"a-@daily", ago(2h)};
-    scene.job.alerts.hooks.stale_after = 3h;
+    scene.job.max_age = 3h;
     scene.end_run();
     CHECK(has(scene.told("success"), "SNAPFERRY_EVENT=success\n"));
     CHECK(has(scene.told("success"), "SNAPFERRY_JOB=home\n"));
@@ -99,7 +102,7 @@ TEST_CASE("after a failed run the hook for that is called, and no other") {
     Scene scene;
     scene.report.outcome = ExitCode::connection;
     scene.report.error = "cannot connect";
-    scene.job.alerts.hooks.stale_after = 3h;
+    scene.job.max_age = 3h;
     scene.end_run();
     CHECK(has(scene.told("failure"), "SNAPFERRY_OUTCOME=connection\n"));
     CHECK(has(scene.told("failure"), "SNAPFERRY_EXIT_CODE=10\n"));
@@ -114,8 +117,8 @@ TEST_CASE("where the newest backup is too old, that is told after the run, howev
         scene.report.outcome = outcome;
         scene.report.newest = DurableSnapshot{"a-@daily", ago(50h)};
         scene.end_run();
-        CHECK(scene.told("stale").empty());  // no stale_after: nothing is too old
-        scene.job.alerts.hooks.stale_after = 26h;
+        CHECK(scene.told("stale").empty());  // nobody knows yet how often one is made
+        scene.job.max_age = 26h;
         scene.end_run();
         CHECK(has(scene.told("stale"), "SNAPFERRY_EVENT=stale\n"));
         CHECK(has(scene.told("stale"), "SNAPFERRY_RUN=1b4e28ba\n"));
@@ -135,7 +138,7 @@ TEST_CASE("that a backup is too old can be told between runs") {
 TEST_CASE("a hook that fails is a warning with what it said, and the next is called") {
     Scene scene;
     scene.report.newest = DurableSnapshot{"a-@daily", ago(50h)};
-    scene.job.alerts.hooks.stale_after = 26h;
+    scene.job.max_age = 26h;
     scene.job.alerts.hooks.on_success = {"/bin/sh", "-c",
                                          "echo one; echo '\033[31mtwo' >&2; exit 22"};
     scene.end_run();
@@ -222,7 +225,7 @@ TEST_CASE(
 TEST_CASE("on_fresh is called after a good run whose newest backup is known to be young") {
     Scene scene;
     scene.job.alerts.hooks.on_fresh = scene.noting("fresh");
-    scene.job.alerts.hooks.stale_after = 26h;
+    scene.job.max_age = 26h;
     scene.end_run();
     CHECK(scene.told("fresh").empty());  // nothing is known
     scene.report.newest = DurableSnapshot{"day-@daily", ago(50h)};
@@ -240,7 +243,7 @@ TEST_CASE("on_fresh is called after a good run whose newest backup is known to b
 TEST_CASE("a backup from the future is not young: it is told as one that is too old") {
     Scene scene;
     scene.job.alerts.hooks.on_fresh = scene.noting("fresh");
-    scene.job.alerts.hooks.stale_after = 26h;
+    scene.job.max_age = 26h;
     scene.report.newest = DurableSnapshot{"day-@daily", ago(-1000h)};
     scene.end_run();
     CHECK(has(scene.told("stale"), "SNAPFERRY_AGE=\n"));
@@ -250,7 +253,7 @@ TEST_CASE("a backup from the future is not young: it is told as one that is too 
 TEST_CASE("where the directory of the snapshots is missing what the history knows counts") {
     Scene scene;
     scene.job.snapshot_dir = scene.directory / "missing";
-    scene.job.alerts.hooks.stale_after = 26h;
+    scene.job.max_age = 26h;
     scene.report.outcome = ExitCode::directory_missing;
     scene.end_run();
     CHECK(scene.told("stale").empty());  // nothing is known

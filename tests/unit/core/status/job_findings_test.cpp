@@ -1,7 +1,6 @@
-#include "snapferry/admin/age_check.h"
-
 #include "admin/job_sample.h"
 #include "catch.h"
+#include "snapferry/core/status/job_judgement.h"
 
 using namespace snapferry;
 using namespace snapferry::admin;
@@ -16,8 +15,14 @@ JobState aged(std::chrono::seconds age, bool failed = false) {
     return state;
 }
 
+std::vector<Finding> check_ages(std::vector<JobFacts> states) {
+    for (auto& state : states)
+        state.allowed = age_asked_for(26h);
+    return job_findings(states, noon);
+}
+
 Finding finding_of(const JobState& state) {
-    const auto findings = check_ages({state}, 26h, noon);
+    const auto findings = check_ages({state});
     REQUIRE(findings.size() == 1);
     return findings[0];
 }
@@ -72,15 +77,15 @@ TEST_CASE("what is too old and not in the configuration is told how to be forgot
     auto former = aged(72h);
     former.job = "home (pi)";
     former.configured = false;
-    const auto alone = check_ages({former}, 26h, noon);
+    const auto alone = check_ages({former});
     CHECK(alone[0].text.find("forget") ==
           std::string::npos);  // nothing is configured: a classic line
-    const auto beside = check_ages({aged(1h), former}, 26h, noon);
+    const auto beside = check_ages({aged(1h), former});
     CHECK(beside[0].text.find("forget") == std::string::npos);
     CHECK(beside[1].text.ends_with("if it is no more, snapferry forget 'home (pi)'"));
 }
 
 TEST_CASE("no job is no finding, and a name cannot forge a line") {
-    CHECK(check_ages({}, 26h, noon).empty());
+    CHECK(check_ages({}).empty());
     CHECK(finding_of({"a\nOK", true, {}}).text == "a\\x0aOK: has never run");
 }
