@@ -95,7 +95,8 @@ std::string receiving_text(const ReceivingStatus& receiving, WallTime now,
         text += disk_text(*receiving.disk, screen);
     }
     for (const auto& one : receiving.findings) {
-        if (one.state == CheckState::ok) {
+        const bool is_said = !one.values.empty() && one.values.front().label == "free";
+        if (one.state == CheckState::ok && !is_said) {
             text += wrapped_text(one.text, screen);
         }
     }

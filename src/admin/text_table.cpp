@@ -126,17 +126,39 @@ std::size_t table_width(const std::vector<Column>& columns, const std::vector<Ro
     return total_of(widths);
 }
 
+namespace {
+
+constexpr std::string_view indent = "    ";
+
+/// Of a word that is longer than a line, what fills whole lines: a path is no use cut. `line`: what
+/// comes before it, which goes first.
+std::string take_whole_lines(std::string& word, std::string& line, std::size_t width) {
+    std::string lines;
+    const auto room = width - std::min(indent.size(), width);
+    while (display_width(word) > room) {
+        auto piece = std::string(start_of_width(word, std::max<std::size_t>(room, 1)));
+        if (!line.empty() && line != indent) {
+            lines += line + "\n";
+        }
+        line = indent;
+        word.erase(0, piece.size());
+        lines += line + piece + "\n";
+    }
+    return lines;
+}
+
+}  // namespace
+
 std::string wrapped_text(std::string_view words, const sys::Screen& screen) {
     const auto safe = safe_line(words);
     std::string_view text = safe;
-    constexpr std::string_view indent = "    ";
     std::string lines;
     std::string line;
     while (!text.empty()) {
         const auto end = std::min(text.find(' '), text.size());
         auto word = std::string(text.substr(0, end));
         if (screen.width) {
-            word = cut_to_width(word, *screen.width - std::min(indent.size(), *screen.width));
+            lines += take_whole_lines(word, line, *screen.width);
         }
         const bool fits = !screen.width || line.empty() || line == indent ||
                           display_width(line) + 1 + display_width(word) <= *screen.width;

@@ -87,6 +87,10 @@ std::optional<ReceiverWord> word_in(const json& object) {
                               : std::nullopt;
 }
 
+bool is_check_state(std::string_view text) {
+    return std::find(state_names.begin(), state_names.end(), text) != state_names.end();
+}
+
 std::string word_text(const ReceiverWord& word) {
     return json_of(word).dump(-1, ' ', false, json::error_handler_t::replace);
 }

@@ -62,13 +62,14 @@ std::vector<seconds> newest_gaps(std::vector<sys_seconds> times) {
     return gaps;
 }
 
-/// Whether gaps about as long, or shorter, make up a fair share of the time.
+/// Whether gaps about as long, or shorter, make up days, or a fair share of the time: a burst of
+/// trials is no rule, however many they are, and a long absence does not make the rest an exception.
 bool is_usual(const std::vector<seconds>& gaps, seconds gap, seconds total) {
-    constexpr int fair_share = 8;
+    constexpr int fair_share = 6;
     const auto covered =
         std::accumulate(gaps.begin(), gaps.end(), seconds{0},
                         [&](seconds sum, seconds one) { return one <= 2 * gap ? sum + one : sum; });
-    return covered * fair_share >= total;
+    return covered >= least_span || covered * fair_share >= total;
 }
 
 /// A quarter and a bit: a week that is two days late is late, and so is a day that is seven hours

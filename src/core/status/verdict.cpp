@@ -18,22 +18,33 @@ int badness(CheckState state) {
     return order.at(static_cast<std::size_t>(state));
 }
 
-bool is_worse(const Finding& one, const Finding& other) {
-    return badness(one.state) > badness(other.state);
-}
-
 /// Without the tag in front, which is said already.
 std::string without_name(const std::string& text, const std::string& name) {
     return text.starts_with(name + ": ") ? text.substr(name.size() + 2) : text;
 }
 
-void add_tag(const TagStatus& tag, std::vector<Need>& needs) {
-    const auto worst = std::max_element(
-        tag.findings.begin(), tag.findings.end(),
-        [](const Finding& one, const Finding& other) { return is_worse(other, one); });
-    if (worst != tag.findings.end() && worst->state != CheckState::ok) {
-        needs.push_back({worst->state, tag.tag, ": " + without_name(worst->text, tag.tag)});
+/// In half a sentence: all of it is said further down.
+std::string need_of(const TagStatus& tag, const Finding& worst) {
+    if (tag.has_alarm) {
+        return "has an ALARM: nothing of it is pruned";
     }
+    if (!tag.newest) {
+        return "has no backup";
+    }
+    if (tag.age && *tag.age > tag.allowed.stale_after && !tag.is_derived) {
+        return fmt::format("has had no backup for {}", rough_duration(*tag.age));
+    }
+    return ": " + without_name(worst.text, tag.tag);
+}
+
+void add_tag(const TagStatus& tag, std::vector<Need>& needs) {
+    if (tag.findings.empty() || worst_of(tag.findings) == CheckState::ok) {
+        return;
+    }
+    const auto worst = std::find_if(
+        tag.findings.begin(), tag.findings.end(),
+        [&](const Finding& one) { return one.state == worst_of(tag.findings); });
+    needs.push_back({worst->state, tag.tag, need_of(tag, *worst)});
 }
 
 void add_findings(const std::string& who, const std::vector<Finding>& findings,

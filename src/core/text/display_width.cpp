@@ -69,4 +69,18 @@ std::string cut_to_width(std::string_view text, std::size_t width) {
     return kept + "…";
 }
 
+std::string_view start_of_width(std::string_view text, std::size_t width) {
+    std::size_t bytes = 0;
+    std::size_t total = 0;
+    for_each_character(text, [&](std::string_view character, std::size_t more) {
+        if (bytes > 0 && total + more > width) {
+            return false;
+        }
+        bytes += character.size();
+        total += more;
+        return true;
+    });
+    return text.substr(0, bytes);
+}
+
 }  // namespace snapferry

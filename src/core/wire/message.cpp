@@ -193,10 +193,6 @@ std::optional<Uuid> uuid_if_said(const json& object, const char* key) {
     return object.contains(key) ? std::optional(uuid_in(object, key)) : std::nullopt;
 }
 
-std::optional<ReceiverWord> word_if_said(const json& object) {
-    return object.contains("health") ? word_in(object["health"]) : std::nullopt;
-}
-
 template <typename Parse>
 auto list_in(const json& object, const char* key, std::size_t limit, Parse parse) {
     const auto& list = bounded_list(object, key, limit);
@@ -209,6 +205,25 @@ auto list_in(const json& object, const char* key, std::size_t limit, Parse parse
         values.push_back(parse(item));
     }
     return values;
+}
+
+std::optional<ReceiverWord> word_if_said(const json& object) {
+    if (!object.contains("health")) {
+        return std::nullopt;
+    }
+    const auto& health = object["health"];
+    if (!health.is_object()) {
+        refuse("\"health\" is not an object");
+    }
+    for (const auto* const key : {"disk", "tag"}) {
+        (void)list_in(health, key, most_findings, [](const json& item) {
+            if (!is_check_state(text_in(item, "state"))) {
+                refuse("a finding has a state that is not known");
+            }
+            return text_in(item, "text").size();
+        });
+    }
+    return word_in(health);
 }
 
 RemoteSnapshot snapshot_from(const json& object) {

@@ -18,7 +18,7 @@ namespace {
 /// Source: proc(5), /proc/PID/stat: the 22nd field, the second in brackets with anything in it.
 std::uint64_t start_of(std::int64_t process) {
     constexpr std::size_t largest = 4096;  // bytes
-    constexpr int fields_before = 20;      // between the name and the time
+    constexpr int fields_before = 19;      // between the name and the time
     std::string text;
     try {
         text = read_small_file(fmt::format("/proc/{}/stat", process), largest).value_or("");

@@ -120,7 +120,7 @@ def jobs_that_are_well_have_never_run_or_fail_are_told_apart(world):
     good, never, bad = _ready(world), _ready(world), _ready(world)
     _fresh(world, good)
     _send(world, good).expect_well()
-    said = _status(world, "--sending", "All is well: 1 job, the oldest backup is", "NEWEST today ",
+    said = _status(world, "--sending", "All is well: 1 job, the oldest backup is",
                    f"{good.tag} ok today ", code=WELL)
     check(re.search(r" ok today \d\d:\d\d 1 ", said), f"it does not tell how many: {said}")
     write_file(SEND_CONFIGURATION, receiver(world) + job(good) + job(never) + job(bad))
@@ -198,9 +198,8 @@ def a_run_is_seen_whoever_runs_it_and_a_killed_one_is_not_believed(world):
     lane.write("file", noise(48 * MIB))
     lane.snapshot()
     _fresh(world, lane)
-    world.link.reset()
-    world.link.rate = 2 * MIB
     run = world.start_sender("--job", lane.tag)
+    world.link.rate = 2 * MIB
     _await(world, "--sending", f"{lane.tag} sending")
     _await(world, "--receiving", f"{lane.tag} receiving")
     said = _json(world, "--sending")["jobs"][0]["under_way"]
@@ -213,6 +212,7 @@ def a_run_is_seen_whoever_runs_it_and_a_killed_one_is_not_believed(world):
     for one in _json(world, "--receiving")["receiving"]["tags"]:
         check_equal(one["under_way"], None, "what a receive that broke off left")
     daemon = world.start_sender("--daemon")
+    world.link.rate = MIB
     _await(world, "--sending", f"{lane.tag} sending")
     terminal = Terminal(80, world.commands.environment, SNAPFERRY, "status", "--sending", "--watch")
     terminal.read_until("sending")
@@ -296,7 +296,8 @@ def an_alarm_at_the_pi_is_told_at_the_nas_after_the_same_run(world):
                    f"clear-alarm {lane.tag}")
         _status(world, "--sending", "This needs you: ", "ALARM", code=NEEDS_YOU)
         _scrub(world)
-        _status(world, "--receiving", f"{lane.tag} ALARM", code=NEEDS_YOU)
+        _status(world, "--receiving", f"{lane.tag} ALARM",
+                f"{lane.tag} has an ALARM: nothing of it is pruned", code=NEEDS_YOU)
         world.commands.run(SNAPFERRY, "clear-alarm", lane.tag).expect_well()
         _send(world, lane).expect_well()
         _status(world, "--sending", "All is well", code=WELL)

@@ -1,5 +1,7 @@
 #include "snapferry/sys/progress_file.h"
 
+#include <vector>
+
 #include "catch.h"
 #include "snapferry/sys/files/file.h"
 #include "snapferry/sys/files/file_lock.h"
@@ -37,6 +39,9 @@ TEST_CASE("what a killed run has left is believed of no other") {
     const UnderWay at{UnderWay::Phase::sending, "a-@daily", 1, 2, 3};
     auto killed = sys::own_mark();
     CHECK(sys::is_alive(killed));
+    const std::vector<char> more(std::size_t{64} << 20);  // nothing that a process has more of
+    CHECK(sys::own_mark() == killed);
+    CHECK(more.size() > killed.started % 2);
     killed.started += 1;  // another process had this number
     CHECK_FALSE(sys::is_alive(killed));
     CHECK_FALSE(sys::is_alive({}));

@@ -23,6 +23,9 @@ nlohmann::json json_of(const ReceiverWord& word);
 /// what is too long is cut, and all of it is escaped.
 std::optional<ReceiverWord> word_in(const nlohmann::json& object);
 
+/// "ok", "warning", "critical" or "unknown".
+bool is_check_state(std::string_view text);
+
 /// The same as text.
 std::string word_text(const ReceiverWord& word);
 std::optional<ReceiverWord> parse_word(std::string_view text);

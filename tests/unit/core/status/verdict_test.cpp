@@ -124,8 +124,13 @@ TEST_CASE("a machine that receives says so of its tags, its disk and itself") {
     CHECK(verdict(standing) ==
           "All is well: 2 tags received, the last arrival of each is at most 5 h ago");
     standing.receiving->tags[1].findings = {
-        {CheckState::critical, "music: the newest backup arrived 9 d ago"}};
-    CHECK(verdict(standing) == "1 of 2 needs you: music: the newest backup arrived 9 d ago");
+        {CheckState::critical, "music: a b is not what was sent"}};
+    CHECK(verdict(standing) == "1 of 2 needs you: music: a b is not what was sent");
+    standing.receiving->tags[1].age = 9 * 24h;
+    CHECK(verdict(standing) == "1 of 2 needs you: music has had no backup for 9 days");
+    standing.receiving->tags[1].has_alarm = true;
+    CHECK(verdict(standing) == "1 of 2 needs you: music has an ALARM: nothing of it is pruned");
+    standing.receiving->tags[1].has_alarm = false;
     standing.receiving->tags[1].findings.clear();
     standing.receiving->findings = {{CheckState::warning, "it was never scrubbed"}};
     CHECK(verdict(standing) == "This needs you: here: it was never scrubbed");

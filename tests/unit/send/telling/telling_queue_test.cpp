@@ -202,7 +202,7 @@ TEST_CASE("several jobs that end at once all get into the file of numbers") {
                 RunReport report;
                 report.job = name;
                 for (int run = 0; run < runs; ++run)
-                    metrics.tell(job, report);
+                    metrics.tell(job, report, 26h);
             });
     }
     for (const auto& name : names)
@@ -290,7 +290,7 @@ TEST_CASE("a hook that hangs keeps nobody waiting who only has something to tell
 
 TEST_CASE("more than may wait is not told, and that is said") {
     Scene scene;
-    send::TellingQueue queue([](const RunReport&) { return std::nullopt; }, scene.log, 1);
+    send::TellingQueue queue([](const RunReport&) { return send::Hooks::Known{}; }, scene.log, 1);
     scene.job.alerts.hooks.on_success = {
         "/bin/sh", "-c", "touch " + (scene.directory / "begun").native() + "; sleep 1000"};
     queue.ends(scene.job, scene.progress, scene.report);
