@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,10 @@ HookSettings read_hooks_of_all(const sys::ConfigTable& root);
 /// Without an age nothing would ever be known to be young, and a service that waits to be pinged
 /// would say that nothing is backed up.
 void require_an_age_for_on_fresh(const sys::ConfigTable& table, const HookSettings& hooks);
+
+/// [mail], which tells of all jobs.
+std::optional<alert::MailSettings> read_mail_of_all(const sys::ConfigTable& root,
+                                                    std::vector<Job>& jobs);
 
 /// One file for the numbers of all jobs.
 void read_metrics(const sys::ConfigTable& root, std::vector<Job>& jobs);

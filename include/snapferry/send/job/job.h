@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -30,6 +31,7 @@ struct Receiver {
     std::optional<int> compression{};                ///< see parse_compression_setting
     std::optional<std::uint64_t> bandwidth_limit{};  ///< bytes a second
     unsigned parallel = 1;                           ///< jobs to this machine at once
+    std::chrono::seconds retry_for{0};               ///< see Job
 
     friend bool operator==(const Receiver&, const Receiver&) = default;
 };
@@ -44,10 +46,11 @@ struct Job {
     Protocol protocol = Protocol::automatic;
     std::optional<stream::Form> stream{};  ///< demanded; else the newest that both sides can
     bool pin = true;
-    bool manifest = true;         ///< made of what was sent, and delivered
-    bool tells_of_nested = true;  ///< that subvolumes in it are in no backup
-    unsigned retries = 3;         ///< how often a broken connection is made again in one run
-    Schedule schedule{};          ///< for the daemon
+    bool manifest = true;               ///< made of what was sent, and delivered
+    bool tells_of_nested = true;        ///< that subvolumes in it are in no backup
+    unsigned retries = 3;               ///< how often a broken connection is made again in one run
+    std::chrono::seconds retry_for{0};  ///< and how long at least, from the first failure on
+    Schedule schedule{};                ///< for the daemon
     AlertSettings alerts{};
     /// JobIdentity::file_name() of the configuration's other jobs with this snapshot directory:
     /// what they keep there is in use, however rarely they are run.

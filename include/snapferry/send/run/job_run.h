@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "snapferry/core/plan/manifest_plan.h"
+#include "snapferry/send/run/retry.h"
 #include "snapferry/send/run/running_job.h"
 
 namespace snapferry::send {
@@ -24,6 +25,8 @@ class JobRun {
     [[nodiscard]] std::optional<WantedManifest> wanted_manifest() const;
 
   private:
+    [[nodiscard]] Retries patience() const;
+    void prepare();
     void exchange_until_done();
     bool exchange_on_the_line();
     bool exchange();
@@ -32,6 +35,7 @@ class JobRun {
 
     RunningJob run_;
     unsigned exchanges_ = 0;
+    bool is_prepared_ = false;
 };
 
 }  // namespace snapferry::send
