@@ -153,7 +153,7 @@ Message message_of(const Standing& standing, Saying say, const TroubleMemory& me
 
 Standing standing_of(const JobAsked& job, const std::optional<JobHistory>& history, WallTime now,
                      const TimeText& time_text) {
-    Standing standing{"job " + job.identity.file_name()};
+    Standing standing{"job " + job.name};  // the same when it goes elsewhere since it was told
     if (!history) {
         standing.is_known = false;
         return standing;

@@ -65,6 +65,7 @@ void add_notes(const SendConfig& config, const std::filesystem::path& state_dir,
                std::vector<ToTell>& all) {
     for (auto& standing : sys::AlertNotes(sys::alerts_directory(state_dir, "send")).all()) {
         ToTell told{std::move(standing), {}, config.hooks};
+        told.is_note = true;
         told.line = told.standing.kinds.empty() ? "" : told.standing.still;
         all.push_back(std::move(told));
     }

@@ -109,8 +109,10 @@ std::vector<Standing> AlertNotes::all() const {
     return all;
 }
 
-void AlertNotes::forget(const std::string& key) const {
-    delete_file(file_of(key));
+void AlertNotes::forget_over(const std::string& key) const {
+    if (const auto standing = read_note(file_of(key)); standing && standing->kinds.empty()) {
+        delete_file(file_of(key));
+    }
 }
 
 }  // namespace snapferry::sys

@@ -91,7 +91,7 @@ class MailServer:
     def _authenticate(self, _server, _session, _envelope, _mechanism, data):
         login = (data.login.decode(), data.password.decode())
         self.logins.append(login)
-        return AuthResult(success=login == (USER, PASSWORD))
+        return AuthResult(success=login == (USER, PASSWORD), handled=False)
 
     def await_mails(self, count):
         """The mails, once there are so many."""

@@ -19,6 +19,7 @@ struct ToTell {
     HookSettings hooks{};                       ///< those that hear of it
     RunReport report{};                         ///< the last run, or as much as is known
     std::optional<std::chrono::seconds> age{};  ///< of the newest backup
+    bool is_note = false;                       ///< of AlertNotes
 };
 
 /// Each configured job, by the history of the runs, and what is noted besides (AlertNotes). Where

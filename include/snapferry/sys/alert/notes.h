@@ -31,8 +31,8 @@ class AlertNotes {
     /// What is broken is left out, and deleted.
     [[nodiscard]] std::vector<alert::Standing> all() const;
 
-    /// That it is over was told: it is not noted any more.
-    void forget(const std::string& key) const;
+    /// That it is over was told: it is not noted any more, unless something is wrong again.
+    void forget_over(const std::string& key) const;
 
   private:
     [[nodiscard]] std::filesystem::path file_of(const std::string& key) const;

@@ -14,6 +14,7 @@
 #include "snapferry/core/text/escape.h"
 #include "snapferry/receive/disk/health.h"
 #include "snapferry/receive/setup/config.h"
+#include "snapferry/receive/setup/telling.h"
 #include "snapferry/send/telling/how_jobs_stand.h"
 #include "snapferry/sys/alert/notes.h"
 #include "snapferry/sys/alert/teller.h"
@@ -46,6 +47,7 @@ struct Told {
     std::vector<std::string> hook{};
     std::vector<std::string> environment{};
     std::chrono::seconds timeout{30};
+    bool is_note = false;  ///< of AlertNotes
 };
 
 std::string why_of(const sys::TimedEnd& end) {
@@ -98,16 +100,18 @@ bool tell_by_hook(sys::Teller& teller, const Told& told, WallTime now, Log& log)
 struct Side {
     std::filesystem::path directory;
     std::optional<alert::MailSettings> mail;
-    std::vector<Told> all;
+    bool tells = false;                       ///< by mail or hook
+    std::function<std::vector<Told>()> look;  ///< how all stands now
 };
 
-void tell_monthly(sys::Teller& teller, const Side& side, WallTime now) {
+void tell_monthly(sys::Teller& teller, const Side& side, const std::vector<Told>& all,
+                  WallTime now) {
     if (!side.mail->when.contains(Kind::monthly) || !teller.owes_monthly_word(now)) {
         return;
     }
     std::vector<std::string> lines;
     std::size_t wrong = 0;
-    for (const auto& told : side.all) {
+    for (const auto& told : all) {
         if (!told.line.empty()) {
             lines.push_back(told.line);
             wrong += told.standing.kinds.empty() && told.standing.is_known ? 0 : 1;
@@ -117,55 +121,65 @@ void tell_monthly(sys::Teller& teller, const Side& side, WallTime now) {
 }
 
 /// What was noted to be over, and is told by now, is not noted any more.
-void forget_what_is_over(const Side& side) {
+void forget_what_is_over(const Side& side, const std::vector<Told>& all) {
     const sys::AlertNotes notes(side.directory);
-    for (const auto& standing : notes.all()) {
-        if (standing.kinds.empty()) {
-            notes.forget(standing.key);
+    for (const auto& told : all) {
+        if (told.is_note && told.standing.kinds.empty()) {
+            notes.forget_over(told.standing.key);
         }
     }
 }
 
+/// It is looked only once no other is at it: who was first must not tell of what is over by now.
 void tell_of(const Side& side, const Options& options, Log& log) {
-    const bool has_hook = std::any_of(side.all.begin(), side.all.end(),
-                                      [](const Told& told) { return !told.hook.empty(); });
-    if (!side.mail && !has_hook) {
+    if (!side.tells) {
         return;
     }
-    const auto at = now();
     sys::Teller teller(side.directory, sys::machine_name(), log);
+    const auto at = now();
+    const auto all = side.look();
     bool all_is_told = true;
-    for (const auto& told : side.all) {
+    for (const auto& told : all) {
         if (side.mail) {
             teller.tell_by_mail(told.standing, side.mail->when, at);
         }
         all_is_told = tell_by_hook(teller, told, at, log) && all_is_told;
     }
     if (side.mail && !options.notes_only) {
-        tell_monthly(teller, side, at);
+        tell_monthly(teller, side, all, at);
     }
     teller.save(at);
     if (all_is_told) {
-        forget_what_is_over(side);
+        forget_what_is_over(side, all);
     }
     if (side.mail) {
         teller.send_what_waits(*side.mail, options.background, at);
     }
 }
 
-Side sending_side(const Shared& shared, const Options&) {
-    const auto config = send::load_config(shared.config);
-    Side side{sys::alerts_directory(shared.state_dir, "send"), config.mail, {}};
+std::vector<Told> how_sending_stands(const Shared& shared, const send::SendConfig& config) {
+    std::vector<Told> all;
     for (auto& one : send::how_jobs_stand(config, shared.state_dir, now())) {
         auto environment = hook_environment("", one.report, one.age);
-        side.all.push_back({std::move(one.standing), std::move(one.line), one.hooks.on_alert,
-                            std::move(environment), one.hooks.timeout});
+        const bool is_note = one.is_note;
+        all.push_back({std::move(one.standing), std::move(one.line), one.hooks.on_alert,
+                       std::move(environment), one.hooks.timeout, is_note});
     }
+    return all;
+}
+
+Side sending_side(const Shared& shared, const Options& /*options*/) {
+    auto config = send::load_config(shared.config);
+    Side side{
+        sys::alerts_directory(shared.state_dir, "send"), config.mail, send::tells_once(config), {}};
+    side.look = [&shared, config = std::move(config)] {
+        return how_sending_stands(shared, config);
+    };
     return side;
 }
 
 /// The alarms are told by themselves, as they are noted when they are raised.
-void add_health(const receive::Config& config, Side& side) {
+Told health_of(const receive::Config& config) {
     HealthLimits limits;
     limits.max_age = config.stale_after.value_or(std::chrono::hours(24 * 36500));
     auto findings = receive::check_health(config, limits);
@@ -173,24 +187,37 @@ void add_health(const receive::Config& config, Side& side) {
     Told told{alert::standing_of(findings)};
     told.line = told.standing.kinds.empty() ? "the backup disk: nothing critical was found"
                                             : told.standing.begun;
-    side.all.push_back(std::move(told));
+    return told;
 }
 
-Side receiving_side(const Shared& shared, const Options& options) {
-    const auto config = receive::load_config(receive::config_path);
-    Side side{sys::alerts_directory(shared.state_dir, "receive"), config.mail, {}};
-    for (auto& standing : sys::AlertNotes(side.directory).all()) {
+std::vector<Told> how_receiving_stands(const std::filesystem::path& directory,
+                                       const receive::Config& config, bool notes_only) {
+    std::vector<Told> all;
+    for (auto& standing : sys::AlertNotes(directory).all()) {
         auto line = standing.kinds.empty() ? std::string{} : standing.still;
-        side.all.push_back({std::move(standing), std::move(line)});
+        Told told{std::move(standing), std::move(line)};
+        told.is_note = true;
+        all.push_back(std::move(told));
     }
-    const bool is_told = config.mail || !config.on_alert.empty();
-    if (is_told && !options.notes_only) {
-        add_health(config, side);
+    if (!notes_only) {
+        all.push_back(health_of(config));
     }
-    for (auto& told : side.all) {
+    for (auto& told : all) {
         told.hook = config.on_alert;
         told.timeout = config.hook_timeout;
     }
+    return all;
+}
+
+Side receiving_side(const Shared& shared, const Options& options) {
+    auto config = receive::load_config(receive::config_path);
+    Side side{sys::alerts_directory(shared.state_dir, "receive"),
+              config.mail,
+              receive::tells_once(config),
+              {}};
+    side.look = [directory = side.directory, config = std::move(config), &options] {
+        return how_receiving_stands(directory, config, options.notes_only);
+    };
     return side;
 }
 

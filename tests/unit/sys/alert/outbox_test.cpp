@@ -84,8 +84,10 @@ TEST_CASE(
     CHECK(notes.all().front().begun == "it fails");
     CHECK(notes.all().front().kinds == standing.kinds);
     CHECK(notes.all().front().facts == standing.facts);
+    notes.forget_over("snapshots home");
+    CHECK(notes.all().size() == 1);  // it is not over
     notes.note_over("snapshots home");
     CHECK(notes.all().front().kinds.empty());
-    notes.forget("snapshots home");
+    notes.forget_over("snapshots home");
     CHECK(notes.all().empty());
 }
