@@ -259,21 +259,24 @@ ExitCode run_daemon(const CommandLine& line, Log& log) {
     };
     sys::share_memory_between_threads();
     send::HistoryListener history(sys::history_file(line.state_dir), log);
-    send::TellingQueue queue(last_known_of(history), log);
+    send::TellingQueue queue(last_known_of(history), log, send::TellingQueue::most_waiting,
+                             send::TellProgram(line.config, line.state_dir));
     const auto when_stale = [&queue](const send::Job& job,
                                      std::optional<std::chrono::seconds> age) {
         queue.stale(job, age);
     };
-    const auto when_rotation_failed = [&queue](const send::Rotation& rotation,
-                                               const Failure& failure) {
-        queue.rotation_failed(rotation, failure);
+    const auto when_rotated = [&queue](const send::Rotation& rotation, const Failure* failure) {
+        queue.rotated(rotation, failure);
     };
     const auto age_of = [&history](const send::Job& job) {
         const auto identity = send::identity_of(job);
         return send::allowed_age_of(identity, job.max_age, history.known(identity).taken);
     };
+    const auto tend = [&queue](const send::SendConfig& config, BootTime now) {
+        queue.tend(send::tells_once(config), now);
+    };
     send::ProgressNotes notes(log);
-    send::Daemon daemon(load, {&history, &notes, &queue}, when_stale, when_rotation_failed, age_of,
+    send::Daemon daemon(load, {&history, &notes, &queue}, {when_stale, when_rotated, tend, age_of},
                         log);
     daemon.run();
     history.stopped_by_signal();
@@ -285,7 +288,8 @@ ExitCode run_daemon(const CommandLine& line, Log& log) {
 ExitCode run_jobs(const CommandLine& line, Log& log) {
     const auto jobs = with_options(chosen_jobs(line), line);
     send::HistoryListener history(sys::history_file(line.state_dir), log);
-    send::TellingQueue queue(last_known_of(history), log);
+    send::TellingQueue queue(last_known_of(history), log, send::TellingQueue::most_waiting,
+                             send::TellProgram(line.config, line.state_dir));
     const sys::ExitOnSignal watch([&] {
         log.error("stopped by a signal: what the receiver has is kept, and the next run goes on");
         history.stopped_by_signal();

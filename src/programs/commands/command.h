@@ -37,6 +37,8 @@ Command declare_diff(CLI::App& app, const Shared& shared);
 Command declare_list(CLI::App& app, const Shared& shared);
 Command declare_prune(CLI::App& app, const Shared& shared);
 Command declare_lock(CLI::App& app, const Shared& shared);
+Command declare_tell(CLI::App& app, const Shared& shared);
+Command declare_test_alert(CLI::App& app, const Shared& shared);
 Command declare_verify(CLI::App& app, const Shared& shared);
 Command declare_drill(CLI::App& app, const Shared& shared);
 Command declare_clear_alarm(CLI::App& app, const Shared& shared);

@@ -39,7 +39,7 @@ TagStatus status_of(const TagView& view, std::chrono::sys_seconds now) {
     TagStatus status;
     status.tag = view.tag.text();
     status.is_derived = view.is_derived;
-    status.allowed = allowed_age_of(view);
+    status.allowed = allowed_age_of(config, view);
     const auto all = listed(view);
     status.kept = all.backups.size();
     for (const auto& one : all.backups) {

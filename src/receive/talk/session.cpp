@@ -21,6 +21,7 @@
 #include "snapferry/receive/disk/own_word.h"
 #include "snapferry/receive/place/workplace.h"
 #include "snapferry/receive/setup/hooks.h"
+#include "snapferry/receive/setup/telling.h"
 #include "snapferry/receive/talk/manifest_intake.h"
 #include "snapferry/receive/talk/noted_log.h"
 #include "snapferry/receive/talk/raw_log.h"
@@ -360,6 +361,7 @@ ExitCode serve_framed(const Tag& tag, const std::filesystem::path& config_file, 
     try {
         const auto hello = std::get<wire::Hello>(link.first_message(deadline));
         const auto config = load_config(config_file);
+        const TellAtTheEnd telling(config, log);
         link.set_stall_timeout(config.stall_timeout);
         tell_how_it_was_started(tag, link);
         std::optional<wire::Message> last_word;
@@ -418,6 +420,7 @@ void serve_raw(const Tag& tag, const std::filesystem::path& config_file, int inp
     const auto config = load_config(config_file);
     RawLog words(output, STDERR_FILENO, config.stall_timeout);
     NotedLog log(tag, words);
+    const TellAtTheEnd telling(config, log);
     tell_how_it_was_started(tag, log);
     between_hooks(tag, config, log, [&] {
         blaming_the_disk(config, [&] {

@@ -113,7 +113,7 @@ std::string read_person(const sys::ConfigTable& table) {
 Receiver read_receiver(const sys::ConfigTable& table) {
     table.allow_only({"host", "port", "user", "key", "known_hosts", "program", "connect_timeout",
                       "stall_timeout", "cipher", "compress", "bandwidth_limit", "parallel",
-                      "person"});
+                      "person", "retry_for"});
     (void)read_person(table);
     Receiver receiver;
     receiver.destination = read_destination(table);
@@ -122,6 +122,7 @@ Receiver read_receiver(const sys::ConfigTable& table) {
     receiver.cipher = parsed(table, "cipher", "auto", parse_cipher_setting);
     receiver.compression = parsed(table, "compress", "auto", parse_compression_setting);
     receiver.bandwidth_limit = read_bandwidth_limit(table);
+    receiver.retry_for = table.duration("retry_for").value_or(receiver.retry_for);
     receiver.parallel = static_cast<unsigned>(
         table.number("parallel", 1, most_parallel).value_or(receiver.parallel));
     return receiver;
@@ -225,7 +226,8 @@ Job read_job(const std::string& name, const sys::ConfigTable& table,
                       "stream",       "pin",        "nested",   "retries",  "on_change",
                       "settle",       "every",      "calendar", "jitter",   "window",
                       "on_success",   "on_failure", "on_stale", "on_fresh", "hook_timeout",
-                      "stale_after",  "manifest",   "key",      "max_age",  "send"});
+                      "stale_after",  "manifest",   "key",      "max_age",  "send",
+                      "on_alert",     "before_run", "retry_for"});
     const auto to = table.required_text("to");
     const auto receiver = receivers.find(to);
     if (receiver == receivers.end()) {
@@ -244,6 +246,7 @@ Job read_job(const std::string& name, const sys::ConfigTable& table,
     job.retries =
         static_cast<unsigned>(table.number("retries", 0, most_retries).value_or(job.retries));
     job.max_age = read_max_age(table, defaults.max_age);
+    job.retry_for = table.duration("retry_for").value_or(job.receiver.retry_for);
     job.alerts.hooks = read_hooks(table, hooks);
     return job;
 }
@@ -284,7 +287,7 @@ void introduce(std::vector<Job>& jobs) {
 SendConfig load_config(const std::filesystem::path& file) {
     const sys::ConfigFile content(file, sys::ConfigFile::Trust::root_only);
     const auto root = content.root();
-    root.allow_only({"max_jobs", "defaults", "receivers", "jobs", "hooks", "metrics_file",
+    root.allow_only({"max_jobs", "defaults", "receivers", "jobs", "hooks", "mail", "metrics_file",
                      "report_file", "snapshots"});
     SendConfig config;
     config.max_jobs =
@@ -311,8 +314,19 @@ SendConfig load_config(const std::filesystem::path& file) {
     }
     config.rotations = read_rotations(root, hooks, calendars);
     read_metrics(root, config.jobs);
+    config.mail = read_mail_of_all(root, config.jobs);
+    config.hooks = hooks;
+    for (auto& rotation : config.rotations) {
+        rotation.tells_once = tells_once({hooks, {}, config.mail});
+    }
     introduce(config.jobs);
     return config;
+}
+
+bool tells_once(const SendConfig& config) {
+    return config.mail || !config.hooks.on_alert.empty() ||
+           std::any_of(config.jobs.begin(), config.jobs.end(),
+                       [](const Job& job) { return tells_once(job.alerts); });
 }
 
 std::map<std::string, std::string> load_logins(const std::filesystem::path& file) {

@@ -26,7 +26,14 @@ ssh::Session& Line::session(Log& log) {
 void Line::connect(Log& log) {
     auto destination = receiver_.destination;
     destination.ciphers = cipher_list(offered_);
-    session_.emplace(destination);
+    const auto called = std::chrono::steady_clock::now();
+    try {
+        session_.emplace(destination);
+    } catch (...) {
+        unreachable_since_ = unreachable_since_.value_or(called);
+        throw;
+    }
+    unreachable_since_.reset();
     if (progress_ != nullptr) {
         session_->set_sign_of_life([progress = progress_] { progress->show_life(); });
     }

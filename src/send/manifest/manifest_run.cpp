@@ -151,7 +151,7 @@ void send_missing(const Job& job, const RunOptions& options, Line& line, Log& lo
     RunReport report;
     RunningJob run(job, options, line, log, progress, report);
     std::vector<WantedManifest> missing;
-    with_retries(job.retries, log, [&] {
+    with_retries({job.retries}, log, [&] {
         try {
             missing = ask_what_is_missing(run);
         } catch (...) {

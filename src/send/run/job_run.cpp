@@ -16,6 +16,7 @@
 #include "snapferry/send/run/retry.h"
 #include "snapferry/send/run/what_to_send.h"
 #include "snapferry/send/stream/framed_send.h"
+#include "snapferry/send/telling/before_run.h"
 #include "snapferry/sys/files/directory_entries.h"
 
 namespace snapferry::send {
@@ -28,7 +29,10 @@ void JobRun::run() {
     }
     run_.begin();
     try {
-        with_retries(run_.job.retries, run_.log, run_.progress, [this] { exchange_until_done(); });
+        with_retries(patience(), run_.log, run_.progress, [this] {
+            prepare();
+            exchange_until_done();
+        });
     } catch (...) {
         run_.end();
         throw;
@@ -36,6 +40,22 @@ void JobRun::run() {
     run_.end();
     require_that_nothing_is_left_out();
     require_that_the_newest_was_sent();
+}
+
+/// A person who asks what would be done does not wait for a receiver that is away.
+Retries JobRun::patience() const {
+    const auto& job = run_.job;
+    return run_.options.dry_run
+               ? Retries{job.retries}
+               : Retries{job.retries, job.retry_for, run_.line.unreachable_since()};
+}
+
+/// Once in a run; where it failed it is tried again, as a connection is.
+void JobRun::prepare() {
+    if (!is_prepared_ && !run_.options.dry_run) {
+        call_before_run(run_.job.alerts.hooks, run_.report);
+    }
+    is_prepared_ = true;
 }
 
 /// The pins that have served are gone by now. The oldest is made first: so each reads what has

@@ -32,6 +32,7 @@ struct Receiver {
     std::optional<int> compression{};                ///< see parse_compression_setting
     std::optional<std::uint64_t> bandwidth_limit{};  ///< bytes a second
     unsigned parallel = 1;                           ///< jobs to this machine at once
+    std::chrono::seconds retry_for{0};               ///< see Job
 
     friend bool operator==(const Receiver&, const Receiver&) = default;
 };
@@ -47,11 +48,12 @@ struct Job {
     std::optional<stream::Form> stream{};  ///< demanded; else the newest that both sides can
     SendScope send{};                      ///< which of the snapshots that the receiver lacks
     bool pin = true;
-    bool manifest = true;         ///< of what was sent is delivered
-    bool makes_manifests = true;  ///< where none came with what was received here itself
-    bool tells_of_nested = true;  ///< that subvolumes in it are in no backup
-    unsigned retries = 3;         ///< how often a broken connection is made again in one run
-    Schedule schedule{};          ///< for the daemon
+    bool manifest = true;               ///< of what was sent is delivered
+    bool makes_manifests = true;        ///< where none came with what was received here itself
+    bool tells_of_nested = true;        ///< that subvolumes in it are in no backup
+    unsigned retries = 3;               ///< how often a broken connection is made again in one run
+    std::chrono::seconds retry_for{0};  ///< and how long at least, from the first failure on
+    Schedule schedule{};                ///< for the daemon
     AlertSettings alerts{};
     std::optional<std::chrono::seconds> max_age{};  ///< of the newest backup; nothing: learnt
     /// JobIdentity::file_name() of the configuration's other jobs with this snapshot directory:

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "snapferry/core/plan/manifest_plan.h"
+#include "snapferry/send/run/retry.h"
 #include "snapferry/send/run/running_job.h"
 
 namespace snapferry::send {
@@ -26,6 +27,8 @@ class JobRun {
     [[nodiscard]] std::vector<WantedManifest> wanted_manifests() const;
 
   private:
+    [[nodiscard]] Retries patience() const;
+    void prepare();
     void exchange_until_done();
     bool exchange_on_the_line();
     bool exchange();
@@ -34,6 +37,7 @@ class JobRun {
 
     RunningJob run_;
     unsigned exchanges_ = 0;
+    bool is_prepared_ = false;
 };
 
 }  // namespace snapferry::send
