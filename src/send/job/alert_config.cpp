@@ -27,6 +27,7 @@ std::filesystem::path absolute_path(const sys::ConfigTable& table, std::string_v
 
 HookSettings read_hooks(const sys::ConfigTable& table, const HookSettings& otherwise) {
     HookSettings hooks;
+    hooks.before_run = read_hook(table, "before_run", otherwise.before_run);
     hooks.on_success = read_hook(table, "on_success", otherwise.on_success);
     hooks.on_failure = read_hook(table, "on_failure", otherwise.on_failure);
     hooks.on_stale = read_hook(table, "on_stale", otherwise.on_stale);

@@ -6,7 +6,7 @@ import time
 
 from harness import wrong_clock
 from harness.case import ALL_PROGRAMS, case
-from harness.daemon import daemon
+from harness.daemon import await_that, daemon
 from harness.data import MIB, noise
 from harness.mail_server import PASSWORD, USER, Certificates, mail_server
 from harness.send_toml import job, receiver
@@ -189,6 +189,7 @@ def a_daemon_mails_that_it_fails_and_then_that_it_is_over(world):
         _configure(world, lane, mail.table(server.port), extra='every = "60s"\n')
         with world.pi_is_away(), daemon(world):
             server.await_mails(1)
+            await_that(lambda: not _waiting(), "it is known to have left")
         check_says(server.subjects[0], "failed")
         with daemon(world):
             server.await_mails(2)
