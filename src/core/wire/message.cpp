@@ -357,6 +357,7 @@ json to_json(const Welcome& message) {
     if (message.has_fast_aes) {
         object["fast_aes"] = *message.has_fast_aes;
     }
+    add(object, "disk", message.disk);
     return object;
 }
 Welcome welcome_from(const json& object) {
@@ -369,7 +370,8 @@ Welcome welcome_from(const json& object) {
             optional_flag_in(object, "compressed_data").value_or(false),
             optional_flag_in(object, "fast_aes"),
             optional_flag_in(object, "macs").value_or(false),
-            optional_flag_in(object, "manifests").value_or(false)};
+            optional_flag_in(object, "manifests").value_or(false),
+            uuid_if_said(object, "disk")};
 }
 
 json to_json(const Ready&) {

@@ -116,6 +116,7 @@ struct Welcome {
     std::optional<bool> has_fast_aes{};  ///< its processor has instructions for AES
     bool makes_macs = false;             ///< every share of an unfinished stream has one
     bool takes_manifests = false;        ///< see RemoteSnapshot::has_manifest
+    std::optional<Uuid> disk{};          ///< the backup disk's filesystem; an older one is silent
 };
 
 /// The answer to Announce or ManifestOffer: the bytes may come.

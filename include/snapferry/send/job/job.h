@@ -31,6 +31,12 @@ struct Receiver {
     std::optional<std::uint64_t> bandwidth_limit{};  ///< bytes a second
     unsigned parallel = 1;                           ///< jobs to this machine at once
 
+    /// The receive.toml of a receiver on this machine, without SSH; empty for any other. Its
+    /// destination is a name only (see local_host): for what tells receivers apart.
+    std::filesystem::path local_config{};
+
+    [[nodiscard]] bool is_local() const { return !local_config.empty(); }
+
     friend bool operator==(const Receiver&, const Receiver&) = default;
 };
 
@@ -59,6 +65,9 @@ struct Job {
 
     friend bool operator==(const Job&, const Job&) = default;
 };
+
+/// What stands for the host where the receiver is on this machine: no machine is called so.
+std::string local_host(const std::filesystem::path& config);
 
 /// What makes it this job, whatever it is called and however it is done.
 JobIdentity identity_of(const Job& job);
