@@ -31,7 +31,8 @@ void call_hook(const Watched& watched, const Alarm& alarm, Log& log) {
                   watched.config.on_alarm,
                   {"SNAPFERRY_HOOK=on_alarm", "SNAPFERRY_TAG=" + watched.tag.text(),
                    "SNAPFERRY_SNAPSHOT=" + alarm.snapshot, "SNAPFERRY_ALARM=" + alarm.what},
-                  watched.config.hook_timeout},
+                  watched.config.hook_timeout,
+                  watched.config.file},
                  log);
     } catch (const std::exception& error) {
         log.warning("{}", escape_text(error.what()));

@@ -233,6 +233,7 @@ Config load_config(const std::filesystem::path& file) {
                      "defaults",
                      "tags"});
     Config config;
+    config.file = file;
     config.target_dir = read_directory(root, "target_dir", root.required_text("target_dir"));
     const auto mount_point = root.text("mount_point");
     config.has_mount_point = mount_point.has_value();

@@ -9,6 +9,7 @@
 #include "age_config.h"
 #include "alert_config.h"
 #include "calendar_config.h"
+#include "local_config.h"
 #include "rotation_config.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/plan/compression_tuning.h"
@@ -111,9 +112,12 @@ std::string read_person(const sys::ConfigTable& table) {
 }
 
 Receiver read_receiver(const sys::ConfigTable& table) {
-    table.allow_only({"host", "port", "user", "key", "known_hosts", "program", "connect_timeout",
-                      "stall_timeout", "cipher", "compress", "bandwidth_limit", "parallel",
-                      "person", "retry_for"});
+    if (auto local = read_local_receiver(table)) {
+        return std::move(*local);
+    }
+    table.allow_only({"local", "host", "port", "user", "key", "known_hosts", "program",
+                      "connect_timeout", "stall_timeout", "cipher", "compress", "bandwidth_limit",
+                      "parallel", "person", "retry_for"});
     (void)read_person(table);
     Receiver receiver;
     receiver.destination = read_destination(table);
@@ -235,7 +239,12 @@ Job read_job(const std::string& name, const sys::ConfigTable& table,
     }
     Job job{name, absolute_path(table, "snapshot_dir", table.required_text("snapshot_dir")),
             read_source_tag(table), read_dest_tag(table), receiver->second};
-    job.receiver.destination.key_file = read_key(table, to, receiver->second.destination.key_file);
+    if (job.receiver.is_local()) {
+        require_nothing_of_ssh(table);
+    } else {
+        job.receiver.destination.key_file =
+            read_key(table, to, receiver->second.destination.key_file);
+    }
     job.protocol = read_protocol(table);
     job.stream = parsed(table, "stream", "auto", parse_stream_setting);
     job.send = read_send_scope(table, defaults.send);

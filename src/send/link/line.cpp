@@ -59,6 +59,23 @@ void Line::take_turn(Log& log) {
     }
 }
 
+void Line::take_place(Log& log) {
+    if (turns_ && !turn_) {
+        auto turn = Turns::try_take(turns_);
+        if (!turn) {
+            log.info("waiting until one of the jobs that are being sent has ended");
+        }
+        turn_ = std::make_unique<Turns::Turn>(turn ? std::move(*turn) : Turns::wait(turns_));
+    }
+    show_connected(true);
+}
+
+void Line::show_life() {
+    if (progress_ != nullptr) {
+        progress_->show_life();
+    }
+}
+
 void Line::hang_up() {
     session_.reset();
     turn_.reset();
@@ -83,7 +100,7 @@ void Line::show_connected(bool is_connected) {
 
 bool Line::change_cipher_for(std::optional<bool> fast_aes_there) {
     const auto better = choose_cipher(receiver_.cipher, sys::has_fast_aes(), fast_aes_there);
-    if (better == offered_) {
+    if (receiver_.is_local() || better == offered_) {
         return false;
     }
     offered_ = better;

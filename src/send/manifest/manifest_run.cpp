@@ -12,6 +12,7 @@
 #include "snapferry/send/here/job_places.h"
 #include "snapferry/send/job/job_lock.h"
 #include "snapferry/send/link/expect.h"
+#include "snapferry/send/link/open_link.h"
 #include "snapferry/send/link/receiver_link.h"
 #include "snapferry/send/manifest/delivery.h"
 #include "snapferry/send/manifest/digest_memory.h"
@@ -95,13 +96,13 @@ FinalFailure takes_none(std::string_view what) {
             "install this version of snapferry there"};
 }
 
-ReceiverLink link_to(RunningJob& run) {
+std::unique_ptr<ReceiverChannel> link_to(RunningJob& run) {
     if (run.job.protocol == Protocol::raw) {
         throw FinalFailure(ExitCode::configuration, "a receiver of raw streams takes no manifests",
                            "leave out protocol = \"raw\" where it speaks snapferry's own");
     }
     try {
-        return {run.line, run.job.dest_tag, run.log};
+        return open_link(run.line, run.job.dest_tag, run.log);
     } catch (const ClassicReceiver&) {
         throw takes_none("a classic one");
     }
@@ -110,9 +111,9 @@ ReceiverLink link_to(RunningJob& run) {
 std::vector<WantedManifest> ask_what_is_missing(RunningJob& run) {
     run.view.look();
     auto link = link_to(run);
-    const auto welcome = expect<wire::Welcome>(link.await(), "what it has");
+    const auto welcome = expect<wire::Welcome>(link->await(), "what it has");
     take_in(run, welcome);
-    link.send(wire::Goodbye{});
+    link->send(wire::Goodbye{});
     if (!welcome.takes_manifests) {
         throw takes_none("an older one");
     }

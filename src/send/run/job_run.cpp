@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 
 #include "snapferry/core/failure.h"
 #include "snapferry/core/plan/blame.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/send/link/first_words.h"
+#include "snapferry/send/link/open_link.h"
 #include "snapferry/send/link/receiver_link.h"
 #include "snapferry/send/run/framed_exchange.h"
 #include "snapferry/send/run/nested.h"
@@ -107,9 +109,9 @@ bool JobRun::exchange() {
         question_before_raw(run_.line, run_.job.dest_tag, run_.log);
         return exchange_raw(run_);
     }
-    std::optional<ReceiverLink> link;
+    std::unique_ptr<ReceiverChannel> link;
     try {
-        link.emplace(run_.line, run_.job.dest_tag, run_.log);
+        link = open_link(run_.line, run_.job.dest_tag, run_.log);
     } catch (const ClassicReceiver& classic) {
         run_.log.info(
             "the receiver is a classic one ({}): sending as the classic script did; it cannot say "

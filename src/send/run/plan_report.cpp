@@ -119,6 +119,7 @@ void report_plan(RunningJob& run, const SendPlan& plan) {
 }
 
 void report_pins(const RunningJob& run, const wire::Welcome& welcome) {
+    const auto of_others = run.memory.pins_of_absent_disks();
     for (const auto& pin : run.pins.list()) {
         const bool finishes = welcome.unfinished && (welcome.unfinished->uuid == pin.uuid ||
                                                      welcome.unfinished->parent_uuid == pin.uuid);
@@ -127,7 +128,9 @@ void report_pins(const RunningJob& run, const wire::Welcome& welcome) {
         run.log.info("pinned: {}, {}", escape_text(pin.path),
                      finishes ? "to finish what was interrupted"
                      : serves ? "until a newer one has arrived"
-                              : "for nothing any more: the next good run removes it");
+                     : of_others.contains(pin.uuid)
+                         ? "for a disk that is away"
+                         : "for nothing any more: the next good run removes it");
     }
 }
 

@@ -23,7 +23,8 @@ StreamOrder order_of(const RunningJob& run, const LocalSnapshot& snapshot,
                      const std::optional<LocalSnapshot>& parent, const wire::Welcome& welcome) {
     StreamOrder order{snapshot, parent};
     order.receiver_free_bytes = welcome.free_bytes;
-    order.compression = welcome.takes_compressed_data ? run.job.receiver.compression : 0;
+    const bool compresses = welcome.takes_compressed_data && !run.job.receiver.is_local();
+    order.compression = compresses ? run.job.receiver.compression : 0;
     return order;
 }
 

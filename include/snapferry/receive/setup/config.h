@@ -28,6 +28,7 @@ struct Derivation {
 
 /// receive.toml. See snapferry-receive.toml(5).
 struct Config {
+    std::filesystem::path file = config_path;  ///< that it was read from
     std::filesystem::path target_dir;
     std::filesystem::path mount_point;  ///< must be mounted, or nothing is received
     bool has_mount_point = false;       ///< it is given; or else target_dir may lie deeper than it

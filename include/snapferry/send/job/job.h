@@ -34,6 +34,12 @@ struct Receiver {
     unsigned parallel = 1;                           ///< jobs to this machine at once
     std::chrono::seconds retry_for{0};               ///< see Job
 
+    /// The receive.toml of a receiver on this machine, without SSH; empty for any other. Its
+    /// destination is a name only (see local_host): for what tells receivers apart.
+    std::filesystem::path local_config{};
+
+    [[nodiscard]] bool is_local() const { return !local_config.empty(); }
+
     friend bool operator==(const Receiver&, const Receiver&) = default;
 };
 
@@ -66,6 +72,9 @@ struct Job {
 
     friend bool operator==(const Job&, const Job&) = default;
 };
+
+/// What stands for the host where the receiver is on this machine: no machine is called so.
+std::string local_host(const std::filesystem::path& config);
 
 /// What makes it this job, whatever it is called and however it is done.
 JobIdentity identity_of(const Job& job);

@@ -37,6 +37,13 @@ class Line {
         return unreachable_since_;
     }
 
+    /// For a receiver on this machine, to which there is no session: waits for its turn as one
+    /// that has connected.
+    void take_place(Log& log);
+
+    /// Shows a sign of life to whom show_in() named.
+    void show_life();
+
     /// The next session() is a new one.
     void hang_up();
 

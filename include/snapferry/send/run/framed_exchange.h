@@ -4,7 +4,7 @@
 #include "snapferry/core/plan/missed.h"
 #include "snapferry/core/plan/send_plan.h"
 #include "snapferry/core/wire/message.h"
-#include "snapferry/send/link/receiver_link.h"
+#include "snapferry/send/link/receiver_channel.h"
 #include "snapferry/send/run/running_job.h"
 #include "snapferry/send/stream/framed_send.h"
 
@@ -15,7 +15,7 @@ namespace snapferry::send {
 class FramedExchange {
   public:
     /// `link`: to the receiver, which has been greeted and has not been listened to.
-    FramedExchange(RunningJob& run, ReceiverLink& link) : run_(run), link_(link) {}
+    FramedExchange(RunningJob& run, ReceiverChannel& link) : run_(run), link_(link) {}
 
     /// True where there may be more to do, over another link. Throws Failure; what says something
     /// about what was sent is then remembered.
@@ -35,7 +35,7 @@ class FramedExchange {
     bool say_goodbye(const wire::Goodbye& goodbye = {});
 
     RunningJob& run_;
-    ReceiverLink& link_;
+    ReceiverChannel& link_;
 };
 
 }  // namespace snapferry::send

@@ -100,6 +100,7 @@ class RunningJob {
   private:
     void pin_where_wanted(const LocalSnapshot& snapshot);
     void look_at_former_pins();
+    void note_needed_pins();
 
     JobIdentity identity_;
     std::filesystem::path home_;

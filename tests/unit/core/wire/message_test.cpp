@@ -61,8 +61,8 @@ std::string changed(const std::string& kind, const std::string& pointer, const j
 }
 
 const std::set<std::string> may_be_missing{
-    "may_pass",       "compressed_data", "fast_aes",    "macs",      "copy",
-    "expected_bytes", "least_bytes",     "parent_copy", "manifests", "manifest"};
+    "may_pass",    "compressed_data", "fast_aes",  "macs",     "copy", "expected_bytes",
+    "least_bytes", "parent_copy",     "manifests", "manifest", "disk"};
 
 std::vector<std::string> keys_of(const json& object) {
     std::vector<std::string> keys;

@@ -328,6 +328,30 @@ TEST_CASE("what is wrong with a job is told with file, line and key") {
     CHECK(found.starts_with(expected));
 }
 
+TEST_CASE("a receiver on this machine has a configuration and nothing of SSH") {
+    if (skip_unless_root()) {
+        return;
+    }
+    const auto with = [](const std::string& lines) {
+        return "[receivers.usb]\nlocal = true\n" + lines +
+               "[jobs.usb]\nsnapshot_dir = \"/data\"\nsource_tag = \"daily\"\n"
+               "dest_tag = \"home\"\nto = \"usb\"\n";
+    };
+    const auto usual = jobs_from(with("")).front();
+    CHECK(usual.receiver.is_local());
+    CHECK(send::identity_of(usual).address() == "local:/etc/snapferry/receive.toml");
+    const auto other = jobs_from(with("config = \"/etc/snapferry/usb.toml\"\n")).front();
+    CHECK(other.receiver.local_config == "/etc/snapferry/usb.toml");
+    CHECK_FALSE(send::identity_of(other).shares_tag_with(send::identity_of(usual)));
+    for (const auto* const line : {"host = \"pi.lan\"\n", "port = 22\n", "key = \"/key\"\n",
+                                   "cipher = \"auto\"\n", "bandwidth_limit = \"1MiB/s\"\n"}) {
+        CHECK(complaint(with(line)).starts_with("send.toml:3"));
+    }
+    CHECK(complaint(with("") + "key = \"/key\"\n").find("local") != std::string::npos);
+    CHECK(complaint(with("") + "protocol = \"raw\"\n").find("local") != std::string::npos);
+    CHECK(complaint(with_receiver("config = \"/usb.toml\"\n")).find("local") != std::string::npos);
+}
+
 TEST_CASE("two jobs into one tag of one receiver are refused, however that is written") {
     if (skip_unless_root()) {
         return;
