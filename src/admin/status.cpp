@@ -18,10 +18,6 @@ Cell outcome_cell(ExitCode outcome) {
     return {outcome_text(outcome), outcome == ExitCode::done ? Paint::good : Paint::bad};
 }
 
-std::string amount_text(const RunReport& run) {
-    return fmt::format("{} in {}", byte_text(run.stream_bytes), run_duration_text(run.duration));
-}
-
 std::string words_of(const RunReport& run) {
     if (run.outcome != ExitCode::done) {
         return escape_text(run.error.empty() ? meaning_of(run.outcome) : run.error);

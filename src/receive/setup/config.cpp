@@ -239,8 +239,8 @@ Config load_config(const std::filesystem::path& file) {
     config.has_mount_point = mount_point.has_value();
     config.mount_point =
         read_directory(root, "mount_point", mount_point.value_or(config.target_dir.native()));
-    if (const auto file = root.text("report_file")) {
-        config.report_file = read_directory(root, "report_file", *file);
+    if (const auto page = root.text("report_file")) {
+        config.report_file = read_directory(root, "report_file", *page);
     }
     read_receiving(root, config);
     read_hooks(root, config);

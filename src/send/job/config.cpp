@@ -302,8 +302,8 @@ SendConfig load_config(const std::filesystem::path& file) {
     config.max_jobs =
         static_cast<std::size_t>(root.number("max_jobs", 1, most_parallel)
                                      .value_or(static_cast<std::int64_t>(config.max_jobs)));
-    if (const auto file = root.text("report_file")) {
-        config.report_file = absolute_path(root, "report_file", *file);
+    if (const auto page = root.text("report_file")) {
+        config.report_file = absolute_path(root, "report_file", *page);
     }
     const auto hooks = read_hooks_of_all(root);
     const auto defaults = read_defaults(root);

@@ -84,6 +84,7 @@ std::vector<Sample> samples() {
                  false,
                  true,
                  true,
+                 {},
                  uuid("7f1e0b52-6c3d-4a98-8e27-d05b9a4c1f63")},
          R"({"compressed_data":true,"disk":"7f1e0b52-6c3d-4a98-8e27-d05b9a4c1f63","fast_aes":false,"free_bytes":2000398934016,"macs":true,"manifests":true,)"
          R"("program":"snapferry 0.1.0",)"
