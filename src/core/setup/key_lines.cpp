@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "snapferry/core/access/authorized_keys.h"
-#include "snapferry/core/setup/text_lines.h"
+#include "snapferry/core/setup/text/text_lines.h"
 
 namespace snapferry::setup {
 namespace {

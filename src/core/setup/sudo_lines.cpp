@@ -6,7 +6,7 @@
 #include <sstream>
 #include <vector>
 
-#include "snapferry/core/setup/text_lines.h"
+#include "snapferry/core/setup/text/text_lines.h"
 
 namespace snapferry::setup {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "snapferry/core/setup/disks.h"
+#include "snapferry/core/setup/disk/disks.h"
 
 namespace snapferry::setup {
 

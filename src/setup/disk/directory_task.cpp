@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "../receiver/system.h"
+#include "../steps/system.h"
 #include "disk_tasks.h"
 #include "snapferry/core/access/directory_rights.h"
 #include "snapferry/core/failure.h"

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "../receiver/task.h"
+#include "../steps/task.h"
 #include "place.h"
 #include "snapferry/core/setup/receiver_wishes.h"
 

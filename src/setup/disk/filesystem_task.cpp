@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "../receiver/system.h"
+#include "../steps/system.h"
 #include "disk_tasks.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/byte_text.h"

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "../receiver/system.h"
+#include "../steps/system.h"
 #include "disk_tasks.h"
 #include "snapferry/core/failure.h"
-#include "snapferry/core/setup/fstab.h"
-#include "snapferry/core/setup/text_lines.h"
+#include "snapferry/core/setup/disk/fstab.h"
+#include "snapferry/core/setup/text/text_lines.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/sys/files/careful_edit.h"
 

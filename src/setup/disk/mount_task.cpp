@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
-#include "../receiver/system.h"
+#include "../steps/system.h"
 #include "disk_tasks.h"
 #include "snapferry/core/failure.h"
-#include "snapferry/core/setup/fstab.h"
+#include "snapferry/core/setup/disk/fstab.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/sys/files/directory_entries.h"
 #include "snapferry/sys/processes/mounts.h"

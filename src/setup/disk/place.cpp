@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <system_error>
 
-#include "../receiver/system.h"
+#include "../steps/system.h"
 #include "devices.h"
 #include "snapferry/core/failure.h"
-#include "snapferry/core/setup/fstab.h"
+#include "snapferry/core/setup/disk/fstab.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/receive/setup/config.h"
 #include "snapferry/setup/receiver/receiver_setup.h"

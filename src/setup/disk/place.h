@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "snapferry/core/setup/disks.h"
+#include "snapferry/core/setup/disk/disks.h"
 #include "snapferry/core/setup/receiver_wishes.h"
 
 /// Where the backups of this machine are to lie, from what is configured and what is wished.

@@ -4,10 +4,10 @@
 #include <filesystem>
 #include <optional>
 
+#include "../steps/system.h"
 #include "receiver_tasks.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
-#include "system.h"
 
 namespace snapferry::setup {
 namespace {

@@ -3,9 +3,10 @@
 
 #include <functional>
 
+#include "../steps/system.h"
 #include "receiver_tasks.h"
 #include "snapferry/core/failure.h"
-#include "snapferry/core/setup/fstab.h"
+#include "snapferry/core/setup/disk/fstab.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/receive/disk/backup_disk.h"
 #include "snapferry/receive/disk/privacy.h"
@@ -13,7 +14,6 @@
 #include "snapferry/receive/setup/config.h"
 #include "snapferry/setup/receiver/receiver_setup.h"
 #include "snapferry/sys/files/file.h"
-#include "system.h"
 
 namespace snapferry::setup {
 namespace {

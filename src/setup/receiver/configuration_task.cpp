@@ -5,17 +5,17 @@
 #include <vector>
 
 #include "../disk/place.h"
+#include "../steps/system.h"
 #include "receiver_tasks.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/retention/keep_words.h"
-#include "snapferry/core/setup/text_lines.h"
-#include "snapferry/core/setup/toml_text.h"
+#include "snapferry/core/setup/text/text_lines.h"
+#include "snapferry/core/setup/text/toml_text.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/receive/setup/config.h"
 #include "snapferry/sys/files/careful_edit.h"
 #include "snapferry/sys/files/directory_entries.h"
 #include "snapferry/sys/files/toml_change.h"
-#include "system.h"
 
 namespace snapferry::setup {
 namespace {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "../disk/place.h"
+#include "../steps/system.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/setup/public_key.h"
 #include "snapferry/core/setup/sshd_login.h"
@@ -11,7 +12,6 @@
 #include "snapferry/setup/receiver/receiver_setup.h"
 #include "snapferry/sys/files/file.h"
 #include "snapferry/sys/processes/program.h"
-#include "system.h"
 
 namespace snapferry::setup {
 namespace {

@@ -3,17 +3,17 @@
 
 #include <optional>
 
+#include "../steps/system.h"
 #include "receiver_tasks.h"
 #include "snapferry/core/access/account.h"
 #include "snapferry/core/access/authorized_keys.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/setup/key_lines.h"
 #include "snapferry/core/setup/public_key.h"
-#include "snapferry/core/setup/text_lines.h"
+#include "snapferry/core/setup/text/text_lines.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/sys/files/careful_edit.h"
 #include "snapferry/sys/files/directory_entries.h"
-#include "system.h"
 
 namespace snapferry::setup {
 namespace {

@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include "../disk/disk_tasks.h"
+#include "../steps/run_tasks.h"
+#include "../steps/system.h"
 #include "receiver_tasks.h"
-#include "run_tasks.h"
 #include "snapferry/core/failure.h"
+#include "snapferry/receive/setup/config.h"
+#include "snapferry/sys/files/careful_edit.h"
 #include "snapferry/sys/processes/program.h"
 
 namespace snapferry::setup {
@@ -37,6 +40,15 @@ Plan look(const ReceiverWishes& wishes) {
     require_sensible(wishes);
     auto own = wishes;
     return look_at_all(tasks_for(own));
+}
+
+void forget_unfinished_edits(const std::string& user) {
+    for (const auto* const file : {"/etc/fstab", receive::config_path, sudo_rules_file}) {
+        sys::forget_unfinished_edit(file);
+    }
+    if (const auto account = user_named(user)) {
+        sys::forget_unfinished_edit(key_file_of(*account));
+    }
 }
 
 void carry_out(const ReceiverWishes& wishes, const Plan& agreed, const TellStep& tell) {

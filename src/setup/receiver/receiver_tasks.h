@@ -3,8 +3,8 @@
 #include <memory>
 #include <string>
 
+#include "../steps/task.h"
 #include "snapferry/core/setup/receiver_wishes.h"
-#include "task.h"
 
 /// The tasks keep a reference to the wishes.
 namespace snapferry::setup {
@@ -33,6 +33,9 @@ void require_sound_sudoers();
 /// Whether sudo lets the user start the receiver of the tag, and asks for no password.
 bool is_allowed_by_sudo(const std::string& user, const std::string& program,
                         const std::string& tag);
+
+/// Removes what a run that was killed has left beside the files that it changed.
+void forget_unfinished_edits(const std::string& user);
 
 /// Whether somebody answers at a port of sshd's.
 bool is_sshd_listening();

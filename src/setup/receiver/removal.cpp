@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <optional>
 
+#include "../steps/run_tasks.h"
+#include "receiver_tasks.h"
 #include "removal_tasks.h"
-#include "run_tasks.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/receive/backups/inventory.h"

@@ -6,13 +6,14 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "../steps/system.h"
 #include "receiver_tasks.h"
 #include "snapferry/core/access/sudo_rules.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/setup/key_lines.h"
 #include "snapferry/core/setup/sudo_lines.h"
-#include "snapferry/core/setup/text_lines.h"
-#include "snapferry/core/setup/toml_text.h"
+#include "snapferry/core/setup/text/text_lines.h"
+#include "snapferry/core/setup/text/toml_text.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/receive/setup/config.h"
 #include "snapferry/sys/files/careful_edit.h"
@@ -20,7 +21,6 @@
 #include "snapferry/sys/files/toml_change.h"
 #include "snapferry/sys/processes/program_output.h"
 #include "snapferry/sys/system_failure.h"
-#include "system.h"
 
 namespace snapferry::setup {
 namespace {

@@ -3,8 +3,8 @@
 #include <memory>
 #include <string>
 
+#include "../steps/task.h"
 #include "snapferry/core/names/tag.h"
-#include "task.h"
 
 namespace snapferry::setup {
 

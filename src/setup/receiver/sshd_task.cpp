@@ -4,11 +4,11 @@
 #include <chrono>
 #include <thread>
 
+#include "../steps/system.h"
 #include "receiver_tasks.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/setup/sshd_login.h"
 #include "snapferry/core/text/escape.h"
-#include "system.h"
 
 namespace snapferry::setup {
 namespace {

@@ -3,18 +3,18 @@
 #include <algorithm>
 #include <span>
 
+#include "../steps/system.h"
 #include "receiver_tasks.h"
 #include "snapferry/core/access/sudo_rules.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/setup/sudo_lines.h"
-#include "snapferry/core/setup/text_lines.h"
+#include "snapferry/core/setup/text/text_lines.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/core/text/last_lines.h"
 #include "snapferry/sys/files/careful_edit.h"
 #include "snapferry/sys/files/directory_entries.h"
 #include "snapferry/sys/files/file.h"
 #include "snapferry/sys/processes/program_output.h"
-#include "system.h"
 
 namespace snapferry::setup {
 namespace {

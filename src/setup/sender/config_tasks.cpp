@@ -2,8 +2,8 @@
 
 #include "sender_tasks.h"
 #include "snapferry/core/failure.h"
-#include "snapferry/core/setup/text_lines.h"
-#include "snapferry/core/setup/toml_text.h"
+#include "snapferry/core/setup/text/text_lines.h"
+#include "snapferry/core/setup/text/toml_text.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/send/job/config.h"
 #include "snapferry/sys/files/careful_edit.h"

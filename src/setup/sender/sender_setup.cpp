@@ -6,7 +6,7 @@
 #include <array>
 #include <utility>
 
-#include "../receiver/run_tasks.h"
+#include "../steps/run_tasks.h"
 #include "sender_place.h"
 #include "sender_tasks.h"
 #include "snapferry/core/failure.h"
@@ -53,26 +53,10 @@ void forget_unfinished_key(const SenderPlace& place) {
     }
 }
 
-Plan plan_of(const Tasks& tasks) {
-    Plan plan;
-    plan.steps.reserve(tasks.size());
-    for (const auto& task : tasks) {
-        plan.steps.push_back(task->look());
-    }
-    return plan;
-}
-
-void require_no_block(const Plan& plan) {
-    for (const auto& step : plan.steps) {
-        if (step.state == Step::State::blocked) {
-            throw Failure(ExitCode::configuration,
-                          fmt::format("cannot {}: {}", step.what, step.why), step.advice);
-        }
-    }
-}
-
-void have_done(const Tasks& tasks, const TellStep& tell) {
-    require_no_block(plan_of(tasks));
+/// What one of them goes by may have been done by another, so all of it is looked at anew, and
+/// proven, by who called this.
+void carry_out_each(const Tasks& tasks, const TellStep& tell) {
+    require_no_block(look_at_all(tasks));
     for (const auto& task : tasks) {
         auto step = task->look();
         if (step.state == Step::State::to_do) {
@@ -130,19 +114,23 @@ class SenderSetup::Parts {
         return *key_;
     }
 
-    void forget_private_text() { key().private_text = {}; }
-
-    /// What they go by may have changed since.
+    /// What they go by may have changed since; the key is the one that its file holds.
     void look_anew() {
+        key_.reset();
         config = read_sender_config(wishes.config);
         place = find_place(config, wishes);
         with_key = others_with_key(config, place);
         to_receiver = others_to_receiver(config, place, wishes);
     }
 
-    [[nodiscard]] Tasks tasks() {
+    [[nodiscard]] Tasks tasks_of_key() {
         Tasks tasks;
         tasks.push_back(key_task(place, wishes, key()));
+        return tasks;
+    }
+
+    [[nodiscard]] Tasks tasks() {
+        auto tasks = tasks_of_key();
         tasks.push_back(host_key_task(place, wishes, host_keys));
         if (!wishes.make_of.empty()) {
             tasks.push_back(rotation_task(place, wishes));
@@ -189,22 +177,21 @@ void SenderSetup::set_host_keys(std::vector<std::string> host_keys) {
 }
 
 Plan SenderSetup::look() const {
-    return plan_of(parts_->tasks());
+    return look_at_all(parts_->tasks());
 }
 
 void SenderSetup::keep_key(const TellStep& tell) {
     const SetupTurn turn;
-    Tasks tasks;
-    tasks.push_back(key_task(parts_->place, parts_->wishes, parts_->key()));
-    have_done(tasks, tell);
-    parts_->forget_private_text();
+    carry_out_each(parts_->tasks_of_key(), tell);
+    parts_->look_anew();
+    require_all_done(look_at_all(parts_->tasks_of_key()));
 }
 
 void SenderSetup::carry_out(const TellStep& tell) {
     const SetupTurn turn;
-    have_done(parts_->tasks(), tell);
-    parts_->forget_private_text();
+    carry_out_each(parts_->tasks(), tell);
     parts_->look_anew();
+    require_all_done(look());
     have_daemon_reload();
 }
 
@@ -224,7 +211,7 @@ std::vector<Finding> SenderSetup::check() const {
 }
 
 Plan SenderSetup::look_back() const {
-    auto plan = plan_of(parts_->tasks_back());
+    auto plan = look_at_all(parts_->tasks_back());
     plan.notes.emplace_back(
         "snapshots, what makes them, and what is kept beside them of what was sent, stay");
     return plan;
@@ -236,8 +223,9 @@ void SenderSetup::take_back(const TellStep& tell) {
     if (parts_->place.job_there) {
         lock = send::lock_job(*parts_->place.job_there);
     }
-    have_done(parts_->tasks_back(), tell);
+    carry_out_each(parts_->tasks_back(), tell);
     parts_->look_anew();
+    require_all_done(look_at_all(parts_->tasks_back()));
     have_daemon_reload();
 }
 

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "../receiver/task.h"
+#include "../steps/task.h"
 #include "sender_place.h"
-#include "snapferry/core/setup/toml_text.h"
+#include "snapferry/core/setup/text/toml_text.h"
 #include "snapferry/setup/sender/sender_wishes.h"
 #include "snapferry/sys/machine/secret.h"
 

@@ -9,6 +9,7 @@
 #include "snapferry/core/names/snapshot_name.h"
 #include "snapferry/sys/btrfs/subvolume.h"
 #include "snapferry/sys/btrfs/subvolume_list.h"
+#include "snapferry/sys/files/directory_entries.h"
 #include "snapferry/sys/processes/mounts.h"
 
 namespace snapferry::setup {
@@ -23,6 +24,14 @@ class Search {
                 take(mount_point / path);
             }
         } catch (const Failure&) {  // NOLINT(bugprone-empty-catch): there may be others
+        }
+    }
+
+    void look_in(const std::filesystem::path& directory) {
+        for (const auto& entry : sys::entries_of(directory, ExitCode::directory_missing)) {
+            if (entry.kind == sys::EntryKind::directory) {
+                take(entry.path);
+            }
         }
     }
 
@@ -61,6 +70,12 @@ std::vector<Series> snapshots_here() {
             search.look_below(mount.point);
         }
     }
+    return series_of(search.found());
+}
+
+std::vector<Series> snapshots_in(const std::filesystem::path& directory) {
+    Search search;
+    search.look_in(directory);
     return series_of(search.found());
 }
 

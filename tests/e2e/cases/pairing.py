@@ -5,7 +5,7 @@ import shutil
 import stat
 import subprocess
 
-from harness import subvolume
+from harness import mounts, subvolume
 from harness.bare_pi import KEYS as AUTHORIZED_KEYS
 from harness.bare_pi import SUDO_RULES, TARGET
 from harness.case import case
@@ -320,6 +320,23 @@ def what_somebody_else_keeps_is_not_rotated(world):
         check_says(run.expect_trouble(1).err, "somebody makes them", "leave out")
         check_equal(both.state(), before, "what is there")
         check_equal(list(subvolume.inside(lane.snapshot_dir)), [name], "the snapshots")
+
+
+@case(needs=NEEDS)
+def a_directory_of_snapshots_is_taken_by_the_mount_that_was_named(world):
+    lane, name = _lane(world, "seen-twice")
+    elsewhere = os.path.join(world.nas.path, "..", "seen-elsewhere")
+    os.makedirs(elsewhere)
+    mounts.mount(lane.snapshot_dir, elsewhere, None, mounts.BIND)
+    with Pairing(world) as both:
+        try:
+            said = both.run("--tag", lane.tag, "--snapshots", elsewhere + "/", "--disk",
+                            both.pi.device, "--yes").expect_well().out
+            check_says(said, f'snapshot_dir = "{os.path.normpath(elsewhere)}"',
+                       f"would send {name} in full")
+        finally:
+            mounts.unmount(elsewhere)
+            os.rmdir(elsewhere)
 
 
 @case(needs=NEEDS)

@@ -11,7 +11,7 @@ RENEW = "SNAPFERRY_RENEW_TRANSCRIPT"  # set: what is seen is kept from now on
 PROMPTS = {"NAS": "ana@nas:~$ ", "Pi": "pi@pi:~$ "}
 # What is another each time, and what stands for it.
 PLACEHOLDERS = (
-    (r"ssh-ed25519 [A-Za-z0-9+/=]{60,}", "ssh-ed25519 KEY"),
+    (r"\b((ssh|ecdsa)-[a-z0-9-]+) [A-Za-z0-9+/=]{60,}", r"\1 KEY"),
     (r"SHA256:[A-Za-z0-9+/]{43}", "SHA256:FINGERPRINT"),
     (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "UUID"),
     (r"/dev/loop\d+p1", "/dev/sda1"),
@@ -36,8 +36,8 @@ def compare(said, project):
 
 
 def _without_figures(conversation):
-    if re.match(r"sudo apt\b", conversation.command):
-        return "..."  # apt's own
+    if re.match(r"sudo (apt|systemctl)\b", conversation.command):
+        return "..."  # each Debian's own
     text = conversation.text
     for pattern, placeholder in PLACEHOLDERS:
         text = re.sub(pattern, placeholder, text)

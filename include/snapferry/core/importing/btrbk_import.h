@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "snapferry/core/importing/btrbk_file.h"
-#include "snapferry/core/setup/toml_text.h"
+#include "snapferry/core/setup/text/toml_text.h"
 
 namespace snapferry::importing {
 

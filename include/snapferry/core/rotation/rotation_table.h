@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "snapferry/core/setup/toml_text.h"
+#include "snapferry/core/setup/text/toml_text.h"
 
 namespace snapferry {
 

@@ -6,7 +6,7 @@
 #include <cctype>
 #include <sstream>
 
-#include "snapferry/core/setup/text_lines.h"
+#include "snapferry/core/setup/text/text_lines.h"
 #include "snapferry/core/ssh/known_hosts.h"
 #include "snapferry/core/text/split.h"
 

@@ -10,7 +10,7 @@
 #include "../surroundings.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/importing/btrbk_import.h"
-#include "snapferry/core/setup/toml_text.h"
+#include "snapferry/core/setup/text/toml_text.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/send/job/config.h"
 #include "snapferry/sys/files/careful_edit.h"

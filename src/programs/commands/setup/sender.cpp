@@ -54,16 +54,12 @@ std::string host_key_of(const Options& options) {
 
 setup::SenderWishes wishes_of(const Options& options, const WhatToSend& what,
                               const Shared& shared) {
-    setup::SenderWishes wishes(Tag::parse(what.tag));
+    auto wishes = wishes_for(what, shared);
     wishes.host = options.host;
     wishes.port = options.port;
     wishes.user = options.user;
     wishes.receiver = options.name;
-    wishes.snapshot_dir = what.snapshot_dir;
-    wishes.source_tag = what.source_tag;
-    wishes.make_of = what.make_of;
     wishes.start_daemon = options.enable;
-    wishes.config = shared.config;
     return wishes;
 }
 

@@ -22,10 +22,13 @@ CLI::App& setup_command(CLI::App& app) {
     return *command;
 }
 
-void refuse_blocked(const setup::Plan& plan) {
+void refuse_blocked(const setup::Plan& plan, const std::string& who) {
     for (const auto& step : plan.steps) {
         if (step.state == setup::Step::State::blocked) {
-            throw Failure(ExitCode::configuration, "nothing was changed: " + step.why, step.advice);
+            throw Failure(
+                ExitCode::configuration,
+                fmt::format("nothing was changed: {}cannot {}: {}", who, step.what, step.why),
+                step.advice);
         }
     }
 }

@@ -12,8 +12,9 @@ namespace snapferry::commands {
 /// `snapferry setup`, which has commands of its own; made by the first that asks.
 CLI::App& setup_command(CLI::App& app);
 
-/// Throws Failure (configuration) where a step is blocked, naming the first.
-void refuse_blocked(const setup::Plan& plan);
+/// Throws Failure (configuration) where a step is blocked, naming the first. `who`: where the plan
+/// is of another machine, "pi.lan says: ".
+void refuse_blocked(const setup::Plan& plan, const std::string& who = {});
 
 /// Asks once on the terminal. Throws Failure (configuration) where nobody says yes, or there is no
 /// terminal to ask on. `question`: "Change this machine so?"

@@ -27,9 +27,9 @@ namespace {
 
 using setup::Series;
 
-/// As a person and as snapferry writes it.
+/// As a person and as snapferry writes it; send.toml is read from anywhere.
 std::string plain(const std::string& directory) {
-    auto path = std::filesystem::path(directory).lexically_normal();
+    const auto path = std::filesystem::absolute(directory).lexically_normal();
     return (path.has_filename() ? path : path.parent_path()).native();
 }
 
@@ -48,13 +48,20 @@ bool lies_in(const std::string& directory, const std::string& above) {
     return directory == above || directory.starts_with(above + "/");
 }
 
-std::vector<Series> series_meant(const WhatToSend& wanted) {
+std::vector<Series> snapshots_that_are_no_backups() {
     auto all = setup::snapshots_here();
-    const auto backups = backups_here();
+    if (const auto backups = backups_here()) {
+        std::erase_if(
+            all, [&](const Series& series) { return lies_in(series.directory, *backups); });
+    }
+    return all;
+}
+
+std::vector<Series> series_meant(const WhatToSend& wanted) {
+    auto all = wanted.snapshot_dir.empty() ? snapshots_that_are_no_backups()
+                                           : setup::snapshots_in(plain(wanted.snapshot_dir));
     std::erase_if(all, [&](const Series& series) {
-        return (wanted.snapshot_dir.empty() && backups && lies_in(series.directory, *backups)) ||
-               (!wanted.snapshot_dir.empty() && series.directory != plain(wanted.snapshot_dir)) ||
-               (!wanted.source_tag.empty() && series.source_tag != wanted.source_tag);
+        return !wanted.source_tag.empty() && series.source_tag != wanted.source_tag;
     });
     return all;
 }
@@ -236,6 +243,15 @@ WhatToSend choose_what_to_take_back(const WhatToSend& wanted, const std::filesys
                       "say which --tag is to be taken back there");
     }
     return wanted;
+}
+
+setup::SenderWishes wishes_for(const WhatToSend& what, const Shared& shared) {
+    setup::SenderWishes wishes(Tag::parse(what.tag));
+    wishes.snapshot_dir = what.snapshot_dir;
+    wishes.source_tag = what.source_tag;
+    wishes.make_of = what.make_of;
+    wishes.config = shared.config;
+    return wishes;
 }
 
 }  // namespace snapferry::commands

@@ -5,7 +5,8 @@
 #include <filesystem>
 #include <string>
 
-#include "snapferry/core/names/tag.h"
+#include "../command.h"
+#include "snapferry/setup/sender/sender_wishes.h"
 
 namespace snapferry::commands {
 
@@ -30,5 +31,8 @@ WhatToSend choose_what_to_send(WhatToSend wanted, const std::filesystem::path& c
 /// What is to be taken back: a job to this machine; or a tag whose job is gone already.
 WhatToSend choose_what_to_take_back(const WhatToSend& wanted, const std::filesystem::path& config,
                                     const std::string& host, unsigned port);
+
+/// What this machine is to be told of it; where it goes is left open.
+setup::SenderWishes wishes_for(const WhatToSend& what, const Shared& shared);
 
 }  // namespace snapferry::commands

@@ -5,7 +5,7 @@
 
 #include "catch.h"
 #include "failure_of.h"
-#include "snapferry/core/setup/toml_text.h"
+#include "snapferry/core/setup/text/toml_text.h"
 
 namespace snapferry::sys {
 namespace {

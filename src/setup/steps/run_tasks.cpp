@@ -4,11 +4,7 @@
 
 #include <algorithm>
 
-#include "receiver_tasks.h"
 #include "snapferry/core/failure.h"
-#include "snapferry/receive/setup/config.h"
-#include "snapferry/sys/files/careful_edit.h"
-#include "system.h"
 
 namespace snapferry::setup {
 namespace {
@@ -30,17 +26,19 @@ bool is_same(const Step& a, const Step& b) {
 }
 
 void require_agreed(const Plan& now, const Plan& agreed) {
-    for (const auto& step : now.steps) {
-        if (step.state == Step::State::blocked) {
-            throw Failure(ExitCode::configuration, fmt::format("nothing was changed: {}", step.why),
-                          step.advice);
-        }
-    }
+    require_no_block(now);
     if (!std::ranges::equal(now.steps, agreed.steps, is_same)) {
         throw Failure(ExitCode::busy,
                       "nothing was changed: what was shown is no longer what would be done",
                       "run this again");
     }
+}
+
+[[noreturn]] void refuse_not_so(const Step& step, const std::string& where) {
+    throw Failure(ExitCode::configuration,
+                  fmt::format("this was done, and is not so: {} ({})", step.what,
+                              step.why.empty() ? where : step.why),
+                  step.advice.empty() ? "run this again" : step.advice);
 }
 
 void carry_out_one(Task& task, const TellStep& tell) {
@@ -51,10 +49,7 @@ void carry_out_one(Task& task, const TellStep& tell) {
     task.carry_out();
     const auto after = task.look();
     if (after.state != Step::State::done) {
-        throw Failure(ExitCode::configuration,
-                      fmt::format("this was done, and is not so: {} ({})", before.what,
-                                  after.why.empty() ? before.where : after.why),
-                      after.advice.empty() ? "run this again" : after.advice);
+        refuse_not_so(after, before.where);
     }
     auto told = before;
     told.state = Step::State::done;
@@ -73,7 +68,7 @@ Plan look_at_all(const Tasks& tasks) {
             plan.steps.push_back(task->look());
         } catch (const Failure& failure) {
             plan.steps.push_back({"unknown",
-                                  "a step that cannot be looked at",
+                                  "look at one of the steps",
                                   {},
                                   {},
                                   Step::State::blocked,
@@ -84,12 +79,21 @@ Plan look_at_all(const Tasks& tasks) {
     return plan;
 }
 
-void forget_unfinished_edits(const std::string& user) {
-    for (const auto* const file : {"/etc/fstab", receive::config_path, sudo_rules_file}) {
-        sys::forget_unfinished_edit(file);
+void require_no_block(const Plan& plan) {
+    for (const auto& step : plan.steps) {
+        if (step.state == Step::State::blocked) {
+            throw Failure(ExitCode::configuration,
+                          fmt::format("nothing was changed: cannot {}: {}", step.what, step.why),
+                          step.advice);
+        }
     }
-    if (const auto account = user_named(user)) {
-        sys::forget_unfinished_edit(key_file_of(*account));
+}
+
+void require_all_done(const Plan& plan) {
+    for (const auto& step : plan.steps) {
+        if (step.state == Step::State::to_do || step.state == Step::State::blocked) {
+            refuse_not_so(step, step.where);
+        }
     }
 }
 

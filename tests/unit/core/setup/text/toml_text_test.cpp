@@ -1,4 +1,4 @@
-#include "snapferry/core/setup/toml_text.h"
+#include "snapferry/core/setup/text/toml_text.h"
 
 #include <string>
 #include <vector>

@@ -12,11 +12,14 @@ namespace snapferry::setup {
 /// A step that cannot even be looked at is blocked.
 Plan look_at_all(const Tasks& tasks);
 
+/// Throws Failure (configuration) where a step is blocked, naming the first.
+void require_no_block(const Plan& plan);
+
+/// Throws Failure (configuration) where something is still to be done, or blocked.
+void require_all_done(const Plan& plan);
+
 /// See carry_out() of receiver_setup.h.
 void carry_out_all(const Tasks& tasks, const Plan& agreed, const TellStep& tell);
-
-/// Removes what a run that was killed has left beside the files that it changed.
-void forget_unfinished_edits(const std::string& user);
 
 /// Throws Failure (busy) where another set-up is at work on this machine; else holds the place of
 /// it until destroyed.

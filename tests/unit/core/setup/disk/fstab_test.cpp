@@ -1,4 +1,4 @@
-#include "snapferry/core/setup/fstab.h"
+#include "snapferry/core/setup/disk/fstab.h"
 
 #include <string>
 

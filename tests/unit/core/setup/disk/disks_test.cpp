@@ -1,8 +1,9 @@
-#include "snapferry/core/setup/disks.h"
+#include "snapferry/core/setup/disk/disks.h"
 
 #include <string>
 
 #include "catch.h"
+#include "contains_text.h"
 #include "failure_of.h"
 
 using namespace snapferry;
@@ -72,7 +73,7 @@ TEST_CASE("no part of the disk that the system is on is ever erased") {
          {"/dev/mmcblk0", "/dev/mmcblk0p1", "/dev/mmcblk0p2", "/dev/mmcblk0p3"}) {
         INFO(path);
         CHECK(disk_called(path).is_of_system);
-        CHECK_THAT(why_not_to_erase(disk_called(path)), Catch::Matchers::Contains("system"));
+        CHECK_THAT(why_not_to_erase(disk_called(path)), contains_text("system"));
     }
 }
 

@@ -1,4 +1,4 @@
-#include "snapferry/core/setup/text_lines.h"
+#include "snapferry/core/setup/text/text_lines.h"
 
 #include <algorithm>
 #include <set>

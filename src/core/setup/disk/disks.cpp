@@ -1,4 +1,4 @@
-#include "snapferry/core/setup/disks.h"
+#include "snapferry/core/setup/disk/disks.h"
 
 #include <fmt/format.h>
 

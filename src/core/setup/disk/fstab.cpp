@@ -1,4 +1,4 @@
-#include "snapferry/core/setup/fstab.h"
+#include "snapferry/core/setup/disk/fstab.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include <array>
 #include <sstream>
 
-#include "snapferry/core/setup/text_lines.h"
+#include "snapferry/core/setup/text/text_lines.h"
 #include "snapferry/core/text/split.h"
 
 namespace snapferry::setup {
