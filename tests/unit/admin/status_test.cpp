@@ -100,11 +100,11 @@ TEST_CASE("the status says the verdict first, then a line a job") {
     REQUIRE(lines.size() == 5);
     CHECK(lines[0] == "1 of 2 needs you: absent has never run");
     CHECK(lines[1].empty());
-    CHECK(lines[2] == "JOB     STATE  NEWEST         KEPT  FREE");
-    CHECK(lines[3] == "absent  never  unknown        -     -");
+    CHECK(lines[2] == "JOB     STATE  NEWEST       KEPT  FREE");
+    CHECK(lines[3] == "absent  never  unknown      -     -");
     CHECK(lines[4] ==
           "home    ok     " + when_text(noon - std::chrono::hours(3), noon) +
-              std::string(15 - when_text(noon - std::chrono::hours(3), noon).size(), ' ') +
+              std::string(13 - when_text(noon - std::chrono::hours(3), noon).size(), ' ') +
               "2     5.0 GiB");
 }
 
