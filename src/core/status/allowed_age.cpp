@@ -63,7 +63,8 @@ std::vector<seconds> newest_gaps(std::vector<sys_seconds> times) {
 }
 
 /// Whether gaps about as long, or shorter, make up days, or a fair share of the time: a burst of
-/// trials is no rule, however many they are, and a long absence does not make the rest an exception.
+/// trials is no rule, however many they are, and a long absence does not make the rest an
+/// exception.
 bool is_usual(const std::vector<seconds>& gaps, seconds gap, seconds total) {
     constexpr int fair_share = 6;
     const auto covered =

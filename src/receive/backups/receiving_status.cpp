@@ -6,6 +6,9 @@
 #include <chrono>
 #include <exception>
 #include <map>
+#include <optional>
+#include <set>
+#include <string_view>
 
 #include "snapferry/receive/age/ages.h"
 #include "snapferry/receive/backups/alarm_note.h"
@@ -14,6 +17,7 @@
 #include "snapferry/receive/disk/health.h"
 #include "snapferry/receive/proof/proof_notes.h"
 #include "snapferry/sys/btrfs/subvolume.h"
+#include "snapferry/sys/files/directory_entries.h"
 #include "snapferry/sys/progress_file.h"
 
 namespace snapferry::receive {
@@ -58,10 +62,32 @@ TagStatus status_of(const Config& config, const TagView& view, std::chrono::sys_
     return status;
 }
 
+constexpr std::string_view progress_begins = "receive-";
+constexpr std::string_view progress_ends = ".progress";
+
+/// Also those whose first backup is only just coming.
+std::set<Tag> tags_there(const Config& config) {
+    const auto known = tags_of(config);
+    std::set<Tag> tags(known.begin(), known.end());
+    for (const auto& entry : sys::entries_of(progress_directory, ExitCode::configuration)) {
+        std::string_view name = entry.name;
+        if (!name.starts_with(progress_begins) || !name.ends_with(progress_ends)) {
+            continue;
+        }
+        name.remove_prefix(progress_begins.size());
+        name.remove_suffix(std::min(progress_ends.size(), name.size()));
+        const auto tag = Tag::is_tag(name) ? std::optional(Tag::parse(name)) : std::nullopt;
+        if (tag && sys::progress_in(progress_file_of(*tag), target_of(config, *tag).lock)) {
+            tags.insert(*tag);
+        }
+    }
+    return tags;
+}
+
 /// What cannot be looked at is a finding already.
 void look_at_tags(const Config& config, std::chrono::sys_seconds now,
                   std::map<std::string, TagStatus>& tags, DiskStatus& disk) {
-    for (const auto& tag : tags_of(config)) {
+    for (const auto& tag : tags_there(config)) {
         auto& status = tags[tag.text()];
         status.tag = tag.text();
         try {
@@ -77,7 +103,7 @@ void look_at_tags(const Config& config, std::chrono::sys_seconds now,
 
 std::filesystem::path progress_file_of(const Tag& tag) {
     return std::filesystem::path(progress_directory) /
-           fmt::format("receive-{}.progress", tag.text());
+           fmt::format("{}{}{}", progress_begins, tag.text(), progress_ends);
 }
 
 ReceivingStatus look_at_receiving(const Config& config, const HealthLimits& limits) {

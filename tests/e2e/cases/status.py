@@ -217,7 +217,7 @@ def a_run_is_seen_whoever_runs_it_and_a_killed_one_is_not_believed(world):
     terminal = Terminal(80, world.commands.environment, SNAPFERRY, "status", "--sending", "--watch")
     terminal.read_until("sending")
     world.link.rate = None
-    terminal.read_until(" ok ")
+    terminal.read_until("All is well")
     terminal._process.terminate()
     terminal.finish()
     daemon.process.terminate()

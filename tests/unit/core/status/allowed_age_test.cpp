@@ -59,7 +59,7 @@ TEST_CASE("how often a backup is made is learnt, whatever happens now and then")
              Row{{week, 3 * week, week, week}, week},
              Row{joined({1800 * day}, repeated(7, week)), week},
              Row{joined(repeated(72, 1h), {week}), week},  // trials for three days
-             Row{repeated(2, day), std::nullopt},  // too few
+             Row{repeated(2, day), std::nullopt},          // too few
              Row{repeated(50, 30min), std::nullopt},
              Row{{}, std::nullopt},
          })
