@@ -10,7 +10,7 @@ target_compile_options(snapferry_compiler INTERFACE
 # better, and there these are errors like all others.
 target_compile_options(snapferry_compiler INTERFACE
   "$<$<CXX_COMPILER_ID:GNU>:-Wno-error=array-bounds;-Wno-error=stringop-overread;-Wno-error=stringop-overflow;-Wno-error=restrict>")
-target_link_options(snapferry_compiler INTERFACE -pie -Wl,-z,relro,-z,now)
+target_link_options(snapferry_compiler INTERFACE -pie -Wl,-z,relro,-z,now -Wl,--as-needed)
 target_compile_definitions(snapferry_compiler INTERFACE SPDLOG_FMT_EXTERNAL)
 # One source knows it, so that another version does not compile everything anew.
 set_source_files_properties(${PROJECT_SOURCE_DIR}/src/core/version.cpp PROPERTIES

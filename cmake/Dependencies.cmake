@@ -14,6 +14,7 @@ pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(libcrypto REQUIRED IMPORTED_TARGET libcrypto>=3.0)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(lzo REQUIRED IMPORTED_TARGET lzo2)
+pkg_check_modules(libcurl REQUIRED IMPORTED_TARGET libcurl>=7.85)
 pkg_check_modules(systemd REQUIRED IMPORTED_TARGET libsystemd)
 
 # isa-l takes a stream's CRC32C by the processor's own instructions. Debian has none for 32-bit ARM: there,

@@ -13,7 +13,7 @@ function(snapferry_name_programs source target)
   file(WRITE ${PROJECT_BINARY_DIR}/${target} "${text}")
 endfunction()
 foreach(unit snapferry-send@.service snapferry-send.service snapferry-verify.service
-    snapferry-drill.service)
+    snapferry-drill.service snapferry-tell.service)
   snapferry_name_programs(systemd/${unit} systemd/${unit})
 endforeach()
 foreach(page snapshot-send.8 snapshot-receive.8 snapferry.8 snapferry-send.toml.5
@@ -29,8 +29,17 @@ install(FILES
   ${PROJECT_SOURCE_DIR}/systemd/snapferry-verify.timer
   ${PROJECT_BINARY_DIR}/systemd/snapferry-drill.service
   ${PROJECT_SOURCE_DIR}/systemd/snapferry-drill.timer
+  ${PROJECT_BINARY_DIR}/systemd/snapferry-tell.service
+  ${PROJECT_SOURCE_DIR}/systemd/snapferry-tell.timer
   DESTINATION ${snapferry_unit_dir})
 install(FILES packaging/send.toml.example packaging/receive.toml.example
+  DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
+# What hooks and other programs of the machine call: at the same place in packages and by hand, below the prefix.
+install(PROGRAMS packaging/hooks/ntfy packaging/hooks/ping packaging/hooks/webhook
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/snapferry/hooks)
+install(PROGRAMS packaging/monitoring/collectd-exec
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/snapferry/monitoring)
+install(FILES packaging/monitoring/consul-check.json packaging/monitoring/rsyslog.conf
   DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
 install(FILES packaging/lnav/snapferry.json DESTINATION ${CMAKE_INSTALL_DOCDIR}/lnav)
 install(FILES README.md CHANGELOG.md CONTRIBUTING.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -34,7 +34,8 @@ constexpr std::array table{
     declare_unlock,         declare_verify,       declare_restore,      declare_drill,
     declare_resume,         declare_versions,     declare_find,         declare_diff,
     declare_setup_receiver, declare_setup_remove, declare_setup_sender, declare_pair,
-    declare_rotate,         declare_import};
+    declare_rotate,         declare_import,       declare_tell,         declare_test_alert,
+    declare_receive_here,   declare_forget_disk};
 
 void declare_shared_options(CLI::App& app, Shared& shared) {
     app.add_option("--config", shared.config, "the configuration of the jobs")

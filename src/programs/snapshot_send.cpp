@@ -47,6 +47,7 @@ struct CommandLine {
     std::string state_dir = sys::state_directory;
     std::optional<std::string> protocol;
     std::optional<std::string> stream;
+    std::optional<std::string> send;
     std::optional<unsigned> retries;
     std::optional<std::string> compression;
     std::optional<std::string> cipher;
@@ -60,7 +61,7 @@ struct CommandLine {
 };
 
 constexpr auto description =
-    "Sends the newest btrfs snapshot of a tag to a backup machine.\n"
+    "Sends the newest btrfs snapshot of a tag to a backup machine, or all that it lacks.\n"
     "The newest is the last by the time that the names begin with (where none does, in the order\n"
     "of their bytes), of the read-only snapshots in SNAPSHOT_DIR that end in @SOURCE_TAG.";
 
@@ -94,6 +95,9 @@ void declare(CLI::App& app, CommandLine& line) {
         ->type_name("PROTOCOL");
     app.add_option("--stream", line.stream, "auto, v1, v2 or v2-compressed: its form")
         ->type_name("FORM");
+    app.add_option("--send", line.send,
+                   "newest (default), all (every one that the receiver lacks), or \"all up to 30\"")
+        ->type_name("WHICH");
     app.add_option("--compress", line.compression,
                    "auto, off or 1 to 19: how hard data is compressed on its way")
         ->type_name("LEVEL");
@@ -222,6 +226,9 @@ void apply_options(const CommandLine& line, send::Job& job) {
     if (line.stream) {
         job.stream = send::parse_stream_setting(*line.stream);
     }
+    if (line.send) {
+        job.send = parse_send_scope(*line.send);
+    }
     job.retries = line.retries.value_or(job.retries);
     job.pin = job.pin && !line.no_pin;
     job.manifest = job.manifest && !line.no_manifest;
@@ -252,21 +259,24 @@ ExitCode run_daemon(const CommandLine& line, Log& log) {
     };
     sys::share_memory_between_threads();
     send::HistoryListener history(sys::history_file(line.state_dir), log);
-    send::TellingQueue queue(last_known_of(history), log);
+    send::TellingQueue queue(last_known_of(history), log, send::TellingQueue::most_waiting,
+                             send::TellProgram(line.config, line.state_dir));
     const auto when_stale = [&queue](const send::Job& job,
                                      std::optional<std::chrono::seconds> age) {
         queue.stale(job, age);
     };
-    const auto when_rotation_failed = [&queue](const send::Rotation& rotation,
-                                               const Failure& failure) {
-        queue.rotation_failed(rotation, failure);
+    const auto when_rotated = [&queue](const send::Rotation& rotation, const Failure* failure) {
+        queue.rotated(rotation, failure);
     };
     const auto age_of = [&history](const send::Job& job) {
         const auto identity = send::identity_of(job);
         return send::allowed_age_of(identity, job.max_age, history.known(identity).taken);
     };
+    const auto tend = [&queue](const send::SendConfig& config, BootTime now) {
+        queue.tend(send::tells_once(config), now);
+    };
     send::ProgressNotes notes(log);
-    send::Daemon daemon(load, {&history, &notes, &queue}, when_stale, when_rotation_failed, age_of,
+    send::Daemon daemon(load, {&history, &notes, &queue}, {when_stale, when_rotated, tend, age_of},
                         log);
     daemon.run();
     history.stopped_by_signal();
@@ -278,7 +288,8 @@ ExitCode run_daemon(const CommandLine& line, Log& log) {
 ExitCode run_jobs(const CommandLine& line, Log& log) {
     const auto jobs = with_options(chosen_jobs(line), line);
     send::HistoryListener history(sys::history_file(line.state_dir), log);
-    send::TellingQueue queue(last_known_of(history), log);
+    send::TellingQueue queue(last_known_of(history), log, send::TellingQueue::most_waiting,
+                             send::TellProgram(line.config, line.state_dir));
     const sys::ExitOnSignal watch([&] {
         log.error("stopped by a signal: what the receiver has is kept, and the next run goes on");
         history.stopped_by_signal();

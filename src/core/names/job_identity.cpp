@@ -23,6 +23,9 @@ std::string plain_directory(const std::string& text) {
 
 /// Names of hosts know no case (RFC 4343), and a dot at the end says that they are whole.
 std::string plain_host(std::string host) {
+    if (host.starts_with(JobIdentity::local_prefix)) {
+        return host;
+    }
     std::transform(host.begin(), host.end(), host.begin(), [](unsigned char character) {
         return static_cast<char>(std::tolower(character));
     });
@@ -44,7 +47,7 @@ bool JobIdentity::shares_tag_with(const JobIdentity& other) const {
 }
 
 std::string JobIdentity::address() const {
-    return fmt::format("{}:{}", host, port);
+    return port == 0 ? host : fmt::format("{}:{}", host, port);
 }
 
 std::string JobIdentity::digest() const {

@@ -6,11 +6,11 @@
 
 namespace snapferry {
 
-Disuse after_a_day(const Disuse& disuse, std::int64_t day) {
+Disuse after_a_day(const Disuse& disuse, std::int64_t day, unsigned most) {
     if (disuse.days > 0 && disuse.last_day == day) {
         return disuse;
     }
-    return {disuse.days < most_days_of_disuse ? disuse.days + 1 : disuse.days, day};
+    return {disuse.days < most ? disuse.days + 1 : disuse.days, day};
 }
 
 std::string disuse_text(const Disuse& disuse) {

@@ -97,6 +97,10 @@ std::optional<LocalSnapshot> find_snapshot(std::span<const LocalSnapshot> local,
     return found;
 }
 
+const LocalSnapshot& snapshot_in(const SendPlan& plan) {
+    return std::visit([](const auto& one) -> const LocalSnapshot& { return one.snapshot; }, plan);
+}
+
 bool sends_something(const SendPlan& plan) {
     return std::holds_alternative<FullSend>(plan) || std::holds_alternative<IncrementalSend>(plan);
 }

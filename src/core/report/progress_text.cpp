@@ -61,11 +61,16 @@ std::optional<std::string> time_left(const ProgressState& state) {
 
 std::vector<Part> parts_of(const ProgressState& state) {
     if (!state.is_sending) {
-        return {{state.phase, 4}};
+        return {{state.phase, 5}};
     }
-    std::vector<Part> parts{{byte_text(state.sent), 4}, {byte_text(state.rate) + "/s", 3}};
+    std::vector<Part> parts;
+    if (state.series > 1) {
+        parts.push_back({fmt::format("{} of {}", state.place, state.series), 2});
+    }
+    parts.push_back({byte_text(state.sent), 5});
+    parts.push_back({byte_text(state.rate) + "/s", 4});
     if (state.estimate && *state.estimate > 0) {
-        parts.push_back({share_text(state.sent, *state.estimate), 2});
+        parts.push_back({share_text(state.sent, *state.estimate), 3});
     }
     if (const auto left = time_left(state)) {
         parts.push_back({*left, 1});

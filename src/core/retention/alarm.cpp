@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <vector>
 
 namespace snapferry {
 namespace {
@@ -31,6 +32,32 @@ std::optional<std::uint64_t> usual_a_day(std::span<const Arrival> earlier, Count
     return (count + whole - 1) / whole;
 }
 
+/// How many arrivals before the last day have failed to come, at the rate that was usual before
+/// they did, and were not made up for since: who was cut off for ten days brings ten days' backups
+/// at once. Silence counts from its second day on, and only where the rate was seen for days.
+std::uint64_t missed(std::span<const Arrival> earlier, CountedTime yesterday) {
+    using Days = std::chrono::duration<double, days::period>;
+    constexpr Days usual_silence{1};
+    std::vector<CountedTime> times;
+    for (const auto& arrival : earlier) {
+        if (arrival.counted <= yesterday && arrival.counted > yesterday - look_back) {
+            times.push_back(arrival.counted);
+        }
+    }
+    std::sort(times.begin(), times.end());
+    double missing = 0;
+    for (std::size_t index = 1; index <= times.size(); ++index) {
+        const bool is_last = index == times.size();
+        const Days known = times[index - 1] - times.front();
+        const Days silence = (is_last ? yesterday : times[index]) - times[index - 1];
+        if (known >= least_known && silence > usual_silence) {
+            missing += (silence - usual_silence) / known * static_cast<double>(index - 1);
+        }
+        missing = is_last ? missing : std::max(0.0, missing - 1);
+    }
+    return static_cast<std::uint64_t>(missing);
+}
+
 std::optional<std::string> judge_number(const ArrivalSituation& situation,
                                         const AlarmLimits& limits) {
     const auto yesterday = situation.arrived.counted - days{1};
@@ -39,7 +66,8 @@ std::optional<std::string> judge_number(const ArrivalSituation& situation,
                                situation.earlier.begin(), situation.earlier.end(),
                                [&](const Arrival& arrival) { return arrival.counted > since; }));
     const auto usual = usual_a_day(situation.earlier, yesterday);
-    const auto most = std::max(limits.arrivals, usual ? *usual * limits.factor : flood_of_unknown);
+    const auto most = std::max(limits.arrivals, usual ? *usual * limits.factor : flood_of_unknown) +
+                      missed(situation.earlier, yesterday);
     if (today <= most) {
         return std::nullopt;
     }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "snapferry/core/text/split.h"
@@ -62,11 +63,14 @@ std::string whole_setting(const std::vector<Setting>& settings, std::string_view
     return whole;
 }
 
-bool names(const std::vector<Setting>& settings, std::string_view name, std::string_view user) {
+/// Whether a pattern of that setting fits one of the names.
+bool fits(const std::vector<Setting>& settings, std::string_view name,
+          std::span<const std::string> names) {
     return std::ranges::any_of(settings, [&](const Setting& setting) {
         const auto patterns = split(setting.value, ' ');
         return setting.name == name && std::ranges::any_of(patterns, [&](std::string_view pattern) {
-                   return matches(pattern, user);
+                   return std::ranges::any_of(
+                       names, [&](const std::string& one) { return matches(pattern, one); });
                });
     });
 }
@@ -94,22 +98,27 @@ SshdFacts parse_sshd_facts(std::string_view text) {
     return facts;
 }
 
-std::optional<std::string> setting_against_login(std::string_view text, std::string_view user) {
+std::optional<std::string> setting_against_login(std::string_view text, std::string_view user,
+                                                 std::span<const std::string> groups) {
     const auto settings = settings_in(text);
+    const std::array self{std::string(user)};
     if (const auto keys = whole_setting(settings, "pubkeyauthentication");
         keys == "pubkeyauthentication no") {
         return keys;
     }
-    for (const auto* const denied : {"denyusers", "denygroups"}) {
-        if (names(settings, denied, user)) {
-            return whole_setting(settings, denied);
-        }
+    if (fits(settings, "denyusers", self)) {
+        return whole_setting(settings, "denyusers");
     }
-    for (const auto* const allowed : {"allowusers", "allowgroups"}) {
-        auto whole = whole_setting(settings, allowed);
-        if (!whole.empty() && !names(settings, allowed, user)) {
-            return whole;
-        }
+    if (auto allowed = whole_setting(settings, "allowusers");
+        !allowed.empty() && !fits(settings, "allowusers", self)) {
+        return allowed;
+    }
+    if (fits(settings, "denygroups", groups)) {
+        return whole_setting(settings, "denygroups");
+    }
+    if (auto allowed = whole_setting(settings, "allowgroups");
+        !allowed.empty() && !fits(settings, "allowgroups", groups)) {
+        return allowed;
     }
     return std::nullopt;
 }

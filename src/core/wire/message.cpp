@@ -384,6 +384,7 @@ json to_json(const Welcome& message) {
         object["fast_aes"] = *message.has_fast_aes;
     }
     add(object, message.word);
+    add(object, "disk", message.disk);
     return object;
 }
 Welcome welcome_from(const json& object) {
@@ -397,7 +398,8 @@ Welcome welcome_from(const json& object) {
             optional_flag_in(object, "fast_aes"),
             optional_flag_in(object, "macs").value_or(false),
             optional_flag_in(object, "manifests").value_or(false),
-            word_if_said(object)};
+            word_if_said(object),
+            uuid_if_said(object, "disk")};
 }
 
 json to_json(const Ready&) {

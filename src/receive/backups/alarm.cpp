@@ -1,10 +1,15 @@
 #include "snapferry/receive/backups/alarm.h"
 
+#include <fmt/format.h>
+
 #include "snapferry/core/failure.h"
 #include "snapferry/core/retention/alarm.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/receive/backups/alarm_note.h"
 #include "snapferry/receive/setup/hook.h"
+#include "snapferry/receive/setup/telling.h"
+#include "snapferry/sys/alert/notes.h"
+#include "snapferry/sys/history.h"
 
 namespace snapferry::receive {
 namespace {
@@ -26,10 +31,25 @@ void call_hook(const Watched& watched, const Alarm& alarm, Log& log) {
                   watched.config.on_alarm,
                   {"SNAPFERRY_HOOK=on_alarm", "SNAPFERRY_TAG=" + watched.tag.text(),
                    "SNAPFERRY_SNAPSHOT=" + alarm.snapshot, "SNAPFERRY_ALARM=" + alarm.what},
-                  watched.config.hook_timeout},
+                  watched.config.hook_timeout,
+                  watched.config.file},
                  log);
     } catch (const std::exception& error) {
         log.warning("{}", escape_text(error.what()));
+    }
+}
+
+/// For `snapferry tell`: the disk with the alarm may be away by then.
+void note_to_tell(const Watched& watched, const Alarm& alarm, Log& log) {
+    try {
+        alert::Standing standing{alarm_key(watched.tag), {alert::Kind::alarm}};
+        standing.begun = fmt::format("ALARM: {}: {}", watched.tag.text(), alarm.what);
+        standing.still = fmt::format("ALARM, still: {}: {}", watched.tag.text(), alarm.what);
+        standing.over = fmt::format("the alarm of {} was cleared", watched.tag.text());
+        standing.facts = {{"Alarm", alarm_text(watched.tag, alarm)}};
+        sys::AlertNotes(sys::alerts_directory(sys::state_directory, "receive")).note(standing);
+    } catch (const std::exception& error) {
+        log.warning("the alarm could not be noted for a mail: {}", escape_text(error.what()));
     }
 }
 
@@ -42,10 +62,17 @@ void raise_alarm(const Watched& watched, AlarmState state, const std::string& wh
         log.warning("the alarm could not be written down: {}", escape_text(error.what()));
     }
     log.warning("{}", alarm_text(watched.tag, *state.active));
+    if (tells_once(watched.config)) {
+        note_to_tell(watched, *state.active, log);
+    }
     call_hook(watched, *state.active, log);
 }
 
 }  // namespace
+
+std::string alarm_key(const Tag& tag) {
+    return "alarm " + tag.text();
+}
 
 void watch_arrival(const Watched& watched, const ArrivalBook& earlier, const Arrival& arrived,
                    std::optional<std::uint64_t> files_before, Log& log) {

@@ -39,11 +39,11 @@ std::vector<Arrival> arrivals_of(const TagView& view) {
     return arrivals;
 }
 
-TagStatus status_of(const TagView& view, std::chrono::sys_seconds now) {
+TagStatus status_of(const Config& config, const TagView& view, std::chrono::sys_seconds now) {
     TagStatus status;
     status.tag = view.tag.text();
     status.is_derived = view.is_derived;
-    status.allowed = allowed_age_of(view);
+    status.allowed = allowed_age_of(config, view);
     const auto all = listed(view);
     status.kept = all.backups.size();
     for (const auto& one : all.backups) {
@@ -92,7 +92,7 @@ void look_at_tags(const Config& config, std::chrono::sys_seconds now,
         status.tag = tag.text();
         try {
             const auto view = look_at_tag(config, tag);
-            status = status_of(view, now);
+            status = status_of(config, view, now);
             disk.bytes_a_day += view.is_derived ? 0 : bytes_a_day(arrivals_of(view), now);
         } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch)
         }

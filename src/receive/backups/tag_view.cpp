@@ -46,8 +46,9 @@ TagView look_at_tag(const Config& config, const Tag& tag) {
     return view;
 }
 
-AllowedAge allowed_age_of(const TagView& view) {
+AllowedAge allowed_age_of(const Config& config, const TagView& view) {
     AgeEvidence evidence;
+    evidence.configured = config.max_age;
     for (const auto& [copy, arrival] : view.ages.book.present) {
         evidence.arrived.push_back(arrival.when.at);
     }

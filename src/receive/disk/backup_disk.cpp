@@ -52,7 +52,7 @@ void require_mounted(const Config& config) {
                       fmt::format("nothing is mounted at {}", shown(config.mount_point)),
                       fmt::format("mount the backup disk; if the mount point is another, set "
                                   "mount_point in {}",
-                                  config_path));
+                                  shown(config.file)));
     }
     if (mount->filesystem_type != "btrfs") {
         throw Failure(ExitCode::directory_missing,
@@ -68,13 +68,13 @@ void require_inside(const Config& config) {
         throw Failure(ExitCode::configuration,
                       fmt::format("target_dir {} is not below mount_point {}",
                                   shown(config.target_dir), shown(config.mount_point)),
-                      fmt::format("mend {}", config_path));
+                      fmt::format("mend {}", shown(config.file)));
     }
     if (!is_directory_on_btrfs(config.target_dir)) {
         throw Failure(
             ExitCode::directory_missing,
             fmt::format("{} is no directory on the backup disk", shown(config.target_dir)),
-            "make it, or mend target_dir in " + std::string(config_path));
+            "make it, or mend target_dir in " + shown(config.file));
     }
 }
 

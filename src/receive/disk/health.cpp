@@ -154,7 +154,7 @@ class Check {
             add({CheckState::critical, failure_text(*trouble)});
         }
         TagTimes times;
-        times.allowed = allowed_age_of(view);
+        times.allowed = allowed_age_of(config_, view);
         times.unfinished = time_of(view.target.checkpoint);
         if (!view.inventory.backups.empty()) {
             const auto& newest = view.inventory.backups.front();

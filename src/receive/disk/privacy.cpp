@@ -44,7 +44,8 @@ sys::Directory go_down(const Config& config,
         if (!next) {
             throw Failure(ExitCode::directory_missing,
                           fmt::format("{} is missing", escape_text((place.path() / step).native())),
-                          fmt::format("make it, or mend target_dir in {}", config_path));
+                          fmt::format("make it, or mend target_dir in {}",
+                                      escape_text(config.file.native())));
         }
         place = std::move(*next);
         look(place);

@@ -18,6 +18,7 @@
 #include "snapferry/receive/place/replacement.h"
 #include "snapferry/receive/space/room.h"
 #include "snapferry/sys/btrfs/compressed_extents.h"
+#include "snapferry/sys/btrfs/devices.h"
 #include "snapferry/sys/btrfs/progs.h"
 #include "snapferry/sys/btrfs/subvolume.h"
 #include "snapferry/sys/files/file.h"
@@ -193,6 +194,15 @@ void Workplace::keep_house() {
 
 std::uint64_t Workplace::free_bytes() const {
     return btrfs::space_of(config_.target_dir).free;
+}
+
+std::optional<Uuid> Workplace::disk() const {
+    try {
+        return btrfs::filesystem_uuid(config_.target_dir);
+    } catch (const Failure& failure) {
+        log_.debug("{}", failure.what());
+        return std::nullopt;
+    }
 }
 
 void Workplace::find_checkpoint() {

@@ -6,6 +6,7 @@
 
 #include "snapferry/core/retention/keep_words.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/sys/alert/mail_config.h"
 #include "snapferry/sys/files/config_file.h"
 
 namespace snapferry::receive {
@@ -167,6 +168,8 @@ void read_hooks(const sys::ConfigTable& root, Config& config) {
     config.before_receive = root.command("before_receive").value_or(config.before_receive);
     config.after_receive = root.command("after_receive").value_or(config.after_receive);
     config.on_alarm = root.command("on_alarm").value_or(config.on_alarm);
+    config.on_alert = root.command("on_alert").value_or(config.on_alert);
+    config.max_age = root.duration("max_age", std::chrono::seconds{1});
     config.hook_timeout =
         root.duration("hook_timeout", std::chrono::seconds{1}).value_or(config.hook_timeout);
     if (config.hook_timeout > longest_hook) {
@@ -208,23 +211,43 @@ const RetentionPolicy& Config::policy_of(const Tag& tag) const {
 Config load_config(const std::filesystem::path& file) {
     const sys::ConfigFile content(file, sys::ConfigFile::Trust::root_only);
     const auto root = content.root();
-    root.allow_only({"target_dir", "mount_point", "nice", "io_class", "checkpoint_every",
-                     "checkpoint_interval", "reserve", "stall_timeout", "disk_timeout",
-                     "before_receive", "after_receive", "on_alarm", "hook_timeout", "alarm",
-                     "trust_changed_snapshots", "defaults", "tags", "report_file"});
+    root.allow_only({"target_dir",
+                     "mount_point",
+                     "nice",
+                     "io_class",
+                     "checkpoint_every",
+                     "checkpoint_interval",
+                     "reserve",
+                     "stall_timeout",
+                     "disk_timeout",
+                     "before_receive",
+                     "after_receive",
+                     "on_alarm",
+                     "on_alert",
+                     "hook_timeout",
+                     "alarm",
+                     "mail",
+                     "report_file",
+                     "max_age",
+                     "trust_changed_snapshots",
+                     "defaults",
+                     "tags"});
     Config config;
+    config.file = file;
     config.target_dir = read_directory(root, "target_dir", root.required_text("target_dir"));
     const auto mount_point = root.text("mount_point");
     config.has_mount_point = mount_point.has_value();
     config.mount_point =
         read_directory(root, "mount_point", mount_point.value_or(config.target_dir.native()));
-    if (const auto report = root.text("report_file")) {
-        config.report_file = read_directory(root, "report_file", *report);
+    if (const auto page = root.text("report_file")) {
+        config.report_file = read_directory(root, "report_file", *page);
     }
     read_receiving(root, config);
     read_hooks(root, config);
-    if (const auto alarm = root.table("alarm")) {
-        config.alarm = read_alarm_limits(*alarm);
+    using enum alert::Kind;
+    config.mail = sys::read_mail(root, {alarm, health, monthly}, {alarm, health});
+    if (const auto limits = root.table("alarm")) {
+        config.alarm = read_alarm_limits(*limits);
     }
     if (const auto defaults = root.table("defaults")) {
         defaults->allow_only({"keep", "min_age"});

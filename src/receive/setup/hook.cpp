@@ -9,8 +9,8 @@
 #include <cerrno>
 
 #include "snapferry/core/failure.h"
+#include "snapferry/core/text/escape.h"
 #include "snapferry/core/text/last_lines.h"
-#include "snapferry/receive/setup/config.h"
 #include "snapferry/receive/talk/waiting.h"
 #include "snapferry/sys/files/descriptor_io.h"
 #include "snapferry/sys/files/file.h"
@@ -78,8 +78,9 @@ void require_trusted(const Hook& hook) {
         sys::require_root_only(hook.command.front());
     } catch (const Failure& failure) {
         throw Failure(failure.code(), fmt::format("{}: {}", hook.name, failure.what()),
-                      failure.hint().empty() ? fmt::format("mend {} in {}", hook.name, config_path)
-                                             : failure.hint());
+                      failure.hint().empty()
+                          ? fmt::format("mend {} in {}", hook.name, escape_text(hook.file.native()))
+                          : failure.hint());
     }
 }
 
@@ -87,7 +88,8 @@ void require_trusted(const Hook& hook) {
     const auto words = said.text();
     throw Failure(ExitCode::directory_missing,
                   fmt::format("{} {}{}{}", hook.name, how, words.empty() ? "" : ": ", words),
-                  fmt::format("try by hand, as root, what {} in {} runs", hook.name, config_path));
+                  fmt::format("try by hand, as root, what {} in {} runs", hook.name,
+                              escape_text(hook.file.native())));
 }
 
 }  // namespace

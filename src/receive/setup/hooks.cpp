@@ -63,7 +63,7 @@ class Hooks {
                 throw Failure(ExitCode::busy, "the hooks of other receivers come to no end",
                               fmt::format("see before_receive and after_receive in {}, and which "
                                           "snapshot-receive is running",
-                                          config_path));
+                                          escape_text(config_.file.native())));
             }
             waiting.tell();
         }
@@ -79,7 +79,7 @@ class Hooks {
         environment.push_back("SNAPFERRY_TARGET_DIR=" + config_.target_dir.native());
         environment.push_back("SNAPFERRY_MOUNT_POINT=" + config_.mount_point.native());
         environment.push_back(fmt::format("SNAPFERRY_OTHERS={}", at_work.others()));
-        run_hook({name, command, std::move(environment), config_.hook_timeout}, log_);
+        run_hook({name, command, std::move(environment), config_.hook_timeout, config_.file}, log_);
     }
 
     const Tag& tag_;

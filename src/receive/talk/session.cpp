@@ -21,6 +21,7 @@
 #include "snapferry/receive/disk/own_word.h"
 #include "snapferry/receive/place/workplace.h"
 #include "snapferry/receive/setup/hooks.h"
+#include "snapferry/receive/setup/telling.h"
 #include "snapferry/receive/talk/manifest_intake.h"
 #include "snapferry/receive/talk/noted_log.h"
 #include "snapferry/receive/talk/raw_log.h"
@@ -145,6 +146,7 @@ class FramedSession {
         message.makes_macs = true;
         message.takes_manifests = true;
         message.word = own_word(config_, place_.held());
+        message.disk = place_.disk();
         return wire::fitted(std::move(message));
     }
 
@@ -347,7 +349,7 @@ void tell_failure(SenderLink& link, const Failure& failure) {
 
 /// After the greeting every failure is told over the wire, and only there.
 ExitCode serve_framed(const Tag& tag, const std::filesystem::path& config_file, int input,
-                      int output, Clock::time_point deadline) {
+                      int output, Clock::time_point deadline, Caller caller) {
     sys::write_before(deadline, output, std::as_bytes(std::span(wire::greeting)),
                       ExitCode::connection, "to the sender");
     SenderLink link(input, output, opening_patience);
@@ -360,8 +362,11 @@ ExitCode serve_framed(const Tag& tag, const std::filesystem::path& config_file, 
     try {
         const auto hello = std::get<wire::Hello>(link.first_message(deadline));
         const auto config = load_config(config_file);
+        const TellAtTheEnd telling(config, log);
         link.set_stall_timeout(config.stall_timeout);
-        tell_how_it_was_started(tag, link);
+        if (caller == Caller::elsewhere) {
+            tell_how_it_was_started(tag, link);
+        }
         std::optional<wire::Message> last_word;
         between_hooks(tag, config, log, [&] {
             blaming_the_disk(
@@ -418,6 +423,7 @@ void serve_raw(const Tag& tag, const std::filesystem::path& config_file, int inp
     const auto config = load_config(config_file);
     RawLog words(output, STDERR_FILENO, config.stall_timeout);
     NotedLog log(tag, words);
+    const TellAtTheEnd telling(config, log);
     tell_how_it_was_started(tag, log);
     between_hooks(tag, config, log, [&] {
         blaming_the_disk(config, [&] {
@@ -428,14 +434,14 @@ void serve_raw(const Tag& tag, const std::filesystem::path& config_file, int inp
 }
 
 ExitCode serve_whoever_comes(const Tag& tag, const std::filesystem::path& config_file, int input,
-                             int output) {
+                             int output, Caller caller) {
     sys::enlarge_pipe(input);
     const auto deadline = Clock::now() + opening_patience;
     const auto opening = read_opening(input, deadline);
     if (is(opening, wire::greeting)) {
-        return serve_framed(tag, config_file, input, output, deadline);
+        return serve_framed(tag, config_file, input, output, deadline, caller);
     }
-    if (!is(opening, stream::magic)) {
+    if (!is(opening, stream::magic) || caller == Caller::here) {
         throw Failure(ExitCode::protocol,
                       "the sender speaks neither snapferry's protocol nor a btrfs stream");
     }
@@ -477,9 +483,10 @@ void receive_into(const Tag& tag, const Config& config, int input, int output, L
 }
 
 /// What fails without the wire's own word for it is told on stderr, which is the sender's, too.
-ExitCode serve(const Tag& tag, const std::filesystem::path& config_file, int input, int output) {
+ExitCode serve(const Tag& tag, const std::filesystem::path& config_file, int input, int output,
+               Caller caller) {
     try {
-        return serve_whoever_comes(tag, config_file, input, output);
+        return serve_whoever_comes(tag, config_file, input, output, caller);
     } catch (const Failure& failure) {
         sys::JournalNotes("snapshot-receive", tag.text())
             .write(Severity::error, failure_text(failure));

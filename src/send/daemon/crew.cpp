@@ -138,8 +138,8 @@ std::vector<RunEnd> Crew::take_ended() {
     for (auto work = works_.begin(); work != works_.end();) {
         if ((*work)->has_ended()) {
             auto end = (*work)->take_end();
-            if (end.manifest) {
-                manifests_.take({(*work)->shared_job(), end.report, *end.manifest,
+            for (const auto& wanted : end.manifests) {
+                manifests_.take({(*work)->shared_job(), end.report, wanted,
                                  limits_.of((*work)->job().receiver)});
             }
             ends.push_back(std::move(end));

@@ -64,16 +64,15 @@ RotationDesk::Means means_of_rotation(Log& log) {
 
 }  // namespace
 
-Daemon::Daemon(LoadConfig load, Listeners listeners, WhenStale when_stale,
-               WhenRotationFailed when_rotation_failed, Roster::AgeOf age_of, Log& log)
+Daemon::Daemon(LoadConfig load, Listeners listeners, Callbacks callbacks, Log& log)
     : load_(std::move(load)),
-      when_stale_(std::move(when_stale)),
+      callbacks_(std::move(callbacks)),
       log_(log),
       signals_(sys::take_over_ending_signals()),
       config_(load_()),
-      roster_(sys::calendar_times, std::move(age_of), log),
+      roster_(sys::calendar_times, callbacks_.age_of, log),
       crew_(config_, std::move(listeners), log),
-      rotations_(means_of_rotation(log), std::move(when_rotation_failed), log) {
+      rotations_(means_of_rotation(log), callbacks_.when_rotated, log) {
     roster_.set(config_.jobs, sys::now());
 }
 
@@ -87,6 +86,7 @@ void Daemon::run() {
         roster_.tend(sys::now());
         start_what_is_due();
         tell_what_is_stale();
+        callbacks_.tend(config_, sys::now().steady);
         tell_systemd();
         wait();
         take_signals();
@@ -128,7 +128,7 @@ void Daemon::note_what_ended() {
 
 void Daemon::tell_what_is_stale() {
     for (const auto& stale : roster_.take_stale(sys::now())) {
-        when_stale_(*stale.job, stale.age);
+        callbacks_.when_stale(*stale.job, stale.age);
     }
 }
 

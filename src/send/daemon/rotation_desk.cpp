@@ -39,8 +39,8 @@ RunReport report_of(const Rotation& rotation) {
 
 }  // namespace
 
-RotationDesk::RotationDesk(Means means, WhenFailed when_failed, Log& log)
-    : means_(std::move(means)), when_failed_(std::move(when_failed)), log_(log) {}
+RotationDesk::RotationDesk(Means means, WhenDone when_done, Log& log)
+    : means_(std::move(means)), when_done_(std::move(when_done)), log_(log) {}
 
 void RotationDesk::set(const std::vector<Rotation>& rotations) {
     const std::lock_guard changing(mutex_);
@@ -144,6 +144,8 @@ void RotationDesk::rotate_now(Entry& entry) {
         entry.agenda.ended(true, false, sys::now(), 0);  // its snapshot is made
         if (trouble) {
             tell(entry, *trouble);
+        } else {
+            when_done_(entry.rotation, nullptr);
         }
     } catch (const Failure& failure) {
         if (failure.code() == ExitCode::busy) {
@@ -177,7 +179,7 @@ void RotationDesk::tell(const Entry& entry, const Failure& failure) {
     RunLog(report, log_)
         .error("snapshots of {}: {}", escape_text(entry.rotation.subvolume.native()),
                failure_text(failure));
-    when_failed_(entry.rotation, failure);
+    when_done_(entry.rotation, &failure);
 }
 
 milliseconds RotationDesk::patience(const Moment& now) const {

@@ -12,7 +12,7 @@ namespace snapferry::send {
 std::optional<WallTime> last_arrival_taken(const Job& job, Log& log) {
     const auto identity = identity_of(job);
     const SenderMemory memory(job.snapshot_dir, identity, log);
-    if (const auto& last = memory.last_arrived()) {
+    if (const auto last = memory.newest_arrived()) {
         return last->taken;
     }
     // An earlier version, or a classic script, has noted the name alone.

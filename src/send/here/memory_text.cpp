@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "snapferry/core/failure.h"
 
@@ -66,6 +67,8 @@ FailedPart part_from(const json& one) {
             one.value("begin", std::uint64_t{0})};
 }
 
+json to_json(const DiskMemory& memory);
+
 template <typename List>
 json list_of(const List& list) {
     auto array = json::array();
@@ -102,8 +105,8 @@ void require_version(const json& root, std::uint64_t version) {
     }
 }
 
-Remembered what_failed_and_was_sent(const json& root) {
-    Remembered content;
+DiskMemory what_failed_and_was_sent(const json& root) {
+    DiskMemory content;
     for (const auto& one : root.at("sent")) {
         content.sent.push_back(sent_from(one));
     }
@@ -113,16 +116,49 @@ Remembered what_failed_and_was_sent(const json& root) {
     return content;
 }
 
+/// An earlier version knew of no disks, and of these no names, pins and days.
+DiskMemory disk_memory_from(const json& root) {
+    auto memory = what_failed_and_was_sent(root);
+    if (const auto& last = root.at("last"); !last.is_null()) {
+        memory.last = last_from(last);
+    }
+    memory.disk = optional_uuid_in(root.value("disk", json()));
+    for (const auto& pin : root.value("pins", json::array())) {
+        memory.pins.insert(uuid_in(pin));
+    }
+    memory.away = {root.value("days_away", 0U), root.value("last_day_away", std::int64_t{0})};
+    return memory;
+}
+
+json to_json(const DiskMemory& memory) {
+    auto pins = json::array();
+    for (const auto& pin : memory.pins) {
+        pins.push_back(pin.text());
+    }
+    return {{"disk", optional_text(memory.disk)},
+            {"sent", list_of(memory.sent)},
+            {"failed", list_of(memory.failed)},
+            {"last", memory.last ? to_json(*memory.last) : json()},
+            {"pins", pins},
+            {"days_away", memory.away.days},
+            {"last_day_away", memory.away.last_day}};
+}
+
 }  // namespace
 
+std::vector<DiskMemory> Remembered::disks() const {
+    auto all = absent;
+    all.insert(all.begin(), present);
+    return all;
+}
+
 std::string memory_text(const JobIdentity& job, const Remembered& content) {
-    const json root{{"format", format_version},
-                    {"job", to_json(job)},
-                    {"sent", list_of(content.sent)},
-                    {"failed", list_of(content.failed)},
-                    {"last", content.last ? to_json(*content.last) : json()},
-                    {"former", content.former},
-                    {"mirrored", content.mirrored}};
+    auto root = to_json(content.present);
+    root["format"] = format_version;
+    root["job"] = to_json(job);
+    root["absent"] = list_of(content.absent);
+    root["former"] = content.former;
+    root["mirrored"] = content.mirrored;
     // A path or a name may be no UTF-8: what is shown of it is for a person alone.
     return root.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }
@@ -130,9 +166,10 @@ std::string memory_text(const JobIdentity& job, const Remembered& content) {
 Remembered remembered_in(const std::string& text) {
     const auto root = json::parse(text);
     require_version(root, format_version);
-    auto content = what_failed_and_was_sent(root);
-    if (const auto& last = root.at("last"); !last.is_null()) {
-        content.last = last_from(last);
+    Remembered content;
+    content.present = disk_memory_from(root);
+    for (const auto& one : root.value("absent", json::array())) {
+        content.absent.push_back(disk_memory_from(one));
     }
     content.former = root.at("former").get<std::set<std::string>>();
     content.mirrored = root.at("mirrored").get<std::string>();
@@ -144,7 +181,9 @@ std::map<std::string, Remembered> formerly_remembered_in(const std::string& text
     require_version(root, former_version);
     std::map<std::string, Remembered> all;
     for (const auto& [receiver, content] : root.at("receivers").items()) {
-        all.emplace(receiver, what_failed_and_was_sent(content));
+        Remembered of_one;
+        of_one.present = what_failed_and_was_sent(content);
+        all.emplace(receiver, std::move(of_one));
     }
     return all;
 }

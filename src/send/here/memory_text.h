@@ -6,20 +6,20 @@
 #include <vector>
 
 #include "snapferry/core/names/job_identity.h"
-#include "snapferry/core/plan/attempts.h"
-#include "snapferry/core/plan/identity.h"
-#include "snapferry/send/here/sender_memory.h"
+#include "snapferry/send/here/disk_memory.h"
 
 /// The text of a memory's file, JSON.
 namespace snapferry::send {
 
 /// What is in it.
 struct Remembered {
-    std::vector<SentSnapshot> sent{};
-    std::vector<FailedPart> failed{};
-    std::optional<LastArrived> last{};
+    DiskMemory present{};              ///< of the disk that was in last
+    std::vector<DiskMemory> absent{};  ///< of others, the last to have been in first
     std::set<std::string> former{};
     std::string mirrored{};
+
+    /// Of each disk.
+    [[nodiscard]] std::vector<DiskMemory> disks() const;
 };
 
 std::string memory_text(const JobIdentity& job, const Remembered& content);

@@ -60,24 +60,26 @@ std::vector<Remembered> memories_of(const Neighbour& neighbour) {
     return found;
 }
 
-/// Only the receiver's own kernel gives a copy its name.
-bool has_sent_to(const Remembered& content, const std::vector<RemoteSnapshot>& remote) {
-    return std::any_of(remote.begin(), remote.end(), [&](const RemoteSnapshot& there) {
-        const auto is_it = [&](const std::optional<Uuid>& copy) {
-            return copy && copy == there.copy;
-        };
-        return (content.last && is_it(content.last->copy)) ||
-               std::any_of(content.sent.begin(), content.sent.end(),
-                           [&](const SentSnapshot& one) { return is_it(one.copy); });
-    });
-}
-
 /// As an earlier version has written the address.
 bool is_address_of(const std::string& receiver, const JobIdentity& job) {
     const auto colon = receiver.rfind(':');
     const auto host = JobIdentity::of("", "", receiver.substr(0, colon), job.port, "").host;
     return colon != std::string::npos && host == job.host &&
            receiver.substr(colon + 1) == std::to_string(job.port);
+}
+
+bool has_as_last(const Remembered& content, const std::string& name) {
+    const auto disks = content.disks();
+    return std::any_of(disks.begin(), disks.end(), [&](const DiskMemory& one) {
+        const auto* const last = snapferry::last_arrived(one.sent);
+        return last != nullptr && last->name == name;
+    });
+}
+
+/// As blkid(8) and /etc/fstab call it.
+std::string disk_text(const DiskMemory& memory) {
+    return memory.disk ? fmt::format("UUID={}", memory.disk->text())
+                       : std::string("a disk that was never told");
 }
 
 }  // namespace
@@ -107,11 +109,17 @@ void SenderMemory::warn_unreadable(const std::filesystem::path& file, const std:
 
 void SenderMemory::read(const std::string& text) {
     auto content = remembered_in(text);
-    sent_ = std::move(content.sent);
-    attempts_ = Attempts(std::move(content.failed));
-    last_ = std::move(content.last);
+    absent_ = std::move(content.absent);
+    set_present(std::move(content.present));
     former_ = std::move(content.former);
     mirrored_ = std::move(content.mirrored);
+}
+
+void SenderMemory::set_present(DiskMemory memory) {
+    attempts_ = Attempts(std::move(memory.failed));
+    memory.failed.clear();
+    present_ = std::move(memory);
+    records_ = records_of_all(present_, absent_);
 }
 
 /// The pins are there also where an even earlier version had no memory.
@@ -125,8 +133,7 @@ void SenderMemory::read_former() {
         }
         for (auto& [receiver, content] : formerly_remembered_in(*text)) {
             if (is_address_of(receiver, job_)) {
-                sent_ = std::move(content.sent);
-                attempts_ = Attempts(std::move(content.failed));
+                set_present(std::move(content.present));
             }
         }
     } catch (const std::exception& error) {
@@ -135,58 +142,151 @@ void SenderMemory::read_former() {
 }
 
 bool SenderMemory::take_over(const std::vector<RemoteSnapshot>& remote) {
-    if (!sent_.empty() || last_) {
+    if (!present_.sent.empty() || present_.last) {
         return false;
     }
     for (const auto& neighbour : neighbours_in(home_)) {
         if (neighbour.name == job_.file_name()) {
             continue;
         }
-        for (auto& content : memories_of(neighbour)) {
-            if (has_sent_to(content, remote)) {
-                log_.info(
-                    "the receiver has what {} has sent from here: this is the same job, "
-                    "under another address or name",
-                    escape_text(neighbour.name));
-                sent_ = std::move(content.sent);
-                attempts_ = Attempts(std::move(content.failed));
-                last_ = std::move(content.last);
-                former_.insert(neighbour.name);
-                former_.insert(content.former.begin(), content.former.end());
-                return true;
+        for (const auto& content : memories_of(neighbour)) {
+            for (auto& memory : content.disks()) {
+                if (has_sent_to(memory, remote)) {
+                    log_.info(
+                        "the receiver has what {} has sent from here: this is the same job, "
+                        "under another address or name",
+                        escape_text(neighbour.name));
+                    memory.disk = present_.disk;
+                    memory.away = {};
+                    set_present(std::move(memory));
+                    former_.insert(neighbour.name);
+                    former_.insert(content.former.begin(), content.former.end());
+                    return true;
+                }
             }
         }
     }
     return false;
 }
 
+std::optional<LastArrived> SenderMemory::newest_arrived() const {
+    auto newest = present_.last;
+    for (const auto& other : absent_) {
+        if (other.last && (!newest || newest->taken < other.last->taken)) {
+            newest = other.last;
+        }
+    }
+    return newest;
+}
+
+void SenderMemory::disk_is(const Uuid& disk, const std::vector<RemoteSnapshot>& remote) {
+    auto present = present_;
+    present.failed = {attempts_.parts().begin(), attempts_.parts().end()};
+    const auto change = change_disks(present, absent_, disk, remote);
+    set_present(std::move(present));
+    tell_of(change);
+}
+
+void SenderMemory::tell_of(const ChangeOfDisks& change) const {
+    if (change.is_another) {
+        log_.info("the receiver has another disk in than before, {}: {}", disk_text(present_),
+                  change.is_known ? "what was sent to that one counts" : "it was never in before");
+    }
+    for (const auto& one : change.let_go) {
+        log_.warning(
+            "{} disks are away, and that is too many: what {} needs is held no longer, and should "
+            "it come back, it may need a full send",
+            most_absent_disks, disk_text(one));
+    }
+}
+
+std::set<Uuid> SenderMemory::pins_of_absent_disks() const {
+    std::set<Uuid> pins;
+    for (const auto& one : absent_) {
+        pins.insert(one.pins.begin(), one.pins.end());
+        if (one.last) {
+            pins.insert(one.last->uuid);
+        }
+    }
+    return pins;
+}
+
+std::optional<std::set<Uuid>> SenderMemory::forget_disk(const Uuid& disk) {
+    const auto found = std::find_if(absent_.begin(), absent_.end(),
+                                    [&](const DiskMemory& one) { return one.disk == disk; });
+    if (found == absent_.end()) {
+        return std::nullopt;
+    }
+    auto pins = std::move(found->pins);
+    if (found->last) {
+        pins.insert(found->last->uuid);
+    }
+    absent_.erase(found);
+    records_ = records_of_all(present_, absent_);
+    const auto others = pins_of_absent_disks();
+    std::erase_if(
+        pins, [&](const Uuid& pin) { return present_.pins.contains(pin) || others.contains(pin); });
+    return pins;
+}
+
+void SenderMemory::count_day_away(std::chrono::sys_days today) {
+    const auto gone = send::count_day_away(absent_, today.time_since_epoch().count());
+    for (const auto& one : gone) {
+        log_.info(
+            "{} has not been in on {} days on which this job ran: what it needs is held no longer",
+            disk_text(one), most_days_away);
+    }
+    for (const auto& one : absent_) {
+        if (one.away.days >= worth_telling_days_away && !one.pins.empty()) {
+            log_.info(
+                "{} has not been in on {} days on which this job ran: until it comes, the snapshot "
+                "{} is held for it, and with it the room of what was deleted since",
+                disk_text(one), one.away.days,
+                one.last ? escape_text(one.last->name) : "that it had last");
+        }
+    }
+    records_ = records_of_all(present_, absent_);
+}
+
 std::string SenderMemory::text() const {
-    const auto parts = attempts_.parts();
-    return memory_text(job_, {sent_, {parts.begin(), parts.end()}, last_, former_, mirrored_});
+    auto present = present_;
+    present.failed = {attempts_.parts().begin(), attempts_.parts().end()};
+    return memory_text(job_, {std::move(present), absent_, former_, mirrored_});
 }
 
 void SenderMemory::begun(SentSnapshot snapshot) {
-    if (find_sent(sent_, snapshot.uuid) == nullptr) {
+    if (find_sent(present_.sent, snapshot.uuid) == nullptr) {
         snapshot.unfinished = true;
-        sent_.insert(sent_.begin(), std::move(snapshot));
+        present_.sent.insert(present_.sent.begin(), std::move(snapshot));
+        records_ = records_of_all(present_, absent_);
     }
 }
 
 void SenderMemory::is_whole(const Uuid& uuid) {
-    for (auto& one : sent_) {
+    for (auto& one : present_.sent) {
         one.unfinished = one.unfinished && one.uuid != uuid;
     }
+    records_ = records_of_all(present_, absent_);
 }
 
 void SenderMemory::arrived(const SentSnapshot& snapshot, std::chrono::sys_seconds taken) {
-    std::erase_if(sent_, [&](const SentSnapshot& one) { return one.uuid == snapshot.uuid; });
-    sent_.push_back(snapshot);
-    last_ = LastArrived{snapshot.name, snapshot.uuid, snapshot.copy, taken};
+    auto& sent = present_.sent;
+    std::erase_if(sent, [&](const SentSnapshot& one) { return one.uuid == snapshot.uuid; });
+    sent.push_back(snapshot);
+    present_.last = LastArrived{snapshot.name, snapshot.uuid, snapshot.copy, taken};
+    records_ = records_of_all(present_, absent_);
 }
 
 void SenderMemory::keep_only(const std::set<Uuid>& here) {
-    std::erase_if(sent_, [&](const SentSnapshot& one) { return !here.contains(one.uuid); });
+    std::erase_if(present_.sent, [&](const SentSnapshot& one) { return !here.contains(one.uuid); });
     attempts_.keep_only(here);
+    for (auto& other : absent_) {
+        std::erase_if(other.sent, [&](const SentSnapshot& one) {
+            return !here.contains(one.uuid) && !other.pins.contains(one.uuid) &&
+                   !(other.last && other.last->uuid == one.uuid);
+        });
+    }
+    records_ = records_of_all(present_, absent_);
 }
 
 void SenderMemory::save() {
@@ -222,8 +322,7 @@ std::string noted_by_a_classic_script(const std::filesystem::path& snapshot_dir,
     auto name = read_last_sent(last_sent_file(snapshot_dir, source_tag));
     for (const auto& neighbour : neighbours_in(sender_home(snapshot_dir))) {
         for (const auto& content : memories_of(neighbour)) {
-            const auto* const last = snapferry::last_arrived(content.sent);
-            if (content.mirrored == name || (last != nullptr && last->name == name)) {
+            if (content.mirrored == name || has_as_last(content, name)) {
                 return {};
             }
         }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "snapferry/core/failure.h"
+#include "snapferry/core/retention/set_aside.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/core/time/name_time.h"
 #include "snapferry/sys/btrfs/changes.h"
@@ -39,8 +40,12 @@ LocalSnapshot snapshot_of(const sys::DirectoryEntry& entry, const btrfs::Subvolu
     return snapshot;
 }
 
+/// What a receiver has just brought here is none before it has its name.
 void add_to(SnapshotListing& listing, const sys::DirectoryEntry& entry,
             const btrfs::SubvolumeInfo& info) {
+    if (name_of_arriving(entry.name)) {
+        return;
+    }
     if (auto why = why_unfit(entry, info); !why.empty()) {
         listing.unfit.push_back(
             {entry.name, std::move(why), named_time(entry.name, info.creation_time), info.id});

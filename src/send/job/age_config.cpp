@@ -23,7 +23,6 @@ std::optional<seconds> read_max_age_of_all(const sys::ConfigTable& root) {
         age = read_max_age(*hooks, age);
     }
     if (const auto defaults = root.table("defaults")) {
-        defaults->allow_only({"max_age"});
         age = read_max_age(*defaults, age);
     }
     return age;

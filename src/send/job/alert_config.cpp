@@ -1,5 +1,7 @@
 #include "alert_config.h"
 
+#include "snapferry/sys/alert/mail_config.h"
+
 namespace snapferry::send {
 namespace {
 
@@ -25,10 +27,12 @@ std::filesystem::path absolute_path(const sys::ConfigTable& table, std::string_v
 
 HookSettings read_hooks(const sys::ConfigTable& table, const HookSettings& otherwise) {
     HookSettings hooks;
+    hooks.before_run = read_hook(table, "before_run", otherwise.before_run);
     hooks.on_success = read_hook(table, "on_success", otherwise.on_success);
     hooks.on_failure = read_hook(table, "on_failure", otherwise.on_failure);
     hooks.on_stale = read_hook(table, "on_stale", otherwise.on_stale);
     hooks.on_fresh = read_hook(table, "on_fresh", otherwise.on_fresh);
+    hooks.on_alert = read_hook(table, "on_alert", otherwise.on_alert);
     hooks.timeout =
         table.duration("hook_timeout", std::chrono::seconds{1}).value_or(otherwise.timeout);
     return hooks;
@@ -39,9 +43,19 @@ HookSettings read_hooks_of_all(const sys::ConfigTable& root) {
     if (!table) {
         return {};
     }
-    table->allow_only({"on_success", "on_failure", "on_stale", "on_fresh", "hook_timeout",
-                       "stale_after", "max_age"});
+    table->allow_only({"before_run", "on_success", "on_failure", "on_stale", "on_fresh", "on_alert",
+                       "hook_timeout", "stale_after", "max_age"});
     return read_hooks(*table, {});
+}
+
+std::optional<alert::MailSettings> read_mail_of_all(const sys::ConfigTable& root,
+                                                    std::vector<Job>& jobs) {
+    using enum alert::Kind;
+    auto mail = sys::read_mail(root, {failure, stale, monthly}, {failure, stale});
+    for (auto& job : jobs) {
+        job.alerts.mail = mail;
+    }
+    return mail;
 }
 
 void read_metrics(const sys::ConfigTable& root, std::vector<Job>& jobs) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,10 @@ std::filesystem::path absolute_path(const sys::ConfigTable& table, std::string_v
 /// The hooks of one job, or of all; what it does not say is as `otherwise`.
 HookSettings read_hooks(const sys::ConfigTable& table, const HookSettings& otherwise);
 HookSettings read_hooks_of_all(const sys::ConfigTable& root);
+
+/// [mail], which tells of all jobs.
+std::optional<alert::MailSettings> read_mail_of_all(const sys::ConfigTable& root,
+                                                    std::vector<Job>& jobs);
 
 /// One file for the numbers of all jobs.
 void read_metrics(const sys::ConfigTable& root, std::vector<Job>& jobs);

@@ -9,6 +9,7 @@
 #include "age_config.h"
 #include "alert_config.h"
 #include "calendar_config.h"
+#include "local_config.h"
 #include "rotation_config.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/plan/compression_tuning.h"
@@ -111,9 +112,12 @@ std::string read_person(const sys::ConfigTable& table) {
 }
 
 Receiver read_receiver(const sys::ConfigTable& table) {
-    table.allow_only({"host", "port", "user", "key", "known_hosts", "program", "connect_timeout",
-                      "stall_timeout", "cipher", "compress", "bandwidth_limit", "parallel",
-                      "person"});
+    if (auto local = read_local_receiver(table)) {
+        return std::move(*local);
+    }
+    table.allow_only({"local", "host", "port", "user", "key", "known_hosts", "program",
+                      "connect_timeout", "stall_timeout", "cipher", "compress", "bandwidth_limit",
+                      "parallel", "person", "retry_for"});
     (void)read_person(table);
     Receiver receiver;
     receiver.destination = read_destination(table);
@@ -122,6 +126,7 @@ Receiver read_receiver(const sys::ConfigTable& table) {
     receiver.cipher = parsed(table, "cipher", "auto", parse_cipher_setting);
     receiver.compression = parsed(table, "compress", "auto", parse_compression_setting);
     receiver.bandwidth_limit = read_bandwidth_limit(table);
+    receiver.retry_for = table.duration("retry_for").value_or(receiver.retry_for);
     receiver.parallel = static_cast<unsigned>(
         table.number("parallel", 1, most_parallel).value_or(receiver.parallel));
     return receiver;
@@ -186,15 +191,47 @@ bool read_nested(const sys::ConfigTable& table) {
     return text == "warn";
 }
 
+void read_manifest(const sys::ConfigTable& table, Job& job) {
+    if (!table.has_text("manifest")) {
+        job.manifest = table.flag("manifest").value_or(job.manifest);
+        return;
+    }
+    if (table.text("manifest") != "received") {
+        table.complain("manifest", "it must be true, false or \"received\"");
+    }
+    job.makes_manifests = false;
+}
+
+/// What a job does that does not say it itself: [defaults].
+struct JobDefaults {
+    SendScope send{};
+    std::optional<std::chrono::seconds> max_age{};
+};
+
+SendScope read_send_scope(const sys::ConfigTable& table, const SendScope& otherwise) {
+    return table.text("send") ? parsed(table, "send", "", parse_send_scope) : otherwise;
+}
+
+JobDefaults read_defaults(const sys::ConfigTable& root) {
+    JobDefaults defaults;
+    if (const auto table = root.table("defaults")) {
+        table->allow_only({"max_age", "send"});
+        defaults.send = read_send_scope(*table, defaults.send);
+    }
+    defaults.max_age = read_max_age_of_all(root);
+    return defaults;
+}
+
 Job read_job(const std::string& name, const sys::ConfigTable& table,
              const std::map<std::string, Receiver>& receivers, const HookSettings& hooks,
-             const std::optional<std::chrono::seconds>& max_age, sys::CalendarJudge& calendars) {
+             const JobDefaults& defaults, sys::CalendarJudge& calendars) {
     constexpr std::int64_t most_retries = 100;
     table.allow_only({"snapshot_dir", "source_tag", "dest_tag", "to",       "protocol",
                       "stream",       "pin",        "nested",   "retries",  "on_change",
                       "settle",       "every",      "calendar", "jitter",   "window",
                       "on_success",   "on_failure", "on_stale", "on_fresh", "hook_timeout",
-                      "stale_after",  "manifest",   "key",      "max_age"});
+                      "stale_after",  "manifest",   "key",      "max_age",  "send",
+                      "on_alert",     "before_run", "retry_for"});
     const auto to = table.required_text("to");
     const auto receiver = receivers.find(to);
     if (receiver == receivers.end()) {
@@ -202,16 +239,23 @@ Job read_job(const std::string& name, const sys::ConfigTable& table,
     }
     Job job{name, absolute_path(table, "snapshot_dir", table.required_text("snapshot_dir")),
             read_source_tag(table), read_dest_tag(table), receiver->second};
-    job.receiver.destination.key_file = read_key(table, to, receiver->second.destination.key_file);
+    if (job.receiver.is_local()) {
+        require_nothing_of_ssh(table);
+    } else {
+        job.receiver.destination.key_file =
+            read_key(table, to, receiver->second.destination.key_file);
+    }
     job.protocol = read_protocol(table);
     job.stream = parsed(table, "stream", "auto", parse_stream_setting);
+    job.send = read_send_scope(table, defaults.send);
     job.pin = table.flag("pin").value_or(job.pin);
-    job.manifest = table.flag("manifest").value_or(job.manifest);
+    read_manifest(table, job);
     job.tells_of_nested = read_nested(table);
     job.schedule = read_schedule(table, calendars);
     job.retries =
         static_cast<unsigned>(table.number("retries", 0, most_retries).value_or(job.retries));
-    job.max_age = read_max_age(table, max_age);
+    job.max_age = read_max_age(table, defaults.max_age);
+    job.retry_for = table.duration("retry_for").value_or(job.receiver.retry_for);
     job.alerts.hooks = read_hooks(table, hooks);
     return job;
 }
@@ -252,17 +296,17 @@ void introduce(std::vector<Job>& jobs) {
 SendConfig load_config(const std::filesystem::path& file) {
     const sys::ConfigFile content(file, sys::ConfigFile::Trust::root_only);
     const auto root = content.root();
-    root.allow_only({"max_jobs", "defaults", "receivers", "jobs", "hooks", "metrics_file",
+    root.allow_only({"max_jobs", "defaults", "receivers", "jobs", "hooks", "mail", "metrics_file",
                      "report_file", "snapshots"});
     SendConfig config;
     config.max_jobs =
         static_cast<std::size_t>(root.number("max_jobs", 1, most_parallel)
                                      .value_or(static_cast<std::int64_t>(config.max_jobs)));
-    if (const auto report = root.text("report_file")) {
-        config.report_file = absolute_path(root, "report_file", *report);
+    if (const auto page = root.text("report_file")) {
+        config.report_file = absolute_path(root, "report_file", *page);
     }
     const auto hooks = read_hooks_of_all(root);
-    const auto max_age = read_max_age_of_all(root);
+    const auto defaults = read_defaults(root);
     std::map<std::string, Receiver> receivers;
     if (const auto tables = root.table("receivers")) {
         for (const auto& [name, table] : tables->tables()) {
@@ -272,15 +316,26 @@ SendConfig load_config(const std::filesystem::path& file) {
     sys::CalendarJudge calendars;
     if (const auto tables = root.table("jobs")) {
         for (const auto& [name, table] : tables->tables()) {
-            auto job = read_job(name, table, receivers, hooks, max_age, calendars);
+            auto job = read_job(name, table, receivers, hooks, defaults, calendars);
             require_tag_of_its_own(table, job, config.jobs);
             config.jobs.push_back(std::move(job));
         }
     }
     config.rotations = read_rotations(root, hooks, calendars);
     read_metrics(root, config.jobs);
+    config.mail = read_mail_of_all(root, config.jobs);
+    config.hooks = hooks;
+    for (auto& rotation : config.rotations) {
+        rotation.tells_once = tells_once({hooks, {}, config.mail});
+    }
     introduce(config.jobs);
     return config;
+}
+
+bool tells_once(const SendConfig& config) {
+    return config.mail || !config.hooks.on_alert.empty() ||
+           std::any_of(config.jobs.begin(), config.jobs.end(),
+                       [](const Job& job) { return tells_once(job.alerts); });
 }
 
 std::map<std::string, std::string> load_logins(const std::filesystem::path& file) {

@@ -8,6 +8,10 @@
 
 namespace snapferry::send {
 
+std::string local_host(const std::filesystem::path& config) {
+    return fmt::format("{}{}", JobIdentity::local_prefix, config.native());
+}
+
 JobIdentity identity_of(const Job& job) {
     const auto& destination = job.receiver.destination;
     return JobIdentity::of(job.snapshot_dir.native(), job.source_tag, destination.host,

@@ -26,7 +26,14 @@ ssh::Session& Line::session(Log& log) {
 void Line::connect(Log& log) {
     auto destination = receiver_.destination;
     destination.ciphers = cipher_list(offered_);
-    session_.emplace(destination);
+    const auto called = std::chrono::steady_clock::now();
+    try {
+        session_.emplace(destination);
+    } catch (...) {
+        unreachable_since_ = unreachable_since_.value_or(called);
+        throw;
+    }
+    unreachable_since_.reset();
     if (progress_ != nullptr) {
         session_->set_sign_of_life([progress = progress_] { progress->show_life(); });
     }
@@ -49,6 +56,23 @@ void Line::take_turn(Log& log) {
     } catch (...) {
         turn_.reset();
         throw;
+    }
+}
+
+void Line::take_place(Log& log) {
+    if (turns_ && !turn_) {
+        auto turn = Turns::try_take(turns_);
+        if (!turn) {
+            log.info("waiting until one of the jobs that are being sent has ended");
+        }
+        turn_ = std::make_unique<Turns::Turn>(turn ? std::move(*turn) : Turns::wait(turns_));
+    }
+    show_connected(true);
+}
+
+void Line::show_life() {
+    if (progress_ != nullptr) {
+        progress_->show_life();
     }
 }
 
@@ -76,7 +100,7 @@ void Line::show_connected(bool is_connected) {
 
 bool Line::change_cipher_for(std::optional<bool> fast_aes_there) {
     const auto better = choose_cipher(receiver_.cipher, sys::has_fast_aes(), fast_aes_there);
-    if (better == offered_) {
+    if (receiver_.is_local() || better == offered_) {
         return false;
     }
     offered_ = better;

@@ -9,7 +9,7 @@
 #include "snapferry/core/wire/frame.h"
 #include "snapferry/core/wire/message.h"
 #include "snapferry/send/link/expect.h"
-#include "snapferry/send/link/receiver_link.h"
+#include "snapferry/send/link/open_link.h"
 #include "snapferry/send/run/what_is_there.h"
 #include "snapferry/sys/files/descriptor_io.h"
 #include "snapferry/sys/system_failure.h"
@@ -40,7 +40,7 @@ bool is_wanted(const WantedManifest& wanted, const wire::Welcome& welcome) {
                        });
 }
 
-void send_bytes(const MadeManifest& made, ReceiverLink& link) {
+void send_bytes(const MadeManifest& made, ReceiverChannel& link) {
     if (::lseek(made.file.get(), 0, SEEK_SET) != 0) {
         throw sys::system_failure(ExitCode::sending, "go to the beginning of a manifest");
     }
@@ -61,7 +61,8 @@ void send_bytes(const MadeManifest& made, ReceiverLink& link) {
 bool deliver(const MadeManifest& made, const WantedManifest& wanted, const Job& job, Line& line,
              Log& log) {
     ToldBefore less(log);
-    ReceiverLink link(line, job.dest_tag, less);
+    const auto opened = open_link(line, job.dest_tag, less);
+    auto& link = *opened;
     const auto welcome = expect<wire::Welcome>(link.await(), "what it has");
     require_tag(job.dest_tag, welcome.tag);
     if (!is_wanted(wanted, welcome)) {

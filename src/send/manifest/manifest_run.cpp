@@ -12,10 +12,12 @@
 #include "snapferry/send/here/job_places.h"
 #include "snapferry/send/job/job_lock.h"
 #include "snapferry/send/link/expect.h"
+#include "snapferry/send/link/open_link.h"
 #include "snapferry/send/link/receiver_link.h"
 #include "snapferry/send/manifest/delivery.h"
 #include "snapferry/send/manifest/digest_memory.h"
 #include "snapferry/send/manifest/made_manifest.h"
+#include "snapferry/send/manifest/received_manifest.h"
 #include "snapferry/send/run/retry.h"
 #include "snapferry/send/run/running_job.h"
 #include "snapferry/send/run/what_is_there.h"
@@ -30,6 +32,12 @@ using std::chrono::steady_clock;
 /// A connection that has lain idle for longer may be gone.
 constexpr std::chrono::seconds longest_idle{20};
 
+void give_way(const std::stop_token& stop) {
+    if (stop.stop_requested()) {
+        throw ManifestStopped();
+    }
+}
+
 /// What has been read is remembered, whatever comes of it.
 MadeManifest make(const Job& job, const WantedManifest& wanted, Log& log,
                   const std::stop_token& stop) {
@@ -43,9 +51,7 @@ MadeManifest make(const Job& job, const WantedManifest& wanted, Log& log,
     }
     try {
         auto made = make_manifest(wanted.snapshot.path, home, memory, [&] {
-            if (stop.stop_requested()) {
-                throw ManifestStopped();
-            }
+            give_way(stop);
             memory.save_where_it_is_time();
         });
         memory.finish();
@@ -56,17 +62,30 @@ MadeManifest make(const Job& job, const WantedManifest& wanted, Log& log,
     }
 }
 
+/// The one that came, else one that is made; nothing where none is to be made.
+std::optional<MadeManifest> get(const Job& job, const WantedManifest& wanted, Log& log,
+                                const std::stop_token& stop) {
+    if (auto came =
+            received_manifest(job.snapshot_dir, wanted.snapshot, log, [&] { give_way(stop); })) {
+        return came;
+    }
+    return job.makes_manifests ? std::optional(make(job, wanted, log, stop)) : std::nullopt;
+}
+
 /// On a thread of its own, which is idle and nothing else.
-MadeManifest make_idly(const Job& job, const WantedManifest& wanted, Log& log,
-                       const std::stop_token& stop) {
+std::optional<MadeManifest> get_idly(const Job& job, const WantedManifest& wanted, Log& log,
+                                     const std::stop_token& stop) {
     auto made = std::async(std::launch::async, [&] {
         sys::become_idle();
-        return make(job, wanted, log, stop);
+        return get(job, wanted, log, stop);
     });
     return made.get();
 }
 
 std::string made_text(const MadeManifest& made, steady_clock::duration time) {
+    if (made.came) {
+        return fmt::format("{} entries, as it came with the backup", made.summary.entries);
+    }
     return fmt::format("{} entries, {} of {} files read in {:.1f} s", made.summary.entries,
                        byte_text(made.read_bytes), made.read_files,
                        std::chrono::duration<double>(time).count());
@@ -77,13 +96,13 @@ FinalFailure takes_none(std::string_view what) {
             "install this version of snapferry there"};
 }
 
-ReceiverLink link_to(RunningJob& run) {
+std::unique_ptr<ReceiverChannel> link_to(RunningJob& run) {
     if (run.job.protocol == Protocol::raw) {
         throw FinalFailure(ExitCode::configuration, "a receiver of raw streams takes no manifests",
                            "leave out protocol = \"raw\" where it speaks snapferry's own");
     }
     try {
-        return {run.line, run.job.dest_tag, run.log};
+        return open_link(run.line, run.job.dest_tag, run.log);
     } catch (const ClassicReceiver&) {
         throw takes_none("a classic one");
     }
@@ -92,9 +111,9 @@ ReceiverLink link_to(RunningJob& run) {
 std::vector<WantedManifest> ask_what_is_missing(RunningJob& run) {
     run.view.look();
     auto link = link_to(run);
-    const auto welcome = expect<wire::Welcome>(link.await(), "what it has");
+    const auto welcome = expect<wire::Welcome>(link->await(), "what it has");
     take_in(run, welcome);
-    link.send(wire::Goodbye{});
+    link->send(wire::Goodbye{});
     if (!welcome.takes_manifests) {
         throw takes_none("an older one");
     }
@@ -108,14 +127,18 @@ void send_manifest(const Job& job, const WantedManifest& wanted, Line& line, Log
     const auto lock = lock_manifests(job);
     const auto began = steady_clock::now();
     log.debug("making the manifest of {}", escape_text(wanted.snapshot.path));
-    const auto made = make_idly(job, wanted, log, stop);
+    const auto made = get_idly(job, wanted, log, stop);
+    if (!made) {
+        log.debug("no manifest has come with {} yet", wanted.snapshot.name.text());
+        return;
+    }
     const auto took = steady_clock::now() - began;
     if (took > longest_idle) {
         line.hang_up();
     }
-    if (deliver(made, wanted, job, line, log)) {
+    if (deliver(*made, wanted, job, line, log)) {
         log.info("the receiver keeps the manifest of {}: {}", wanted.snapshot.name.text(),
-                 made_text(made, took));
+                 made_text(*made, took));
     } else {
         log.info("the receiver has no need of a manifest of {} any more",
                  wanted.snapshot.name.text());
@@ -129,7 +152,7 @@ void send_missing(const Job& job, const RunOptions& options, Line& line, Log& lo
     RunReport report;
     RunningJob run(job, options, line, log, progress, report);
     std::vector<WantedManifest> missing;
-    with_retries(job.retries, log, [&] {
+    with_retries({job.retries}, log, [&] {
         try {
             missing = ask_what_is_missing(run);
         } catch (...) {

@@ -59,7 +59,7 @@ bool is_overtaken(const std::string& begun, const std::string& last) {
     return time && time_of_last && *time < *time_of_last;
 }
 
-void hold_what_is_needed(const Remembered& memory, const std::string& tag,
+void hold_what_is_needed(const DiskMemory& memory, const std::string& tag,
                          std::vector<HeldSnapshot>& held) {
     const auto* const sent = last_arrived(memory.sent);
     const auto why_last = fmt::format("the receiver of {} has it as its last", tag);
@@ -92,7 +92,9 @@ std::vector<HeldSnapshot> held_snapshots(const std::filesystem::path& snapshot_d
         }
         if (const auto text = sys::read_small_file(entry.path, max_file)) {
             for (const auto& memory : memories_in(*text, entry.path)) {
-                hold_what_is_needed(memory, tag_of(entry.name), held);
+                for (const auto& disk : memory.disks()) {
+                    hold_what_is_needed(disk, tag_of(entry.name), held);
+                }
             }
         }
     }

@@ -32,7 +32,10 @@ bool is_gone(const RunningJob& run, const LocalSnapshot& snapshot) {
 bool FramedExchange::exchange() {
     const auto welcome = expect<wire::Welcome>(link_.await(), "what it has");
     take_in(run_, welcome);
-    const auto plan = plan_send(run_.view.newest(), situation_of(run_, welcome));
+    const auto situation = situation_of(run_, welcome);
+    const auto series = what_goes(run_, situation);
+    report_series(run_, series);
+    const auto plan = plan_send(series.all.front(), situation);
     if (run_.options.dry_run) {
         report_pins(run_, welcome);
     } else if (wants_another_cipher(plan, welcome)) {
@@ -43,7 +46,7 @@ bool FramedExchange::exchange() {
     if (auto order = order_to_finish(run_, welcome)) {
         return run_.options.dry_run ? say_goodbye() : finish(std::move(*order));
     }
-    return send_newest(plan, welcome);
+    return send_next(plan, series, welcome);
 }
 
 /// The line has it when it is made anew. That is worth it only before something large.
@@ -58,7 +61,8 @@ bool FramedExchange::finish(StreamOrder order) {
     return true;
 }
 
-bool FramedExchange::send_newest(const SendPlan& plan, const wire::Welcome& welcome) {
+bool FramedExchange::send_next(const SendPlan& plan, const SnapshotsToSend& series,
+                               const wire::Welcome& welcome) {
     report_plan(run_, plan);
     if (run_.options.dry_run) {
         report_manifest(run_, plan);
@@ -69,13 +73,17 @@ bool FramedExchange::send_newest(const SendPlan& plan, const wire::Welcome& welc
         }
         return say_goodbye({!run_.options.dry_run});
     }
-    auto order = order_for_newest(run_, plan, welcome);
+    auto order = order_for(run_, plan, welcome);
     if (run_.options.dry_run) {
         say_goodbye();
-        estimate(order);
+        if (run_.job.send.all) {
+            estimate_all(std::move(order), series);
+        } else {
+            estimate(order);
+        }
         return false;
     }
-    return send(std::move(order));
+    return send(std::move(order)) || series.all.size() > 1;
 }
 
 /// For who wants to know what a dry run would send. The receiver is gone by then: it waits for
@@ -89,6 +97,29 @@ void FramedExchange::estimate(const StreamOrder& order) {
     if (const auto size = measure_stream_within(request_for(order), patience, [] {})) {
         run_.progress.set_estimate(size->as_it_lies);
         run_.log.info("that is about {}", byte_text(size->as_it_lies));
+    }
+}
+
+/// Each from the one before it. What takes long to find out is left out.
+void FramedExchange::estimate_all(StreamOrder order, const SnapshotsToSend& series) {
+    constexpr std::chrono::seconds patience{5};
+    constexpr std::chrono::seconds patience_with_all{60};
+    const auto began = std::chrono::steady_clock::now();
+    for (const auto& snapshot : series.all) {
+        const bool is_first = snapshot.uuid == order.snapshot.uuid;
+        if (!is_first) {
+            order.parent = std::exchange(order.snapshot, snapshot);
+        }
+        const auto size = std::chrono::steady_clock::now() - began < patience_with_all
+                              ? measure_stream_within(request_for(order), patience, [] {})
+                              : std::nullopt;
+        const auto about = size ? "about " + byte_text(size->as_it_lies) : "of unknown size";
+        if (is_first) {
+            run_.log.info("that is {}", about);
+        } else {
+            run_.log.info("would then send {} incrementally from {}: {}", snapshot.name.text(),
+                          order.parent->name.text(), about);
+        }
     }
 }
 

@@ -2,18 +2,24 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <memory>
 #include <optional>
 
 #include "snapferry/core/failure.h"
 #include "snapferry/core/plan/blame.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/send/link/first_words.h"
+#include "snapferry/send/link/open_link.h"
 #include "snapferry/send/link/receiver_link.h"
 #include "snapferry/send/run/framed_exchange.h"
 #include "snapferry/send/run/nested.h"
 #include "snapferry/send/run/raw_exchange.h"
 #include "snapferry/send/run/retry.h"
+#include "snapferry/send/run/what_to_send.h"
 #include "snapferry/send/stream/framed_send.h"
+#include "snapferry/send/telling/before_run.h"
+#include "snapferry/sys/files/directory_entries.h"
 
 namespace snapferry::send {
 
@@ -25,7 +31,10 @@ void JobRun::run() {
     }
     run_.begin();
     try {
-        with_retries(run_.job.retries, run_.log, run_.progress, [this] { exchange_until_done(); });
+        with_retries(patience(), run_.log, run_.progress, [this] {
+            prepare();
+            exchange_until_done();
+        });
     } catch (...) {
         run_.end();
         throw;
@@ -35,20 +44,41 @@ void JobRun::run() {
     require_that_the_newest_was_sent();
 }
 
-std::optional<WantedManifest> JobRun::wanted_manifest() const {
-    if (!run_.job.manifest || run_.options.dry_run) {
-        return std::nullopt;
+/// A person who asks what would be done does not wait for a receiver that is away.
+Retries JobRun::patience() const {
+    const auto& job = run_.job;
+    return run_.options.dry_run
+               ? Retries{job.retries}
+               : Retries{job.retries, job.retry_for, run_.line.unreachable_since()};
+}
+
+/// Once in a run; where it failed it is tried again, as a connection is.
+void JobRun::prepare() {
+    if (!is_prepared_ && !run_.options.dry_run) {
+        call_before_run(run_.job.alerts.hooks, run_.report);
     }
+    is_prepared_ = true;
+}
+
+/// The pins that have served are gone by now. The oldest is made first: so each reads what has
+/// changed since the one before, and what is remembered of the newest serves the next run.
+std::vector<WantedManifest> JobRun::wanted_manifests() const {
+    if (!run_.job.manifest || run_.options.dry_run) {
+        return {};
+    }
+    auto here = run_.view.all();
+    std::erase_if(here, [](const LocalSnapshot& one) { return !sys::kind_of(one.path); });
     auto wanted =
-        wanted_manifests(run_.view.all(), run_.memory.sent(), run_.there, ManifestScope::newest);
-    return wanted.empty() ? std::nullopt : std::optional(std::move(wanted.front()));
+        snapferry::wanted_manifests(here, run_.memory.sent(), run_.there, manifest_scope(run_.job));
+    std::reverse(wanted.begin(), wanted.end());
+    return wanted;
 }
 
 /// Each exchange, a retried one too, begins with a look at what is here: a stream may take days, a
 /// connection minutes to come back, and meanwhile snapshots are made and rotated away.
 void JobRun::exchange_until_done() {
-    constexpr unsigned most_exchanges = 16;  // in a run, whatever comes of them, beside its retries
-    while (exchanges_ < most_exchanges + run_.job.retries) {
+    constexpr unsigned most_exchanges = 16;  // in a run that brings nothing, beside its retries
+    while (exchanges_ < most_exchanges + run_.job.retries + run_.arrived.size()) {
         ++exchanges_;
         run_.progress.enter(JobProgress::Phase::connecting);
         run_.view.look();
@@ -77,19 +107,17 @@ bool JobRun::exchange_on_the_line() {
 bool JobRun::exchange() {
     if (run_.job.protocol == Protocol::raw) {
         question_before_raw(run_.line, run_.job.dest_tag, run_.log);
-        exchange_raw(run_);
-        return false;
+        return exchange_raw(run_);
     }
-    std::optional<ReceiverLink> link;
+    std::unique_ptr<ReceiverChannel> link;
     try {
-        link.emplace(run_.line, run_.job.dest_tag, run_.log);
+        link = open_link(run_.line, run_.job.dest_tag, run_.log);
     } catch (const ClassicReceiver& classic) {
         run_.log.info(
             "the receiver is a classic one ({}): sending as the classic script did; it cannot say "
             "what it has, and what was noted as sent last counts",
             classic.what());
-        exchange_raw(run_);
-        return false;
+        return exchange_raw(run_);
     }
     return FramedExchange(run_, *link).exchange();
 }

@@ -31,9 +31,9 @@ RunEnd run_and_tell(const Job& job, const RunOptions& options, Line& line,
 
 /// Once no job has a backup to send any more over this line.
 void follow_up(const Job& job, const RunEnd& end, Line& line, Log& log) {
-    if (end.manifest) {
+    for (const auto& wanted : end.manifests) {
         RunLog run_log(end.report, log);
-        follow_up_with_manifest(job, *end.manifest, line, run_log);
+        follow_up_with_manifest(job, wanted, line, run_log);
     }
 }
 

@@ -8,6 +8,7 @@
 #include "snapferry/core/text/byte_text.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/send/run/what_is_there.h"
+#include "snapferry/send/run/what_to_send.h"
 
 namespace snapferry::send {
 namespace {
@@ -51,6 +52,13 @@ std::string count_text(std::size_t snapshots) {
     return snapshots == 1 ? "1 snapshot" : fmt::format("{} snapshots", snapshots);
 }
 
+std::string left_out_text(const SnapshotsToSend& series) {
+    return series.left_out == 0
+               ? std::string{}
+               : fmt::format(", and the {} before it are left out, for no more than {} are to go",
+                             series.left_out, series.all.size());
+}
+
 }  // namespace
 
 std::optional<LocalSnapshot> parent_in(const SendPlan& plan) {
@@ -58,8 +66,33 @@ std::optional<LocalSnapshot> parent_in(const SendPlan& plan) {
     return incremental == nullptr ? std::nullopt : std::optional(incremental->parent);
 }
 
+void report_series(RunningJob& run, const SnapshotsToSend& series) {
+    if (!run.job.send.all) {
+        return;
+    }
+    run.has_still_to_send(series.all.size());
+    if (!run.arrived.empty()) {
+        return;
+    }
+    const auto& first = series.all.front().name.text();
+    if (series.gone) {
+        run.tell_once(
+            Severity::info,
+            fmt::format("{}, the newest that the receiver has, is gone here: what was made "
+                        "after it and was deleted before {} is left out",
+                        escape_text(series.gone->name.text()), first));
+    }
+    if (series.all.size() > 1) {
+        run.tell_once(Severity::info,
+                      fmt::format("{} are missing at the receiver, from {} to {}: the oldest goes "
+                                  "first{}",
+                                  count_text(series.all.size() + series.left_out), first,
+                                  series.all.back().name.text(), left_out_text(series)));
+    }
+}
+
 void report_plan(RunningJob& run, const SendPlan& plan) {
-    const auto& name = run.view.newest().name.text();
+    const auto& name = snapshot_in(plan).name.text();
     if (const auto* cannot = std::get_if<CannotSend>(&plan)) {
         throw cannot_be_sent(cannot->failure);
     }
@@ -81,11 +114,12 @@ void report_plan(RunningJob& run, const SendPlan& plan) {
         tell_of_second_job(run);
     }
     const auto& reason = full != nullptr ? full->reason : std::get<IncrementalSend>(plan).reason;
-    run.log.info("{} {} {}: {}", run.options.dry_run ? "would send" : "sending", name,
-                 parent_text(parent_in(plan)), reason);
+    run.log.info("{} {} {}{}: {}", run.options.dry_run ? "would send" : "sending", name,
+                 parent_text(parent_in(plan)), run.place_in_series(), reason);
 }
 
 void report_pins(const RunningJob& run, const wire::Welcome& welcome) {
+    const auto of_others = run.memory.pins_of_absent_disks();
     for (const auto& pin : run.pins.list()) {
         const bool finishes = welcome.unfinished && (welcome.unfinished->uuid == pin.uuid ||
                                                      welcome.unfinished->parent_uuid == pin.uuid);
@@ -94,7 +128,9 @@ void report_pins(const RunningJob& run, const wire::Welcome& welcome) {
         run.log.info("pinned: {}, {}", escape_text(pin.path),
                      finishes ? "to finish what was interrupted"
                      : serves ? "until a newer one has arrived"
-                              : "for nothing any more: the next good run removes it");
+                     : of_others.contains(pin.uuid)
+                         ? "for a disk that is away"
+                         : "for nothing any more: the next good run removes it");
     }
 }
 
@@ -107,10 +143,11 @@ void report_manifest(const RunningJob& run, const SendPlan& plan) {
         return;
     }
     auto wanted =
-        wanted_manifests(run.view.all(), run.memory.sent(), run.there, ManifestScope::newest);
+        wanted_manifests(run.view.all(), run.memory.sent(), run.there, manifest_scope(run.job));
     if (sends_something(plan) || !wanted.empty()) {
-        const auto& snapshot = sends_something(plan) ? run.view.newest() : wanted.front().snapshot;
-        run.log.info("would then make the manifest of {}", snapshot.name.text());
+        const auto& snapshot = sends_something(plan) ? snapshot_in(plan) : wanted.front().snapshot;
+        run.log.info("would then {} the manifest of {}",
+                     run.job.makes_manifests ? "make" : "pass on", snapshot.name.text());
     }
 }
 

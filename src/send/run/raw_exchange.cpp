@@ -13,6 +13,7 @@
 #include "snapferry/send/here/last_sent.h"
 #include "snapferry/send/run/plan_report.h"
 #include "snapferry/send/run/what_is_there.h"
+#include "snapferry/send/run/what_to_send.h"
 #include "snapferry/send/stream/framed_send.h"
 #include "snapferry/send/stream/raw_stream.h"
 #include "snapferry/send/stream/size_estimate.h"
@@ -41,17 +42,23 @@ std::string last_sent_to_a_classic_one(const RunningJob& run) {
 }
 
 /// Where only the file tells what was sent, only the order of the names counts.
-std::optional<LocalSnapshot> newer_at_a_classic_one(const RunningJob& run,
+std::optional<LocalSnapshot> known_at_a_classic_one(const RunningJob& run,
                                                     const std::string& last_sent) {
     const auto* const record = last_arrived(run.memory.sent());
     constexpr auto unknown_when = std::numeric_limits<std::uint64_t>::max();
     const auto known =
         from_memory(record != nullptr ? *record : SentSnapshot{last_sent, {}, unknown_when});
-    if (!known || !known->name.has_tag(run.job.source_tag)) {
-        return std::nullopt;
+    return known && known->name.has_tag(run.job.source_tag) ? known : std::nullopt;
+}
+
+SendSituation situation_at_a_classic_one(const RunningJob& run, const std::string& last_sent) {
+    SendSituation situation{
+        run.view.all(), {}, run.memory.sent(), run.memory.attempts(), run.is_forced()};
+    if (auto known = known_at_a_classic_one(run, last_sent)) {
+        situation.known_there.push_back(std::move(*known));
     }
-    return newer_there(run.view.newest(), std::span(&*known, 1),
-                       std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+    situation.now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    return situation;
 }
 
 /// Nobody says what a classic receiver takes: what all take, unless a person knows better.
@@ -107,17 +114,21 @@ void note_needed_pins(RunningJob& run) {
 
 }  // namespace
 
-void exchange_raw(RunningJob& run) {
+bool exchange_raw(RunningJob& run) {
     run.view.identify(run.memory.sent(), {});
-    const auto& newest = run.view.newest();
     const auto last_sent = last_sent_to_a_classic_one(run);
-    const auto plan = plan_send_unasked(newest, run.view.all(), run.memory.sent(), last_sent,
-                                        run.is_forced(), newer_at_a_classic_one(run, last_sent));
+    const auto situation = situation_at_a_classic_one(run, last_sent);
+    const auto series = what_goes(run, situation);
+    const auto& next = series.all.front();
+    report_series(run, series);
+    const auto plan =
+        plan_send_unasked(next, run.view.all(), run.memory.sent(), last_sent, run.is_forced(),
+                          newer_there(next, situation.known_there, situation.now));
     report_plan(run, plan);
     if (!sends_something(plan) || run.options.dry_run) {
-        return;
+        return false;
     }
-    const auto snapshot = run.hold(run.as_it_is_announced(newest), {});
+    const auto snapshot = run.hold(run.as_it_is_announced(next), {});
     note_needed_pins(run);
     run.note_beginning(snapshot, parent_in(plan));
     const auto started = std::chrono::steady_clock::now();
@@ -127,6 +138,7 @@ void exchange_raw(RunningJob& run) {
     run.log.info("sent {}: {}", snapshot.name.text(),
                  amount_text(sent, std::chrono::steady_clock::now() - started));
     run.has_sent(snapshot, attempt_at(snapshot, {}), {});
+    return series.all.size() > 1;
 }
 
 }  // namespace snapferry::send

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "snapferry/core/plan/headway.h"
+#include "snapferry/core/text/duration_text.h"
 
 namespace snapferry::send {
 namespace {
@@ -31,10 +32,17 @@ milliseconds pause_before(unsigned attempt) {
     return milliseconds{spread(random)};
 }
 
+/// "2 of 3", or how long it goes on.
+std::string prospect(const Retries& retries, unsigned attempt, std::chrono::seconds left) {
+    return attempt < retries.count ? fmt::format("{} of {}", attempt + 1, retries.count)
+                                   : fmt::format("for up to {} more", duration_text(left));
+}
+
 }  // namespace
 
-void with_retries(unsigned retries, Log& log, const std::function<void()>& work,
+void with_retries(const Retries& retries, Log& log, const std::function<void()>& work,
                   const std::function<bool()>& gets_further) {
+    auto since = retries.since;
     for (unsigned attempt = 0;; ++attempt) {
         try {
             work();
@@ -45,21 +53,26 @@ void with_retries(unsigned retries, Log& log, const std::function<void()>& work,
             if (!may_pass(failure, attempt)) {
                 throw;
             }
+            const auto now = Retries::Clock::now();
+            since = since.value_or(now);
             if (gets_further()) {
                 attempt = 0;
+                since = now;
             }
-            if (attempt >= retries) {
+            const auto left =
+                std::chrono::ceil<std::chrono::seconds>(*since + retries.lasting - now);
+            if (attempt >= retries.count && left <= std::chrono::seconds{0}) {
                 throw;
             }
             const auto pause = pause_before(attempt);
-            log.info("{}; trying again in {:.0f} s ({} of {})", failure.what(),
-                     static_cast<double>(pause.count()) / 1000, attempt + 1, retries);
+            log.info("{}; trying again in {:.0f} s ({})", failure.what(),
+                     static_cast<double>(pause.count()) / 1000, prospect(retries, attempt, left));
             std::this_thread::sleep_for(pause);
         }
     }
 }
 
-void with_retries(unsigned retries, Log& log, const JobProgress& progress,
+void with_retries(const Retries& retries, Log& log, const JobProgress& progress,
                   const std::function<void()>& work) {
     Headway headway;
     with_retries(retries, log, work, [&] {

@@ -102,7 +102,7 @@ RunEnd run_once(const Job& job, const RunOptions& options, Line& line, const Lis
         run->run();
     });
     if (run) {
-        end.manifest = run->wanted_manifest();
+        end.manifests = run->wanted_manifests();
     }
     end.began_at = progress.view().begin;
     report.duration =

@@ -61,8 +61,13 @@ void RunningJob::end() {
         return;
     }
     try {
+        const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
         if (needed_pins_) {
-            pins.keep_only(*needed_pins_);
+            memory.count_day_away(today);
+            note_needed_pins();
+            auto needed = memory.pins_of_absent_disks();
+            needed.insert(needed_pins_->begin(), needed_pins_->end());
+            pins.keep_only(needed);
         }
         auto in_use = memory.former_names();
         in_use.insert(identity_.file_name());
@@ -71,7 +76,6 @@ void RunningJob::end() {
         if (was_alone_under_its_tag(home_, identity_)) {
             done.insert(identity_.dest_tag);
         }
-        const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
         collect_abandoned(home_, in_use, done, today, log);
     } catch (const std::exception& error) {
         log.warning("old pins are left as they are: {}", escape_text(error.what()));
@@ -110,7 +114,17 @@ LocalSnapshot RunningJob::hold(const LocalSnapshot& snapshot,
         }
     }
     pin_where_wanted(snapshot);
+    note_needed_pins();
     return pin_ && pin_->uuid == snapshot.uuid ? *pin_ : snapshot;
+}
+
+/// Before anything of it is sent: should this disk be away when this program comes back from a
+/// power cut, what it has of the stream is to be gone on with some day.
+void RunningJob::note_needed_pins() {
+    if (needed_pins_) {
+        memory.needs_pins(*needed_pins_);
+        memory.save();
+    }
 }
 
 bool RunningJob::is_held(const LocalSnapshot& snapshot) const {
@@ -131,6 +145,15 @@ void RunningJob::pin_where_wanted(const LocalSnapshot& snapshot) {
                               "one has been sent, that one may have to go in full",
                               failure.what()));
     }
+}
+
+void RunningJob::has_still_to_send(std::size_t snapshots) {
+    series = arrived.size() + snapshots;
+    progress.set_series(arrived.size() + 1, series);
+}
+
+std::string RunningJob::place_in_series() const {
+    return series > 1 ? fmt::format(", {} of {}", arrived.size() + 1, series) : std::string{};
 }
 
 void RunningJob::note_beginning(const LocalSnapshot& snapshot,

@@ -12,6 +12,8 @@
 #include "snapferry/core/text/byte_text.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/send/here/snapshots.h"
+#include "snapferry/send/run/retry.h"
+#include "snapferry/sys/btrfs/devices.h"
 
 namespace snapferry::send {
 namespace {
@@ -127,6 +129,25 @@ void warn_of_foreign_copies(RunningJob& run, const wire::Welcome& welcome) {
     }
 }
 
+/// What a disk cannot read any more is gone with its copy on it.
+void require_another_disk(const Job& job, const wire::Welcome& welcome) {
+    if (!welcome.disk) {
+        throw FinalFailure(ExitCode::directory_missing,
+                           "the receiver cannot tell which filesystem it keeps the backups on",
+                           "see whether its disk answers: sudo dmesg");
+    }
+    if (*welcome.disk == btrfs::filesystem_uuid(job.snapshot_dir)) {
+        throw FinalFailure(
+            ExitCode::configuration,
+            fmt::format("target_dir in {} is on the filesystem of {} itself: a backup there is "
+                        "lost with what it is of",
+                        escape_text(job.receiver.local_config.native()),
+                        escape_text(job.snapshot_dir.native())),
+            "mount the backup disk, or give it a target_dir on that; mount_point there says what "
+            "must be mounted");
+    }
+}
+
 }  // namespace
 
 /// A key may be bound to one tag at the receiver. With another job's key, two series would mix
@@ -142,8 +163,14 @@ void require_tag(const Tag& wanted, const std::string& tag) {
 
 void take_in(RunningJob& run, const wire::Welcome& welcome) {
     require_tag(run.job.dest_tag, welcome.tag);
+    if (run.job.receiver.is_local()) {
+        require_another_disk(run.job, welcome);
+    }
     run.log.debug("{} has {} snapshots of {}, {} free", escape_text(welcome.program),
                   welcome.snapshots.size(), run.job.dest_tag.text(), byte_text(welcome.free_bytes));
+    if (welcome.disk) {
+        run.memory.disk_is(*welcome.disk, welcome.snapshots);
+    }
     if (run.take_over_former_job(welcome.snapshots)) {
         run.view.look();
     }

@@ -23,7 +23,8 @@ StreamOrder order_of(const RunningJob& run, const LocalSnapshot& snapshot,
                      const std::optional<LocalSnapshot>& parent, const wire::Welcome& welcome) {
     StreamOrder order{snapshot, parent};
     order.receiver_free_bytes = welcome.free_bytes;
-    order.compression = welcome.takes_compressed_data ? run.job.receiver.compression : 0;
+    const bool compresses = welcome.takes_compressed_data && !run.job.receiver.is_local();
+    order.compression = compresses ? run.job.receiver.compression : 0;
     return order;
 }
 
@@ -36,6 +37,14 @@ UnfinishedPlan plan_for(const RunningJob& run, const wire::Welcome& welcome) {
 }
 
 }  // namespace
+
+SnapshotsToSend what_goes(const RunningJob& run, const SendSituation& there) {
+    return plan_series(run.view.newest(), run.job.send, there, run.arrived);
+}
+
+ManifestScope manifest_scope(const Job& job) {
+    return job.send.all || !job.makes_manifests ? ManifestScope::all : ManifestScope::newest;
+}
 
 std::optional<StreamOrder> order_to_finish(const RunningJob& run, const wire::Welcome& welcome) {
     if (!welcome.unfinished) {
@@ -61,10 +70,9 @@ std::optional<StreamOrder> order_to_finish(const RunningJob& run, const wire::We
     return order;
 }
 
-StreamOrder order_for_newest(const RunningJob& run, const SendPlan& plan,
-                             const wire::Welcome& welcome) {
-    const auto& newest = run.view.newest();
-    auto order = order_of(run, newest, parent_in(plan), welcome);
+StreamOrder order_for(const RunningJob& run, const SendPlan& plan, const wire::Welcome& welcome) {
+    const auto& snapshot = snapshot_in(plan);
+    auto order = order_of(run, snapshot, parent_in(plan), welcome);
     if (const auto* incremental = std::get_if<IncrementalSend>(&plan)) {
         order.parent_copy = incremental->parent_copy;
     }
@@ -72,7 +80,7 @@ StreamOrder order_for_newest(const RunningJob& run, const SendPlan& plan,
     run.log.info("the stream {} {}: {}", run.options.dry_run ? "would be" : "is",
                  stream::text_of(choice.form), choice.reason);
     order.form = choice.form;
-    order.replace = run.is_forced() || is_there_already(run, newest, welcome);
+    order.replace = run.is_forced() || is_there_already(run, snapshot, welcome);
     order.estimate = run.options.estimate;
     return order;
 }

@@ -121,8 +121,8 @@ ProgressState ProgressDisplay::state_of(Entry& entry, const JobProgress::View& v
         }
         entry.rate.note(view.offset, steady_clock::now());
     }
-    return {entry.job,   phase_text(view.phase), is_sending,
-            view.offset, entry.rate.rate(),      view.estimate};
+    return {entry.job,         phase_text(view.phase), is_sending, view.offset,
+            entry.rate.rate(), view.estimate,          view.place, view.series};
 }
 
 /// The cursor stays at the beginning of the first of its lines, so that whatever comes next can

@@ -42,8 +42,12 @@ void ProgressNotes::begins(const Job& job, const JobProgress& progress) {
 
 void ProgressNotes::ends(const Job& /*job*/, const JobProgress& progress,
                          const RunReport& /*report*/) {
+    std::jthread without_work;  // ends, and is waited for, when the lock is free
     const std::lock_guard changing(mutex_);
     std::erase_if(entries_, [&](const Entry& entry) { return entry.progress == &progress; });
+    if (entries_.empty()) {
+        without_work = std::move(thread_);
+    }
 }
 
 void ProgressNotes::work(const std::stop_token& stop) {

@@ -222,8 +222,9 @@ class AccountRemoval : public Task {
         const auto in_ssh = sys::entries_of(user.home + "/.ssh", ExitCode::configuration);
         const bool is_bare =
             std::ranges::all_of(in_home, [](const auto& entry) { return entry.name == ".ssh"; }) &&
-            std::ranges::all_of(in_ssh,
-                                [](const auto& entry) { return entry.name == "authorized_keys"; });
+            std::ranges::all_of(in_ssh, [&](const auto& entry) {
+                return entry.name == "authorized_keys" || sys::is_left_of_edit(entry.path, file);
+            });
         return is_bare ? "" : fmt::format("there are other files in {}", escape_text(user.home));
     }
 

@@ -51,7 +51,8 @@ class SshdTask : public Task {
   private:
     [[nodiscard]] Step look_at_sshd(Step step) const {
         const auto settings = sshd_settings_of(wishes_.user);
-        if (const auto against = setting_against_login(settings, wishes_.user)) {
+        if (const auto against =
+                setting_against_login(settings, wishes_.user, groups_of(wishes_.user))) {
             return blocked(step,
                            fmt::format("sshd lets {} not in by a key: {}", wishes_.user,
                                        escape_text(*against)),

@@ -31,6 +31,10 @@ std::filesystem::path known_hosts_of_root() {
 KnownReceiver read_receiver(const std::string& name, const sys::ConfigTable& table) {
     KnownReceiver receiver;
     receiver.name = name;
+    if (table.flag("local").value_or(false)) {  // nobody is paired with it, but it has its name
+        receiver.host = JobIdentity::local_prefix;
+        return receiver;
+    }
     receiver.host = table.required_text("host");
     receiver.port =
         static_cast<unsigned>(table.number("port", 1, largest_port).value_or(usual_port));

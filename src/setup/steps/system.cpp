@@ -10,6 +10,7 @@
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/core/text/last_lines.h"
+#include "snapferry/core/text/split.h"
 #include "snapferry/sys/files/directory_entries.h"
 #include "snapferry/sys/files/file.h"
 #include "snapferry/sys/processes/program_output.h"
@@ -59,6 +60,20 @@ std::optional<User> user_named(const std::string& name) {
         }
     }
     return std::nullopt;
+}
+
+std::vector<std::string> groups_of(const std::string& user) {
+    const auto answer = ask("id", {"--groups", "--name", "--zero", "--", user});
+    if (!answer.succeeded) {
+        return {user};
+    }
+    std::vector<std::string> groups;
+    for (const auto name : split(answer.text, '\0')) {
+        if (!name.empty()) {
+            groups.emplace_back(name);
+        }
+    }
+    return groups;
 }
 
 std::string sshd_settings_of(const std::string& user) {

@@ -31,6 +31,9 @@ void have_done(std::string_view doing, std::string_view program, std::vector<std
 /// Nothing where there is no such user.
 std::optional<User> user_named(const std::string& name);
 
+/// Their names; of a user who is still to be made, the one that is made with it, of the same name.
+std::vector<std::string> groups_of(const std::string& user);
+
 /// What `sshd -T` says of this user, or of nobody; empty where sshd cannot tell, as when it has
 /// never run. Throws Failure where it is not installed.
 std::string sshd_settings_of(const std::string& user);

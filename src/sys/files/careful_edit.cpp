@@ -165,6 +165,10 @@ void CarefulEdit::put_back() noexcept {
     }
 }
 
+bool is_left_of_edit(const std::filesystem::path& path, const std::filesystem::path& file) {
+    return path == beside(file, new_end) || path == beside(file, before_end);
+}
+
 void forget_unfinished_edit(const std::filesystem::path& file) {
     for (const auto* const end : {new_end, before_end}) {
         const auto left = beside(file, end);

@@ -65,6 +65,29 @@ def a_snapshot_with_an_unreadable_file_is_named_and_does_not_hold_up_the_next(wo
 
 
 @case
+def a_missed_day_that_cannot_be_read_holds_up_none_of_the_others(world):
+    lane = world.lane()
+    lane.write("base", noise(SIZE))
+    first = lane.snapshot()
+    lane.send_well()
+    mark = os.urandom(8192)
+    with open(os.path.join(lane.source, "cannot be read"), "wb") as file:
+        file.write(mark * 8)
+    bad = lane.snapshot()
+    os.unlink(os.path.join(lane.source, "cannot be read"))
+    good = [lane.snapshot() for _ in range(3)]
+    _make_unreadable(world, mark)
+    for _ in range(ENOUGH_RUNS):
+        result = lane.send("--send", "all", "--retries", "0").expect_trouble(13)
+    check_says(result.err, bad, "failed twice")
+    check_equal(lane.complete, [first, *good], "the backups")
+    for name in good:
+        lane.check_arrived(name)
+    subvolume.delete(lane.at_nas(bad))
+    lane.send_well("--send", "all")
+
+
+@case
 def an_interrupted_send_that_cannot_be_finished_is_given_up_for_the_newest(world):
     lane = world.lane()
     lane.write("base", noise(SIZE))

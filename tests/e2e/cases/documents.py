@@ -41,6 +41,8 @@ class _Home:
         write_file(SEND_CONFIGURATION, receiver + send_toml.job(
             self.lane, snapshot_dir=f'"{self.snapshots}"'), 0o600)
         self.names = [self._send(age) for age in AGES]
+        # One that never was is something to be told of.
+        world.commands.run("btrfs", "-q", "scrub", "start", "-B", world.pi.path).expect_well()
         self._places = {
             "pi@pi.lan": pia.address, "/data": self.data, "/mnt/backups": world.pi.path,
             "/mnt/usb": world.pi.path, "/tmp/back": os.path.join(self.scratch, "back"),

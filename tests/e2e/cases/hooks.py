@@ -315,7 +315,7 @@ def the_script_of_the_documentation_mounts_and_unmounts(world):
     with open(OPERATIONS, encoding="utf-8") as file:
         told = file.read().partition("## A disk that sleeps")[2]
     scripts = re.findall(r"^```sh\n(#!/bin/sh\n.*?)^```$", told, re.M | re.S)
-    check_equal(len(scripts), 2, "scripts: one to mount, one for LUKS")
+    check_equal(len(scripts), 3, "scripts: one to mount, one for LUKS, one that goes down")
     hooks = Hooks(world, "")
     write_file(hooks.program, scripts[0], 0o755)
     write_file("/etc/fstab", f"{world.pi.device} {world.pi.path} btrfs "

@@ -5,7 +5,6 @@ import contextlib
 import hashlib
 import json
 import os
-import shutil
 import signal
 import subprocess
 import uuid
@@ -41,7 +40,7 @@ class Wiped:
         self.name = lane.snapshot()
         lane.send_well()
         lane.check_arrived(self.name)
-        wipe(lane)
+        lane.wipe()
 
     def restore(self, pia, *options):
         return self.world.commands.start(
@@ -80,21 +79,6 @@ class Wiped:
         check("nothing here remembers" not in sent.out, "it was not remembered")
         lane.check_sent_only(lane.increment_size(name, self.name))
         lane.check_arrived(name)
-
-
-def wipe(lane):
-    """All that the NAS has of it goes, what was kept beside the snapshots too."""
-    for pin in lane.all_pins:
-        subvolume.delete(pin)
-    for path in (*lane_snapshots(lane), lane.source):
-        subvolume.delete(path)
-    shutil.rmtree(lane.snapshot_dir)
-    os.mkdir(lane.snapshot_dir)
-    shutil.rmtree("/var/lib/snapferry", ignore_errors=True)
-
-
-def lane_snapshots(lane):
-    return [lane.at_nas(name) for name in subvolume.inside(lane.snapshot_dir)]
 
 
 @contextlib.contextmanager
@@ -148,7 +132,7 @@ def a_wiped_nas_comes_back_with_one_command_that_was_killed_three_times(world):
                 run.process.kill()
             result = run.finish()
             check(result.code != 0, f"{what} was broken, and all is said to be well")
-            check_equal(lane_snapshots(wiped.lane), [], f"what looks whole after {what} was broken")
+            check_equal(wiped.lane.snapshots, [], f"what looks whole after {what} was broken")
             check(not os.path.exists(wiped.lane.source), "there is a copy already")
             world.await_quiet()
         link.reset()
@@ -284,7 +268,7 @@ def what_does_not_fit_is_refused_before_it_travels(world):
             said = wiped.restore(pia).finish().expect_trouble(16).err
             check(said.count("\n") == 1, f"more than a line: {said}")
             check(link.came < MIB, f"{link.came} bytes have come")
-        check_equal(lane_snapshots(lane), [], "the snapshots")
+        check_equal(lane.snapshots, [], "the snapshots")
     finally:
         os.unlink(ballast)
     with Person(world) as pia:
@@ -336,7 +320,7 @@ def what_was_derived_comes_back_and_its_origin_is_paused(world):
         name = lane.snapshot()
         lane.send_well()
         check(os.path.isdir(os.path.join(world.pi.path, derived, name)), "nothing was derived")
-        wipe(lane)
+        lane.wipe()
         with Person(world) as pia:
             pia.run("restore", derived, "--all", "--from", pia.address, "--into",
                     lane.snapshot_dir, "--as", lane.source).expect_well()
@@ -456,14 +440,14 @@ def whatever_a_false_pi_says_is_refused_with_one_line_and_nothing_is_made(world)
                     pia.address, "--into", lane.snapshot_dir, "--as", lane.source)
                 run.expect_trouble(*range(10, 21))
                 check_equal(run.err.count("\n"), 1, f"lines of {run.err}")
-                check_equal(lane_snapshots(lane), [], "the snapshots")
+                check_equal(lane.snapshots, [], "the snapshots")
                 check(not os.path.exists(lane.source), "there is a copy")
         says(offered(lane.tag, manifest=True) + sent() + b"99999999999999999999\n")
         run = world.commands.run(
             world.programs["snapferry"], "restore", lane.tag, "--all", "--from", pia.address,
             "--into", lane.snapshot_dir, "--as", lane.source)
         check_says(run.expect_trouble(18).err, "no manifest, or too long a one")
-    check_equal(lane_snapshots(lane), [lane.at_nas(NAME)], "the snapshots")
+    check_equal(lane.snapshots, [lane.at_nas(NAME)], "the snapshots")
 
 
 @case(needs=ALL_PROGRAMS)

@@ -27,7 +27,7 @@ class Filesystem:
         with open(image, "xb") as file:
             file.truncate(size)
         _run("mkfs.btrfs", "-q", image)
-        os.makedirs(path)
+        os.makedirs(path, exist_ok=True)
         self.failing, self.lost_before_power_came_back = None, 0
         self._may_fail = may_fail
         self._attach()

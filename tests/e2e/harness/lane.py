@@ -4,6 +4,7 @@ import datetime
 import json
 import os
 import re
+import shutil
 
 from . import subvolume, tree
 from .verdict import Failed, check, check_equal
@@ -49,6 +50,19 @@ class Lane:
 
     def at_nas(self, name):
         return os.path.join(self.snapshot_dir, name)
+
+    @property
+    def snapshots(self):
+        """The paths of all that the NAS has, in order."""
+        return [self.at_nas(name) for name in subvolume.inside(self.snapshot_dir)]
+
+    def wipe(self):
+        """The NAS's disk is gone: the source, the snapshots, and what was kept beside them."""
+        for path in (*self.all_pins, *self.snapshots, self.source):
+            subvolume.delete(path)
+        shutil.rmtree(self.snapshot_dir)
+        os.mkdir(self.snapshot_dir)
+        shutil.rmtree("/var/lib/snapferry", ignore_errors=True)
 
     def increment_size(self, name, parent):
         """Bytes of the stream that stock btrfs makes for this step."""

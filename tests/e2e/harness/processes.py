@@ -12,6 +12,7 @@ POLL = 0.005  # seconds between looks
 LEAVE_PATIENCE = 120.0  # seconds a receiver may take to notice that its peer is gone
 
 SENDER, RECEIVER, BTRFS = "snapshot-send", "snapshot-receive", "btrfs receive"
+LOCAL_RECEIVER = "snapferry receive-here"  # which snapshot-send starts on its own machine
 SSHD = "sshd"  # the process that serves a connection, not the one that listens
 
 
@@ -90,6 +91,8 @@ def _program_of(pid):
     arguments = [os.path.basename(item) for item in _read(pid, "cmdline").split(b"\0")]
     if arguments[0] == b"btrfs" and b"receive" in arguments:
         return BTRFS
+    if arguments[:2] == [b"snapferry", b"receive-here"]:
+        return LOCAL_RECEIVER
     if arguments[0].startswith(b"sshd") and arguments[0].endswith(b"@notty"):
         return SSHD  # "sshd: USER@notty"; since OpenSSH 9.8 "sshd-session: USER@notty"
     if arguments[0] in (b"bash", b"sh"):

@@ -25,6 +25,7 @@ class Subvolume:
     uuid: uuid.UUID
     parent_uuid: uuid.UUID
     received_uuid: uuid.UUID
+    id: int  # given out in order, and never again
 
     @property
     def complete(self):
@@ -49,7 +50,8 @@ def inspect(path):
         os.close(descriptor)
     uuids = [uuid.UUID(bytes=bytes(info[at:at + 16]))
              for at in range(UUID_OFFSET, UUID_OFFSET + 48, 16)]
-    return Subvolume(path, bool(struct.unpack("=Q", flags)[0] & BTRFS_SUBVOL_RDONLY), *uuids)
+    return Subvolume(path, bool(struct.unpack("=Q", flags)[0] & BTRFS_SUBVOL_RDONLY), *uuids,
+                     struct.unpack_from("=Q", info)[0])
 
 
 def inside(directory):

@@ -29,11 +29,11 @@ class World:
     def __init__(self, host, base, images, programs, nas_size=4 * GIB, pi_size=4 * GIB,
                  pi_may_fail=False, nas_may_fail=False):
         self.host, self.programs = host, programs
-        self.directory = base
+        self.directory, self._images = base, images
         self._open = contextlib.ExitStack()
         self._tags, self._shared = [], {}
         self.notes = []  # what the report of the present case says besides its verdict
-        nodes = self._nodes = os.path.join(base, "nodes")
+        nodes = self.nodes = os.path.join(base, "nodes")
         os.mkdir(base, 0o755)
         os.mkdir(nodes)
         self.commands = Commands(_environment(host))
@@ -50,7 +50,8 @@ class World:
         self._set_up_programs()
 
     def close(self):
-        for program in (processes.SENDER, processes.RECEIVER, processes.BTRFS):
+        for program in (processes.SENDER, processes.RECEIVER, processes.LOCAL_RECEIVER,
+                        processes.BTRFS):
             processes.kill(program)
         self._open.close()
 
@@ -152,11 +153,17 @@ class World:
 
     def thin_disk(self):
         """A context with a disk for the Pi whose own room can be taken away."""
-        return ThinDisk(self.directory, self._nodes)
+        return ThinDisk(self.directory, self.nodes)
+
+    def another_disk(self, name, size):
+        """A btrfs for root alone, to be closed by who asks for it."""
+        return Filesystem(os.path.join(self._images, f"{name}.img"),
+                          os.path.join(self.directory, name), size, self._nodes)
 
     def await_quiet(self):
         """Waits until both sides of a broken run have noticed and left."""
-        processes.await_none(processes.SENDER, processes.RECEIVER, processes.BTRFS)
+        processes.await_none(processes.SENDER, processes.RECEIVER, processes.LOCAL_RECEIVER,
+                             processes.BTRFS)
 
     # Running the programs
 

@@ -2,6 +2,7 @@
 
 #include <compare>
 #include <string>
+#include <string_view>
 
 namespace snapferry {
 
@@ -10,9 +11,11 @@ namespace snapferry {
 struct JobIdentity {
     std::string snapshot_dir;  ///< absolute, without anything superfluous in it
     std::string source_tag;
-    std::string host;  ///< in lower case
-    unsigned port = 0;
+    std::string host;   ///< in lower case; "local:" and a path for a receiver on the same machine
+    unsigned port = 0;  ///< none where the receiver is on the same machine
     std::string dest_tag;
+
+    static constexpr std::string_view local_prefix = "local:";
 
     /// The one place where they are made, so that one job is written in one way: "/data//snaps/" is
     /// "/data/snaps", and "Pi.lan." is "pi.lan".
@@ -25,7 +28,7 @@ struct JobIdentity {
     /// Both send into one tag of one receiver, where they would prune each other.
     [[nodiscard]] bool shares_tag_with(const JobIdentity& other) const;
 
-    /// "pi.lan:22"
+    /// "pi.lan:22", "local:/etc/snapferry/receive.toml"
     [[nodiscard]] std::string address() const;
 
     /// 32 hexadecimal digits of the whole.

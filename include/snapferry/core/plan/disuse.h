@@ -21,8 +21,8 @@ struct Disuse {
 /// More than a month, so that a job that is run once a month keeps what it has.
 inline constexpr unsigned most_days_of_disuse = 40;
 
-/// One more day, unless that day is counted already.
-Disuse after_a_day(const Disuse& disuse, std::int64_t day);
+/// One more day, unless that day is counted already; it is counted up to `most`.
+Disuse after_a_day(const Disuse& disuse, std::int64_t day, unsigned most = most_days_of_disuse);
 
 inline bool is_abandoned(const Disuse& disuse) {
     return disuse.days >= most_days_of_disuse;

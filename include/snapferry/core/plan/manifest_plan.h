@@ -22,7 +22,7 @@ struct WantedManifest {
 
 enum class ManifestScope {
     newest,  ///< of those that the receiver has, and no older one in its stead
-    all,
+    all,     ///< for who sends every snapshot: what was not made in one run is made in the next
 };
 
 /// Newest first: those here of which the receiver has the very copy that it told of, and says that

@@ -59,6 +59,9 @@ struct SendSituation {
 /// unforced that is older than what is known to be there.
 SendPlan plan_send(const LocalSnapshot& snapshot, const SendSituation& situation);
 
+/// What the plan is about.
+const LocalSnapshot& snapshot_in(const SendPlan& plan);
+
 /// The plan is one to send the snapshot, in whichever way.
 bool sends_something(const SendPlan& plan);
 

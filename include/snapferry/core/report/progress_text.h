@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,6 +17,8 @@ struct ProgressState {
     std::uint64_t sent = 0;  ///< bytes of the stream, what the receiver had included
     std::uint64_t rate = 0;  ///< bytes a second, lately
     std::optional<std::uint64_t> estimate{};  ///< what the whole stream may come to, in bytes
+    std::size_t place = 1;                    ///< of what is sent, among `series`
+    std::size_t series = 1;                   ///< snapshots that are sent one after the other
 };
 
 /// One line that is at most `width` columns wide, without its end: "home  12.3 GiB  45.0 MiB/s

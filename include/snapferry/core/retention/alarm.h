@@ -30,8 +30,10 @@ struct ArrivalSituation {
 };
 
 /// Why what has arrived is unusual; nothing where it is usual, or not enough is known to say. Far
-/// more arrivals in a day than usual; a large share of the files that were there rewritten, renamed
-/// or deleted; a full send with a small share of them. What is only added is never unusual.
+/// more arrivals in a day than usual, what failed to come in the last 30 days made up for (no more
+/// than could have come in that time unnoticed); a large share of the files that were there
+/// rewritten, renamed or deleted; a full send with a small share of them. What is only added is
+/// never unusual.
 std::optional<std::string> judge_arrival(const ArrivalSituation& situation,
                                          const AlarmLimits& limits);
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,9 +17,10 @@ struct SshdFacts {
 /// Its defaults where the text says nothing of it.
 SshdFacts parse_sshd_facts(std::string_view text);
 
-/// The setting that keeps a user (whose only group has the same name) from logging in with a key:
-/// "allowusers pi". Nothing where none does.
-std::optional<std::string> setting_against_login(std::string_view text, std::string_view user);
+/// The setting that keeps a user, who is in these groups, from logging in with a key: "allowusers
+/// pi". Nothing where none does.
+std::optional<std::string> setting_against_login(std::string_view text, std::string_view user,
+                                                 std::span<const std::string> groups);
 
 /// Whether somebody listens at the port, as /proc/net/tcp or tcp6 tells it. To connect instead
 /// would count against this machine at sshd.

@@ -118,6 +118,7 @@ struct Welcome {
     bool makes_macs = false;             ///< every share of an unfinished stream has one
     bool takes_manifests = false;        ///< see RemoteSnapshot::has_manifest
     std::optional<ReceiverWord> word{};  ///< how its disk is; an older receiver does not say
+    std::optional<Uuid> disk{};          ///< the backup disk's filesystem; an older one is silent
 };
 
 /// The answer to Announce or ManifestOffer: the bytes may come.

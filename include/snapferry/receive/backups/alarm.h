@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "snapferry/core/age/arrivals.h"
 #include "snapferry/core/names/snapshot_name.h"
@@ -25,5 +26,8 @@ struct Watched {
 /// itself is good.
 void watch_arrival(const Watched& watched, const ArrivalBook& earlier, const Arrival& arrived,
                    std::optional<std::uint64_t> files_before, Log& log);
+
+/// What the alarm of a tag is called among what is noted to be told (sys::AlertNotes).
+std::string alarm_key(const Tag& tag);
 
 }  // namespace snapferry::receive

@@ -28,8 +28,8 @@ struct TagView {
 
 TagView look_at_tag(const Config& config, const Tag& tag);
 
-/// How old its newest may be, as learnt from when its backups arrived.
-AllowedAge allowed_age_of(const TagView& view);
+/// How old its newest may be: max_age, or learnt from when its backups arrived.
+AllowedAge allowed_age_of(const Config& config, const TagView& view);
 
 /// What retention makes of it, as a person is shown it.
 ListedTag listed(const TagView& view);

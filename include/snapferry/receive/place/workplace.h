@@ -43,6 +43,9 @@ class Workplace {
     /// The copy that the unfinished increment builds on; nothing without one.
     [[nodiscard]] std::optional<Uuid> unfinished_parent_copy() const;
 
+    /// The uuid of the backup disk's filesystem; nothing where the kernel does not tell.
+    [[nodiscard]] std::optional<Uuid> disk() const;
+
     /// Makes a room ready, and empty, for a stream from its beginning. A checkpoint keeps its room,
     /// and stays until what replaces it is accepted: until the new stream has a checkpoint, or is a
     /// backup.

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "snapferry/core/alert/mail_settings.h"
 #include "snapferry/core/names/tag.h"
 #include "snapferry/core/retention/alarm.h"
 #include "snapferry/core/retention/retention.h"
@@ -27,6 +28,7 @@ struct Derivation {
 
 /// receive.toml. See snapferry-receive.toml(5).
 struct Config {
+    std::filesystem::path file = config_path;  ///< that it was read from
     std::filesystem::path target_dir;
     std::filesystem::path mount_point;  ///< must be mounted, or nothing is received
     bool has_mount_point = false;       ///< it is given; or else target_dir may lie deeper than it
@@ -44,6 +46,9 @@ struct Config {
     std::vector<std::string> before_receive;  ///< a program and its arguments; empty for none
     std::vector<std::string> after_receive;   ///< the same
     std::vector<std::string> on_alarm;        ///< the same, where something unusual has arrived
+    std::vector<std::string> on_alert;        ///< the same: once, once a day, and when it is over
+    std::optional<alert::MailSettings> mail{};
+    std::optional<std::chrono::seconds> max_age{};  ///< of a tag's newest backup; nothing: learnt
     AlarmLimits alarm;
     std::filesystem::path report_file;      ///< that `snapferry report` keeps up; empty for none
     std::chrono::seconds hook_timeout{60};  ///< how long either may take

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@ struct Hook {
     std::vector<std::string> command;      ///< absolute path and arguments
     std::vector<std::string> environment;  ///< "NAME=value"
     std::chrono::seconds timeout{60};
+    std::filesystem::path file;  ///< that it stands in, for a person
 };
 
 /// Runs it as root to its end, in "/", with nothing of this program's: no input, no output, no

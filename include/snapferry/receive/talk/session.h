@@ -12,10 +12,17 @@
 
 namespace snapferry::receive {
 
+/// Who started the receiver.
+enum class Caller {
+    elsewhere,  ///< sshd and sudo, for a sender on another machine
+    here,       ///< root's own snapshot-send on this one: it speaks frames alone
+};
+
 /// What `snapshot-receive TAG` does: one stream, from the first byte on stdin to the last word on
 /// stdout. Throws Failure for what went wrong before the sender could be told, or in a raw stream.
 /// Returns the exit code where the sender was told over the wire.
-ExitCode serve(const Tag& tag, const std::filesystem::path& config_file, int input, int output);
+ExitCode serve(const Tag& tag, const std::filesystem::path& config_file, int input, int output,
+               Caller caller = Caller::elsewhere);
 
 /// Called when a stream is announced: what it is, and how far it is from now on, for as long as the
 /// conversation lasts.

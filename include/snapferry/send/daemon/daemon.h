@@ -26,13 +26,22 @@ class Daemon {
     /// wait for anything.
     using WhenStale = std::function<void(const Job&, std::optional<std::chrono::seconds> age)>;
 
-    /// Told of a rotation of snapshots that failed. It may not wait for anything.
-    using WhenRotationFailed = RotationDesk::WhenFailed;
+    /// Told of each rotation of snapshots. It may not wait for anything.
+    using WhenRotated = RotationDesk::WhenDone;
+
+    /// Called at least every half minute. It may not wait for anything.
+    using Tend = std::function<void(const SendConfig&, BootTime now)>;
+
+    struct Callbacks {
+        WhenStale when_stale;
+        WhenRotated when_rotated;
+        Tend tend;
+        Roster::AgeOf age_of;
+    };
 
     /// `load` is called now, and on SIGHUP, unless that was ignored at the start, as under
     /// nohup(1): then a configuration that cannot be used is told of, and the old one stays.
-    Daemon(LoadConfig load, Listeners listeners, WhenStale when_stale,
-           WhenRotationFailed when_rotation_failed, Roster::AgeOf age_of, Log& log);
+    Daemon(LoadConfig load, Listeners listeners, Callbacks callbacks, Log& log);
 
     /// Until SIGTERM or SIGINT. Then whatever runs is cut off at a place from which the next run
     /// goes on: the program has to end, without waiting for anybody.
@@ -51,7 +60,7 @@ class Daemon {
     [[nodiscard]] std::chrono::milliseconds patience(const Moment& now);
 
     LoadConfig load_;
-    WhenStale when_stale_;
+    Callbacks callbacks_;
     Log& log_;
     sys::UniqueFd signals_;
     SendConfig config_;

@@ -34,10 +34,11 @@ class RotationDesk {
             times;
     };
 
-    /// Told of every failure. It may not wait for anything.
-    using WhenFailed = std::function<void(const Rotation&, const Failure&)>;
+    /// Told of each that was done, with how it failed; nullptr where all went well. It may not wait
+    /// for anything.
+    using WhenDone = std::function<void(const Rotation&, const Failure*)>;
 
-    RotationDesk(Means means, WhenFailed when_failed, Log& log);
+    RotationDesk(Means means, WhenDone when_done, Log& log);
 
     /// From now on these; those without a calendar are nobody's here. One that is as it was keeps
     /// its place.
@@ -61,7 +62,7 @@ class RotationDesk {
     [[nodiscard]] std::chrono::milliseconds patience(const Moment& now) const;
 
     Means means_;
-    WhenFailed when_failed_;
+    WhenDone when_done_;
     Log& log_;
     std::vector<Entry> entries_;  ///< of the thread alone
     ClockWatch clock_;            ///< of the thread alone

@@ -18,9 +18,14 @@ inline constexpr auto config_path = "/etc/snapferry/send.toml";
 struct SendConfig {
     std::vector<Job> jobs;              ///< in the order of their names
     std::vector<Rotation> rotations{};  ///< [snapshots.NAME], in the order of their names
-    std::size_t max_jobs = 2;           ///< that the daemon runs at once
+    HookSettings hooks{};               ///< of all that say nothing else
+    std::optional<alert::MailSettings> mail{};
+    std::size_t max_jobs = 2;                            ///< that the daemon runs at once
     std::optional<std::filesystem::path> report_file{};  ///< that `snapferry report` keeps up
 };
+
+/// Whether anybody is to hear once of what lasts: by mail, or by a hook of all or of one job.
+bool tells_once(const SendConfig& config);
 
 /// See snapferry-send.toml(5). Throws Failure (configuration) naming file, line and key.
 SendConfig load_config(const std::filesystem::path& file);

@@ -12,6 +12,7 @@
 #include "snapferry/core/names/tag.h"
 #include "snapferry/core/plan/cipher_choice.h"
 #include "snapferry/core/plan/schedule.h"
+#include "snapferry/core/plan/send_scope.h"
 #include "snapferry/core/stream/form.h"
 #include "snapferry/send/job/alert_settings.h"
 #include "snapferry/sys/ssh/session.h"
@@ -31,6 +32,13 @@ struct Receiver {
     std::optional<int> compression{};                ///< see parse_compression_setting
     std::optional<std::uint64_t> bandwidth_limit{};  ///< bytes a second
     unsigned parallel = 1;                           ///< jobs to this machine at once
+    std::chrono::seconds retry_for{0};               ///< see Job
+
+    /// The receive.toml of a receiver on this machine, without SSH; empty for any other. Its
+    /// destination is a name only (see local_host): for what tells receivers apart.
+    std::filesystem::path local_config{};
+
+    [[nodiscard]] bool is_local() const { return !local_config.empty(); }
 
     friend bool operator==(const Receiver&, const Receiver&) = default;
 };
@@ -44,11 +52,14 @@ struct Job {
     Receiver receiver;
     Protocol protocol = Protocol::automatic;
     std::optional<stream::Form> stream{};  ///< demanded; else the newest that both sides can
+    SendScope send{};                      ///< which of the snapshots that the receiver lacks
     bool pin = true;
-    bool manifest = true;         ///< made of what was sent, and delivered
-    bool tells_of_nested = true;  ///< that subvolumes in it are in no backup
-    unsigned retries = 3;         ///< how often a broken connection is made again in one run
-    Schedule schedule{};          ///< for the daemon
+    bool manifest = true;               ///< of what was sent is delivered
+    bool makes_manifests = true;        ///< where none came with what was received here itself
+    bool tells_of_nested = true;        ///< that subvolumes in it are in no backup
+    unsigned retries = 3;               ///< how often a broken connection is made again in one run
+    std::chrono::seconds retry_for{0};  ///< and how long at least, from the first failure on
+    Schedule schedule{};                ///< for the daemon
     AlertSettings alerts{};
     std::optional<std::chrono::seconds> max_age{};  ///< of the newest backup; nothing: learnt
     /// JobIdentity::file_name() of the configuration's other jobs with this snapshot directory:
@@ -61,6 +72,9 @@ struct Job {
 
     friend bool operator==(const Job&, const Job&) = default;
 };
+
+/// What stands for the host where the receiver is on this machine: no machine is called so.
+std::string local_host(const std::filesystem::path& config);
 
 /// What makes it this job, whatever it is called and however it is done.
 JobIdentity identity_of(const Job& job);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <optional>
@@ -28,6 +29,8 @@ class JobProgress {
         std::uint64_t offset = 0;  ///< in the stream: what has been read of it
         std::optional<std::uint64_t> estimate{};  ///< what the whole stream may come to
         std::uint64_t wire_bytes = 0;             ///< of this stream, on the line
+        std::size_t place = 1;                    ///< of the snapshot, among those of this run
+        std::size_t series = 1;                   ///< snapshots that this run sends
         Clock::time_point phase_began;            ///< when this phase was entered
         Clock::time_point last_sign;              ///< when anything of this was last written
     };
@@ -67,6 +70,12 @@ class JobProgress {
     void set_connected(bool connected) {
         const std::lock_guard writing(mutex_);
         view_.connected = connected;
+    }
+
+    void set_series(std::size_t place, std::size_t of) {
+        const std::lock_guard writing(mutex_);
+        view_.place = place;
+        view_.series = of;
     }
 
     void set_estimate(std::uint64_t size) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <span>
@@ -29,6 +30,19 @@ class Line {
     /// Connects where there is no connection, and waits for its turn then: who cannot connect keeps
     /// nobody waiting. Throws Failure as ssh::Session does.
     ssh::Session& session(Log& log);
+
+    /// Since when nobody answers at the other end; nothing where it answered the last time, or
+    /// was never called.
+    [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> unreachable_since() const {
+        return unreachable_since_;
+    }
+
+    /// For a receiver on this machine, to which there is no session: waits for its turn as one
+    /// that has connected.
+    void take_place(Log& log);
+
+    /// Shows a sign of life to whom show_in() named.
+    void show_life();
 
     /// The next session() is a new one.
     void hang_up();
@@ -64,6 +78,7 @@ class Line {
     std::optional<ssh::Session> session_;
     std::unique_ptr<Turns::Turn> turn_;
     std::string warned_of_;
+    std::optional<std::chrono::steady_clock::time_point> unreachable_since_;
 };
 
 }  // namespace snapferry::send

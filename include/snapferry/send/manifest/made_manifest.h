@@ -20,6 +20,7 @@ struct MadeManifest {
     manifest::Summary summary{};
     std::uint64_t read_files = 0;  ///< whose contents were read
     std::uint64_t read_bytes = 0;
+    bool came = false;  ///< with the backup, which was received here: nothing was read for it
 };
 
 /// Makes the manifest of a snapshot, on this thread. `home`: where its file lies. `meanwhile` is

@@ -21,8 +21,9 @@ struct Rotation {
     std::filesystem::path snapshot_dir;
     std::string tag;
     KeepWords keep;
-    std::string calendar{};  ///< when the daemon does it; empty: never
-    HookSettings hooks{};    ///< on_failure alone is called
+    std::string calendar{};   ///< when the daemon does it; empty: never
+    HookSettings hooks{};     ///< on_failure alone is called
+    bool tells_once = false;  ///< a mail or on_alert tells of it
 
     friend bool operator==(const Rotation&, const Rotation&) = default;
 };

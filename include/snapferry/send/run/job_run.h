@@ -1,13 +1,15 @@
 #pragma once
 
-#include <optional>
+#include <vector>
 
 #include "snapferry/core/plan/manifest_plan.h"
+#include "snapferry/send/run/retry.h"
 #include "snapferry/send/run/running_job.h"
 
 namespace snapferry::send {
 
-/// One job, done once: whatever was interrupted is finished, then the newest snapshot is sent. What
+/// One job, done once: whatever was interrupted is finished, then the newest snapshot is sent, or
+/// every one that the receiver lacks, the oldest first. What
 /// has failed twice in the same way is not tried a third time, and holds nothing else up.
 class JobRun {
   public:
@@ -20,10 +22,13 @@ class JobRun {
     /// Throws Failure. What was sent before stays, and the next run goes on from there.
     void run();
 
-    /// Whatever came of it: the manifest that the receiver lacks of the newest that it has.
-    [[nodiscard]] std::optional<WantedManifest> wanted_manifest() const;
+    /// Whatever came of it: the manifests that the receiver lacks, oldest first. Of what it has
+    /// that is the newest alone, where the job sends no other.
+    [[nodiscard]] std::vector<WantedManifest> wanted_manifests() const;
 
   private:
+    [[nodiscard]] Retries patience() const;
+    void prepare();
     void exchange_until_done();
     bool exchange_on_the_line();
     bool exchange();
@@ -32,6 +37,7 @@ class JobRun {
 
     RunningJob run_;
     unsigned exchanges_ = 0;
+    bool is_prepared_ = false;
 };
 
 }  // namespace snapferry::send

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "snapferry/core/plan/missed.h"
 #include "snapferry/core/plan/send_plan.h"
 #include "snapferry/core/wire/message.h"
 #include "snapferry/send/run/running_job.h"
@@ -11,7 +12,11 @@ namespace snapferry::send {
 /// What a plan builds on; nothing where it sends in full, or not at all.
 std::optional<LocalSnapshot> parent_in(const SendPlan& plan);
 
-/// Says what will be done with the newest snapshot, and why. Throws Failure where that is a full
+/// Where every snapshot goes that is missing there: says which, and what is left out. Notes how
+/// many they are.
+void report_series(RunningJob& run, const SnapshotsToSend& series);
+
+/// Says what will be done with the snapshot, and why. Throws Failure where that is a full
 /// send and only an increment is wanted, and where it has failed in every way.
 void report_plan(RunningJob& run, const SendPlan& plan);
 

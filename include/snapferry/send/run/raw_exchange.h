@@ -4,9 +4,9 @@
 
 namespace snapferry::send {
 
-/// The newest snapshot, as a plain btrfs stream to a receiver that cannot say what it has: what was
+/// A snapshot, as a plain btrfs stream to a receiver that cannot say what it has: what was
 /// noted as sent last counts. Where an increment is refused, or has failed twice, it goes in full.
-/// Throws Failure.
-void exchange_raw(RunningJob& run);
+/// True where there is more to send. Throws Failure.
+bool exchange_raw(RunningJob& run);
 
 }  // namespace snapferry::send

@@ -20,7 +20,7 @@ struct RunEnd {
     RunReport report;
     std::optional<Failure> failure;
     std::uint64_t began_at = 0;  ///< what the receiver had of the stream that was sent last
-    std::optional<WantedManifest> manifest{};  ///< to be made now that the run is over
+    std::vector<WantedManifest> manifests{};  ///< to be made now that the run is over
 };
 
 /// The report of a run that begins now: who it is, and nothing of what comes of it.

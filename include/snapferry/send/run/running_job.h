@@ -57,6 +57,9 @@ class RunningJob {
     /// See SenderMemory: also its pins count from now on.
     bool take_over_former_job(const std::vector<RemoteSnapshot>& remote);
 
+    /// So many are still to be sent, the next one included.
+    void has_still_to_send(std::size_t snapshots);
+
     /// For the report: what is being sent.
     void note_beginning(const LocalSnapshot& snapshot, const std::optional<LocalSnapshot>& parent);
 
@@ -87,12 +90,17 @@ class RunningJob {
     std::vector<RemoteSnapshot> there{};  ///< what the receiver has, newest arrival first
     bool receiver_takes_manifests = false;
 
+    std::size_t series = 1;  ///< snapshots that this run sends, as far as it is known
+    /// ", 3 of 10" for the one that is sent next; empty where there is only one.
+    [[nodiscard]] std::string place_in_series() const;
+
     /// A forced send is still to be made: one a run, whatever is gone on with after it.
     [[nodiscard]] bool is_forced() const { return options.force && arrived.empty(); }
 
   private:
     void pin_where_wanted(const LocalSnapshot& snapshot);
     void look_at_former_pins();
+    void note_needed_pins();
 
     JobIdentity identity_;
     std::filesystem::path home_;

@@ -2,6 +2,8 @@
 
 #include <optional>
 
+#include "snapferry/core/plan/manifest_plan.h"
+#include "snapferry/core/plan/missed.h"
 #include "snapferry/core/plan/send_plan.h"
 #include "snapferry/core/wire/message.h"
 #include "snapferry/send/run/running_job.h"
@@ -10,13 +12,18 @@
 /// Which stream goes to a receiver that has said what it has (see take_in).
 namespace snapferry::send {
 
+/// See plan_series.
+SnapshotsToSend what_goes(const RunningJob& run, const SendSituation& there);
+
+/// Of which backups a job sees to it that the receiver has a manifest.
+ManifestScope manifest_scope(const Job& job);
+
 /// What the receiver has of an interrupted send, where that is to be gone on with; the log says
 /// which, and why not.
 std::optional<StreamOrder> order_to_finish(const RunningJob& run, const wire::Welcome& welcome);
 
-/// The newest snapshot by its plan, which is one to send something. Throws Failure (configuration)
-/// where the form of the stream that is demanded cannot be had.
-StreamOrder order_for_newest(const RunningJob& run, const SendPlan& plan,
-                             const wire::Welcome& welcome);
+/// A snapshot by its plan, which is one to send something. Throws Failure (configuration) where the
+/// form of the stream that is demanded cannot be had.
+StreamOrder order_for(const RunningJob& run, const SendPlan& plan, const wire::Welcome& welcome);
 
 }  // namespace snapferry::send

@@ -17,7 +17,7 @@ namespace snapferry::send {
 
 /// Tells whoever looks (`snapferry status`) how far each run of this program is: a small file for
 /// each, beside its lock, written anew every two seconds. That one cannot be written is said once,
-/// for debugging: a backup needs none. There is a thread from the first run on. Thread-safe.
+/// for debugging: a backup needs none. There is a thread while there are runs. Thread-safe.
 class ProgressNotes final : public RunListener {
   public:
     explicit ProgressNotes(Log& log);

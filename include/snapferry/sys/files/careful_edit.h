@@ -59,6 +59,9 @@ class CarefulEdit {
     std::string content_;
 };
 
+/// Whether this is what an edit of the file that was killed has left beside it.
+bool is_left_of_edit(const std::filesystem::path& path, const std::filesystem::path& file);
+
 /// Removes what an edit of the file that was killed has left beside it.
 void forget_unfinished_edit(const std::filesystem::path& file);
 

@@ -6,7 +6,10 @@
 #include "../surroundings.h"
 #include "backups_here.h"
 #include "snapferry/core/failure.h"
+#include "snapferry/receive/backups/alarm.h"
 #include "snapferry/receive/backups/alarm_note.h"
+#include "snapferry/sys/alert/notes.h"
+#include "snapferry/sys/history.h"
 
 namespace snapferry::commands {
 namespace {
@@ -20,6 +23,8 @@ ExitCode clear_alarm(const std::string& named) {
         print(fmt::format("{} has no alarm\n", tag.text()));
         return ExitCode::done;
     }
+    sys::AlertNotes(sys::alerts_directory(sys::state_directory, "receive"))
+        .note_over(receive::alarm_key(tag));
     receive::write_alarm(view.target.alarm, {std::nullopt, view.ages.now});
     const auto what = fmt::format("the alarm of {} is cleared: {}", tag.text(), state.active->what);
     note_in_journal(tag, what);

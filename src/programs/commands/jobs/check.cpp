@@ -14,6 +14,7 @@
 #include "snapferry/receive/disk/health.h"
 #include "snapferry/receive/setup/config.h"
 #include "snapferry/sys/files/file.h"
+#include "untold.h"
 
 namespace snapferry::commands {
 namespace {
@@ -71,12 +72,24 @@ std::vector<Finding> receiving_side(const Shared& /*shared*/, const Options& opt
     return receive::check_health(receive::load_config(receive::config_path), limits);
 }
 
+std::vector<Finding> what_waits_to_be_mailed(const Shared& shared, const Options& options) {
+    auto findings =
+        options.only_receiving ? std::vector<Finding>{} : untold(shared.state_dir, "send");
+    if (!options.only_sending) {
+        for (auto& finding : untold(shared.state_dir, "receive")) {
+            findings.push_back(std::move(finding));
+        }
+    }
+    return findings;
+}
+
 using Side = std::function<std::vector<Finding>(const Shared&, const Options&)>;
 
 /// A machine may be either side, or both. Each looks at its own, and finds nothing where it is not
 /// configured; what keeps one from looking is a finding too, and does not keep the others.
 std::vector<Finding> findings_of_all_sides(const Shared& shared, const Options& options) {
-    const std::vector<Side> sides{sending_side, paused_tags, receiving_side};
+    const std::vector<Side> sides{sending_side, paused_tags, receiving_side,
+                                  what_waits_to_be_mailed};
     std::vector<Finding> all;
     for (const auto& side : sides) {
         try {

@@ -29,7 +29,9 @@ using setup::Series;
 
 /// As a person and as snapferry writes it; send.toml is read from anywhere.
 std::string plain(const std::string& directory) {
-    const auto path = std::filesystem::absolute(directory).lexically_normal();
+    std::error_code error;  // where this is; then it stays as it was said
+    const auto whole = std::filesystem::absolute(directory, error);
+    const auto path = (error ? std::filesystem::path(directory) : whole).lexically_normal();
     return (path.has_filename() ? path : path.parent_path()).native();
 }
 
@@ -51,8 +53,8 @@ bool lies_in(const std::string& directory, const std::string& above) {
 std::vector<Series> snapshots_that_are_no_backups() {
     auto all = setup::snapshots_here();
     if (const auto backups = backups_here()) {
-        std::erase_if(
-            all, [&](const Series& series) { return lies_in(series.directory, *backups); });
+        std::erase_if(all,
+                      [&](const Series& series) { return lies_in(series.directory, *backups); });
     }
     return all;
 }

@@ -52,6 +52,14 @@ TEST_CASE("a file name begins with the tag, and is that of no tag") {
     CHECK(name.find('/') == std::string::npos);
 }
 
+TEST_CASE("a receiver on the same machine has its configuration for a host, letter by letter") {
+    const auto local =
+        JobIdentity::of("/data/snapshots", "daily", "local:/etc/Usb.toml", 0, "home");
+    CHECK(local.address() == "local:/etc/Usb.toml");
+    CHECK(local.host != JobIdentity::of("/data", "daily", "local:/etc/usb.toml", 0, "home").host);
+    CHECK_FALSE(local.shares_tag_with(usual()));
+}
+
 TEST_CASE("two jobs share a tag where host, port and tag are the same") {
     CHECK(usual().shares_tag_with(JobIdentity::of("/other", "hourly", "PI.lan", 22, "home")));
     CHECK_FALSE(

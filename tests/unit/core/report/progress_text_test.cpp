@@ -21,6 +21,16 @@ TEST_CASE("a line says how much, how quickly, which share and how long") {
           "home  40.0 GiB  50.0 MiB/s  about 40 %  about 20 min 28 s left");
 }
 
+TEST_CASE("of several snapshots the line says which one it is") {
+    auto state = sending();
+    state.place = 3;
+    state.series = 10;
+    CHECK(progress_line(state, 80) ==
+          "home  3 of 10  40.0 GiB  50.0 MiB/s  about 40 %  about 20 min 28 s left");
+    CHECK(progress_line(state, 50) == "home  3 of 10  40.0 GiB  50.0 MiB/s  about 40 %");
+    CHECK(progress_line(state, 40) == "home  40.0 GiB  50.0 MiB/s  about 40 %");
+}
+
 TEST_CASE("what has no room is left out, the least telling first") {
     CHECK(progress_line(sending(), 40) == "home  40.0 GiB  50.0 MiB/s  about 40 %");
     CHECK(progress_line(sending(), 30) == "home  40.0 GiB  50.0 MiB/s");

@@ -61,6 +61,39 @@ TEST_CASE("while nothing is known of what is usual, an arrival an hour is no flo
     CHECK_FALSE(is_unusual(with(usual(1, 2), 30)));
 }
 
+TEST_CASE("what failed to come for days is no flood when it comes at once, and no more than that") {
+    const auto late = [](std::vector<Arrival> arrivals, days by) {
+        for (auto& arrival : arrivals)
+            arrival.counted -= by;
+        return arrivals;
+    };
+    CHECK_FALSE(is_unusual(with(late(usual(1, 15), days{14}), 12 + 12)));
+    CHECK(is_unusual(with(late(usual(1, 15), days{14}), 12 + 14)));
+    CHECK_FALSE(is_unusual(with(late(usual(24, 10), days{10}), 10 * 24)));
+    CHECK(is_unusual(with(late(usual(24, 10), days{10}), 14 * 24)));
+    INFO("a rate that was seen for less than days says nothing");
+    CHECK(is_unusual(with(late(usual(24, 2), days{10}), 31)));
+}
+
+TEST_CASE("what has come since is made up for, over days too") {
+    auto arrivals = usual(24, 20);
+    std::erase_if(arrivals, [](const Arrival& one) { return one.counted > now - days{11}; });
+    for (int i = 0; i < 100; ++i)
+        arrivals.push_back({now - days{1} - 1h + 1s * i});
+    CHECK_FALSE(is_unusual(with(arrivals, 150)));
+    for (int i = 0; i < 200; ++i)
+        arrivals.push_back({now - days{1} - 10min + 1s * i});
+    CHECK(is_unusual(with(arrivals, 150)));
+}
+
+TEST_CASE("a weekly backup is never missed in the days between") {
+    std::vector<Arrival> arrivals;
+    for (int week = 4; week >= 1; --week)
+        arrivals.push_back({now - days{7 * week}});
+    CHECK_FALSE(is_unusual(with(arrivals, 12)));
+    CHECK(is_unusual(with(arrivals, 13)));
+}
+
 TEST_CASE("what a person has judged is no flood again") {
     CHECK_FALSE(is_unusual(with(usual(1, 20), 400), now - 5s));
     CHECK(is_unusual(with(usual(1, 20), 400), now - 100s));

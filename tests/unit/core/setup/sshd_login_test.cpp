@@ -13,16 +13,22 @@ TEST_CASE("ports and host keys are those that sshd names, or its usual ones") {
 }
 
 TEST_CASE("a setting that keeps the sender out is named") {
-    CHECK_FALSE(setting_against_login("", "backups"));
+    const std::vector<std::string> own{"backups"};
+    CHECK_FALSE(setting_against_login("", "backups", own));
     CHECK_FALSE(setting_against_login("pubkeyauthentication yes\nallowusers pi\nallowusers b*s\n",
-                                      "backups"));
-    CHECK_FALSE(setting_against_login("allowusers backups@10.0.0.*\n", "backups"));
-    CHECK(setting_against_login("pubkeyauthentication no\n", "backups"));
-    CHECK(setting_against_login("allowusers pi\nallowusers backup\n", "backups") ==
+                                      "backups", own));
+    CHECK_FALSE(setting_against_login("allowusers backups@10.0.0.*\n", "backups", own));
+    CHECK(setting_against_login("pubkeyauthentication no\n", "backups", own));
+    CHECK(setting_against_login("allowusers pi\nallowusers backup\n", "backups", own) ==
           "allowusers pi backup");
-    CHECK(setting_against_login("allowgroups ssh\n", "backups"));
-    CHECK(setting_against_login("denyusers ba?kups\n", "backups"));
-    CHECK_FALSE(setting_against_login("denyusers backups2\n", "backups"));
+    CHECK(setting_against_login("allowgroups ssh\n", "backups", own));
+    CHECK_FALSE(setting_against_login("allowgroups ssh\n", "backups",
+                                      std::vector<std::string>{"backups", "ssh"}));
+    CHECK(setting_against_login("denygroups guests\n", "backups",
+                                std::vector<std::string>{"backups", "guests"}));
+    CHECK_FALSE(setting_against_login("denygroups backups2\nallowgroups b*\n", "backups", own));
+    CHECK(setting_against_login("denyusers ba?kups\n", "backups", own));
+    CHECK_FALSE(setting_against_login("denyusers backups2\n", "backups", own));
 }
 
 TEST_CASE("who listens is told apart from who is connected, and by the whole port") {

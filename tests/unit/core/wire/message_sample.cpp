@@ -83,8 +83,10 @@ std::vector<Sample> samples() {
                  true,
                  false,
                  true,
-                 true},
-         R"({"compressed_data":true,"fast_aes":false,"free_bytes":2000398934016,"macs":true,"manifests":true,)"
+                 true,
+                 {},
+                 uuid("7f1e0b52-6c3d-4a98-8e27-d05b9a4c1f63")},
+         R"({"compressed_data":true,"disk":"7f1e0b52-6c3d-4a98-8e27-d05b9a4c1f63","fast_aes":false,"free_bytes":2000398934016,"macs":true,"manifests":true,)"
          R"("program":"snapferry 0.1.0",)"
          R"("snapshots":[{"copy":"e83b5d19-2a7c-4f60-b1d8-6c94f0a3e725","manifest":true,)"
          R"("name":"2021-08-17T07:00:01+00:00-@daily",)"

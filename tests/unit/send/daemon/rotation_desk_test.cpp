@@ -28,10 +28,10 @@ class Machine {
                 }};
     }
 
-    RotationDesk::WhenFailed when_failed() {
-        return [this](const Rotation&, const Failure& failure) {
+    RotationDesk::WhenDone when_failed() {
+        return [this](const Rotation&, const Failure* failure) {
             const std::lock_guard changing(mutex_);
-            failures += std::string(failure.what()) + "\n";
+            failures += failure == nullptr ? "" : std::string(failure->what()) + "\n";
             bell_.notify_all();
         };
     }

@@ -156,3 +156,56 @@ TEST_CASE("a memory of which nothing can be made is said, and is none") {
         CHECK_FALSE(memory.last_arrived());
     }
 }
+
+TEST_CASE("a job's memory of its disks comes back as it was") {
+    const TemporaryDirectory directory;
+    NoLog log;
+    {
+        SenderMemory memory(directory / "", job(directory / ""), log);
+        memory.disk_is(uuid(901), {});
+        memory.arrived(sent(1), taken);
+        memory.needs_pins({uuid(1)});
+        memory.disk_is(uuid(902), {});
+        CHECK_FALSE(memory.last_arrived());
+        memory.begun(sent(1));  // which the other disk has
+        memory.is_whole(uuid(1));
+        memory.arrived(sent(2), taken + std::chrono::hours{1});
+        memory.needs_pins({uuid(2)});
+        memory.keep_only({uuid(2)});
+        memory.save();
+    }
+    SenderMemory memory(directory / "", job(directory / ""), log);
+    CHECK(memory.last_arrived()->uuid == uuid(2));
+    CHECK(memory.newest_arrived()->uuid == uuid(2));
+    CHECK(memory.pins_of_absent_disks() == std::set{uuid(1)});
+    CHECK(memory.sent() == std::vector{sent(1), sent(2)});
+    memory.disk_is(uuid(901), {});
+    CHECK(memory.last_arrived()->uuid == uuid(1));
+    CHECK(memory.newest_arrived()->uuid == uuid(2));
+    CHECK(memory.pins_of_absent_disks() == std::set{uuid(2)});
+    CHECK_FALSE(memory.forget_disk(uuid(901)));
+    CHECK(memory.forget_disk(uuid(902)) == std::set{uuid(2)});
+    CHECK(memory.pins_of_absent_disks().empty());
+    CHECK(log.warnings == 0);
+}
+
+TEST_CASE("a disk that was seeded under another address is known whatever other disks there were") {
+    const TemporaryDirectory directory;
+    NoLog log;
+    {
+        SenderMemory seeding(directory / "", job(directory / "", "local:/etc/x.toml"), log);
+        seeding.disk_is(uuid(901), {});
+        seeding.arrived(sent(1), taken);
+        seeding.disk_is(uuid(902), {});
+        seeding.arrived(sent(2), taken);
+        seeding.save();
+    }
+    SenderMemory memory(directory / "", job(directory / ""), log);
+    memory.disk_is(uuid(903), {});
+    memory.arrived(sent(3), taken);
+    memory.disk_is(uuid(901), {there(1)});
+    CHECK(memory.take_over({there(1)}));
+    CHECK(memory.present_disk().sent == std::vector{sent(1)});
+    CHECK(memory.present_disk().disk == uuid(901));
+    CHECK(memory.last_arrived()->uuid == uuid(1));
+}

@@ -246,6 +246,34 @@ TEST_CASE("a job may have a key of its own, and a receiver none then") {
           std::string::npos);
 }
 
+TEST_CASE("which snapshots go is said by the job, else by the defaults, else it is the newest") {
+    if (skip_unless_root())
+        return;
+    const std::string defaults = "[defaults]\nsend = \"all\"\n";
+    CHECK(jobs_from(with_job("")).front().send == SendScope{});
+    CHECK(jobs_from(with_job("send = \"all up to 30\"")).front().send == SendScope{true, 30});
+    CHECK(jobs_from(defaults + with_job("")).front().send == SendScope{true, {}});
+    CHECK(jobs_from(defaults + with_job("send = \"newest\"")).front().send == SendScope{});
+    CHECK(
+        complaint(with_job("send = \"some\"")) ==
+        "send.toml:10: jobs.home.send: it must be \"newest\", \"all\", or \"all up to 30\" with a "
+        "number from 1 to 1800");
+    CHECK(complaint("[defaults]\nkeep = 3\n" + with_job("")) ==
+          "send.toml:2: defaults.keep: this key is not known");
+}
+
+TEST_CASE("a manifest is made, passed on where it was received, or neither") {
+    if (skip_unless_root())
+        return;
+    const auto made = jobs_from(with_job("")).front();
+    CHECK((made.manifest && made.makes_manifests));
+    const auto passed_on = jobs_from(with_job("manifest = \"received\"")).front();
+    CHECK((passed_on.manifest && !passed_on.makes_manifests));
+    CHECK_FALSE(jobs_from(with_job("manifest = false")).front().manifest);
+    CHECK(complaint(with_job("manifest = \"made\"")) ==
+          "send.toml:10: jobs.home.manifest: it must be true, false or \"received\"");
+}
+
 TEST_CASE("a configuration may have no jobs, or receivers that no job uses") {
     if (skip_unless_root())
         return;
@@ -298,6 +326,30 @@ TEST_CASE("what is wrong with a job is told with file, line and key") {
     const auto found = complaint(text);
     CAPTURE(text, found);
     CHECK(found.starts_with(expected));
+}
+
+TEST_CASE("a receiver on this machine has a configuration and nothing of SSH") {
+    if (skip_unless_root()) {
+        return;
+    }
+    const auto with = [](const std::string& lines) {
+        return "[receivers.usb]\nlocal = true\n" + lines +
+               "[jobs.usb]\nsnapshot_dir = \"/data\"\nsource_tag = \"daily\"\n"
+               "dest_tag = \"home\"\nto = \"usb\"\n";
+    };
+    const auto usual = jobs_from(with("")).front();
+    CHECK(usual.receiver.is_local());
+    CHECK(send::identity_of(usual).address() == "local:/etc/snapferry/receive.toml");
+    const auto other = jobs_from(with("config = \"/etc/snapferry/usb.toml\"\n")).front();
+    CHECK(other.receiver.local_config == "/etc/snapferry/usb.toml");
+    CHECK_FALSE(send::identity_of(other).shares_tag_with(send::identity_of(usual)));
+    for (const auto* const line : {"host = \"pi.lan\"\n", "port = 22\n", "key = \"/key\"\n",
+                                   "cipher = \"auto\"\n", "bandwidth_limit = \"1MiB/s\"\n"}) {
+        CHECK(complaint(with(line)).starts_with("send.toml:3"));
+    }
+    CHECK(complaint(with("") + "key = \"/key\"\n").find("local") != std::string::npos);
+    CHECK(complaint(with("") + "protocol = \"raw\"\n").find("local") != std::string::npos);
+    CHECK(complaint(with_receiver("config = \"/usb.toml\"\n")).find("local") != std::string::npos);
 }
 
 TEST_CASE("two jobs into one tag of one receiver are refused, however that is written") {

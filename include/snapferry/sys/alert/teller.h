@@ -1,0 +1,69 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "snapferry/core/alert/mail_settings.h"
+#include "snapferry/core/alert/standing.h"
+#include "snapferry/core/alert/trouble_book.h"
+#include "snapferry/core/report/log.h"
+#include "snapferry/sys/alert/outbox.h"
+#include "snapferry/sys/files/file_lock.h"
+
+namespace snapferry::sys {
+
+/// Tells how things stand, once, once a day and when it is over, by the memory in one directory,
+/// which is one teller's as long as it lives. A message waits in the outbox before it is remembered
+/// as told: what is cut off in between tells twice.
+class Teller {
+  public:
+    /// Waits a few minutes for another teller. Throws Failure (busy, configuration).
+    Teller(std::filesystem::path directory, std::string machine, Log& log);
+
+    /// What a way of telling ("mail", "hook") has to say of something now; where that is nothing,
+    /// it is remembered that it was looked at.
+    struct Due {
+        std::string key;
+        alert::Saying say = alert::Saying::nothing;
+        alert::TroubleMemory memory;
+        alert::Message message;
+    };
+    std::optional<Due> due(const std::string& way, const alert::Standing& standing,
+                           const std::set<alert::Kind>& when, WallTime now);
+
+    /// It was told.
+    void told(const Due& due);
+
+    /// Puts into the outbox what is due by mail.
+    void tell_by_mail(const alert::Standing& standing, const std::set<alert::Kind>& when,
+                      WallTime now);
+
+    /// Whether the word of this month is still to come; and that it goes.
+    [[nodiscard]] bool owes_monthly_word(WallTime now) const;
+    void tell_monthly(const alert::Message& message, WallTime now);
+
+    /// Hands what waits to the server; what it does not take goes on waiting, with a warning, and
+    /// the last failure is thrown. `only_when_due`: not too soon after a try that failed.
+    void send_what_waits(const alert::MailSettings& settings, bool only_when_due, WallTime now);
+
+    /// Durably, what it knows now.
+    void save(WallTime now) const;
+
+  private:
+    void send(const alert::MailSettings& settings, const Outbox::Waiting& one) const;
+
+    std::filesystem::path directory_;
+    std::string machine_;
+    Log& log_;
+    FileLock lock_;
+    Outbox outbox_;
+    alert::TroubleBook book_;
+};
+
+/// This machine's name, as a person knows it.
+std::string machine_name();
+
+}  // namespace snapferry::sys

@@ -1,0 +1,229 @@
+#include "snapferry/core/alert/standing.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "snapferry/core/exit_code.h"
+#include "snapferry/core/report/freshness.h"
+#include "snapferry/core/text/duration_text.h"
+#include "snapferry/core/text/escape.h"
+
+namespace snapferry::alert {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr std::array<std::string_view, 5> names{"failure", "stale", "alarm", "health", "monthly"};
+
+std::string_view meaning_of(ExitCode code) {
+    const auto* const found =
+        std::find_if(exit_code_meanings.begin(), exit_code_meanings.end(),
+                     [&](const ExitCodeMeaning& one) { return one.code == code; });
+    return found == exit_code_meanings.end() ? "an error of snapferry itself" : found->meaning;
+}
+
+std::string lasting(WallTime since, WallTime now) {
+    return duration_text(std::max(std::chrono::floor<seconds>(now - since), seconds{0}));
+}
+
+/// How the newest backup of a job stands.
+struct Newest {
+    std::optional<seconds> age{};  ///< nothing where none is known
+    Freshness freshness = Freshness::unknown;
+    bool is_nothing = false;
+    std::string words = "unknown";
+};
+
+Newest newest_of(const JobAsked& job, const std::optional<JobHistory>& history, WallTime now) {
+    Newest newest;
+    if (!history) {
+        return newest;
+    }
+    newest.is_nothing = history->newest.is_nothing();
+    if (newest.is_nothing) {
+        newest.words = "none: the receiver has nothing that was sent from here";
+    }
+    if (const auto* const snapshot = history->newest.snapshot()) {
+        newest.age = std::chrono::floor<seconds>(now - snapshot->taken);
+        newest.freshness = freshness_of(newest.age, job.allowed);
+        const auto age = tellable_age(newest.age);
+        newest.words = fmt::format("{}, {}", escape_text(snapshot->name),
+                                   age ? duration_text(*age) + " old" : "which is from the future");
+    }
+    return newest;
+}
+
+bool is_stale(const Newest& newest) {
+    return is_alarming(newest.freshness) || newest.is_nothing;
+}
+
+std::string stale_words(const Newest& newest) {
+    if (newest.is_nothing) {
+        return "there is no backup";
+    }
+    const auto age = tellable_age(newest.age);
+    return age ? fmt::format("the newest backup is {} old", duration_text(*age))
+               : "the newest backup is from the future: are the clocks right?";
+}
+
+void put_into_words(Standing& standing, const std::string& job, const JobHistory& history,
+                    const Newest& newest) {
+    const bool fails = standing.kinds.contains(Kind::failure);
+    const bool is_old = standing.kinds.contains(Kind::stale);
+    const auto age = is_old ? ", and " + stale_words(newest) : std::string{};
+    const auto why = meaning_of(history.last_run.outcome);
+    standing.begun = fails ? fmt::format("{}: the backup failed: {}{}", job, why, age)
+                           : fmt::format("{}: {}", job, stale_words(newest));
+    standing.still = fails ? fmt::format("{}: the backup still fails: {}{}", job, why, age)
+                           : fmt::format("{}: still, {}", job, stale_words(newest));
+    standing.over = fmt::format("{}: backed up again", job);
+}
+
+void add_facts(Standing& standing, const JobAsked& job, const JobHistory& history,
+               const Newest& newest, const TimeText& time_text) {
+    const auto& run = history.last_run;
+    const auto add = [&](std::string label, std::string words) {
+        standing.facts.emplace_back(std::move(label), std::move(words));
+    };
+    if (run.outcome != ExitCode::done) {
+        add("Error", safe_line(run.error.empty() ? meaning_of(run.outcome) : run.error));
+    }
+    add("Newest backup", newest.words);
+    if (standing.kinds.contains(Kind::stale)) {
+        add("Too old after", text_of(job.allowed));
+    }
+    add("Last run", fmt::format("{}, {} ({})", time_text(run.started), exit_code_name(run.outcome),
+                                static_cast<int>(run.outcome)));
+    if (history.last_success) {
+        add("Last good run", time_text(history.last_success->started));
+    }
+    add("Receiver", fmt::format("{}, tag {}", escape_text(job.identity.host),
+                                escape_text(job.identity.dest_tag)));
+    if (!standing.kinds.empty()) {
+        add("Look", fmt::format("snapferry status; snapferry history '{}'; "
+                                "snapshot-send --job '{}' --dry-run",
+                                escape_text(job.name), escape_text(job.name)));
+    }
+}
+
+std::string table_of(const std::vector<std::pair<std::string, std::string>>& facts) {
+    std::string text;
+    for (const auto& [label, words] : facts) {
+        text += fmt::format("{:<15}{}\n", label + ":", words);
+    }
+    return text;
+}
+
+std::string first_line(const Standing& standing, Saying say) {
+    return say == Saying::over    ? standing.over
+           : say == Saying::still ? standing.still
+                                  : standing.begun;
+}
+
+}  // namespace
+
+std::string_view name_of(Kind kind) {
+    return names.at(static_cast<std::size_t>(kind));
+}
+
+Message message_of(const Standing& standing, Saying say, const TroubleMemory& memory,
+                   const std::string& machine, WallTime now, const TimeText& time_text) {
+    const auto headline = first_line(standing, say);
+    const bool is_over = say == Saying::over;
+    Message message;
+    message.event = is_over || standing.kinds.empty()
+                        ? "recovered"
+                        : std::string(name_of(*standing.kinds.begin()));
+    message.subject = fmt::format("[snapferry] {}: {}", escape_text(machine), headline);
+    message.body = headline + "\n\n";
+    auto facts = standing.facts;
+    if (is_over) {
+        facts.insert(facts.begin(), {"It lasted", lasting(memory.since, now)});
+    } else if (say == Saying::still) {
+        facts.insert(facts.begin(), {"Since", fmt::format("{}, for {}", time_text(memory.since),
+                                                          lasting(memory.since, now))});
+    }
+    message.body += table_of(facts);
+    message.body +=
+        is_over ? "" : "\nThis is told again once a day while it lasts, and when it is over.\n";
+    return message;
+}
+
+Standing standing_of(const JobAsked& job, const std::optional<JobHistory>& history, WallTime now,
+                     const TimeText& time_text) {
+    Standing standing{"job " + job.name};  // the same when it goes elsewhere since it was told
+    if (!history) {
+        standing.is_known = false;
+        return standing;
+    }
+    const auto outcome = history->last_run.outcome;
+    const auto newest = newest_of(job, history, now);
+    if (outcome != ExitCode::done && outcome != ExitCode::interrupted) {
+        standing.kinds.insert(Kind::failure);
+    }
+    if (is_stale(newest)) {
+        standing.kinds.insert(Kind::stale);
+    }
+    standing.is_known = outcome != ExitCode::interrupted;
+    put_into_words(standing, escape_text(job.name), *history, newest);
+    add_facts(standing, job, *history, newest, time_text);
+    return standing;
+}
+
+Standing standing_of(const std::vector<Finding>& findings) {
+    Standing standing{"health"};
+    std::vector<std::string> critical;
+    for (const auto& finding : findings) {
+        if (finding.state == CheckState::critical) {
+            critical.push_back(safe_line(finding.text));
+        }
+        standing.is_known = standing.is_known && finding.state != CheckState::unknown;
+    }
+    standing.over = "the backup disk is well again";
+    if (critical.empty()) {
+        return standing;
+    }
+    standing.kinds.insert(Kind::health);
+    const auto others =
+        critical.size() > 1 ? fmt::format(" (and {} more)", critical.size() - 1) : std::string{};
+    standing.begun = critical.front() + others;
+    standing.still = "still: " + standing.begun;
+    for (auto& words : critical) {
+        standing.facts.emplace_back("Critical", std::move(words));
+    }
+    standing.facts.emplace_back("Look", "snapferry check, on this machine");
+    return standing;
+}
+
+Message monthly_message(const std::vector<std::string>& lines, std::size_t wrong,
+                        const std::string& machine) {
+    const auto verdict = wrong == 0 ? std::string("all is well")
+                                    : fmt::format("{} of {} needs somebody", wrong, lines.size());
+    Message message{"monthly", fmt::format("[snapferry] {}: {}", escape_text(machine), verdict),
+                    verdict + "\n\n"};
+    for (const auto& line : lines) {
+        message.body += line + "\n";
+    }
+    message.body +=
+        "\nThis comes once a month. Where it does not, see to it that mail still leaves: "
+        "snapferry test-alert\n";
+    return message;
+}
+
+std::string line_of(const JobAsked& job, const std::optional<JobHistory>& history, WallTime now) {
+    const auto name = escape_text(job.name);
+    if (!history) {
+        return fmt::format("{}: has never run", name);
+    }
+    const auto& run = history->last_run;
+    const auto outcome =
+        run.outcome == ExitCode::done
+            ? std::string{}
+            : fmt::format("; the last run: {}",
+                          safe_line(run.error.empty() ? meaning_of(run.outcome) : run.error));
+    return fmt::format("{}: newest backup {}{}", name, newest_of(job, history, now).words, outcome);
+}
+
+}  // namespace snapferry::alert

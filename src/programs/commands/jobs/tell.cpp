@@ -1,0 +1,275 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "../command.h"
+#include "../surroundings.h"
+#include "snapferry/core/failure.h"
+#include "snapferry/core/report/hook_environment.h"
+#include "snapferry/core/text/escape.h"
+#include "snapferry/receive/disk/health.h"
+#include "snapferry/receive/setup/config.h"
+#include "snapferry/receive/setup/telling.h"
+#include "snapferry/send/telling/how_jobs_stand.h"
+#include "snapferry/sys/alert/notes.h"
+#include "snapferry/sys/alert/teller.h"
+#include "snapferry/sys/files/file.h"
+#include "snapferry/sys/logs/console_log.h"
+#include "snapferry/sys/logs/journal_notes.h"
+#include "snapferry/sys/processes/program.h"
+#include "snapferry/sys/processes/run_within.h"
+
+namespace snapferry::commands {
+namespace {
+
+struct Options {
+    bool only_sending = false;
+    bool only_receiving = false;
+    bool background = false;
+    bool notes_only = false;
+    bool quiet = false;
+};
+
+using alert::Kind;
+
+/// A hook hears of all.
+const std::set<Kind> all_kinds{Kind::failure, Kind::stale, Kind::alarm, Kind::health};
+
+/// One thing that stands somehow, and the program that hears of it.
+struct Told {
+    alert::Standing standing;
+    std::string line{};
+    std::vector<std::string> hook{};
+    std::vector<std::string> environment{};
+    std::chrono::seconds timeout{30};
+    bool is_note = false;  ///< of AlertNotes
+};
+
+std::string why_of(const sys::TimedEnd& end) {
+    const auto how = end.status ? end.status->text() : std::string("killed, as it took too long");
+    return end.said.empty() ? how : fmt::format("{}: {}", how, escape_text(end.said));
+}
+
+/// What a hook is told besides what every hook is told.
+std::vector<std::string> with_message(std::vector<std::string> environment,
+                                      const alert::Message& message) {
+    std::erase_if(environment,
+                  [](const std::string& one) { return one.starts_with("SNAPFERRY_EVENT="); });
+    environment.push_back("SNAPFERRY_EVENT=" + message.event);
+    environment.push_back("SNAPFERRY_SUBJECT=" + message.subject);
+    environment.push_back("SNAPFERRY_MESSAGE=" + message.body);
+    return environment;
+}
+
+/// False where it failed: it is called again by the next look.
+bool tell_by_hook(sys::Teller& teller, const Told& told, WallTime now, Log& log) {
+    constexpr std::size_t most_said = 1000;  // bytes
+    if (told.hook.empty()) {
+        return true;
+    }
+    const auto due = teller.due("hook", told.standing, all_kinds, now);
+    if (!due) {
+        return true;
+    }
+    try {
+        sys::require_root_only(told.hook.front());
+        sys::Command command;
+        command.program = told.hook.front();
+        command.arguments.assign(told.hook.begin() + 1, told.hook.end());
+        command.environment = with_message(told.environment, due->message);
+        const auto end = sys::run_within(std::move(command), told.timeout, most_said);
+        if (end.status && end.status->is_success()) {
+            teller.told(*due);
+            return true;
+        }
+        log.warning("the hook on_alert, {}, failed: {}", escape_text(told.hook.front()),
+                    why_of(end));
+    } catch (const Failure& failure) {
+        log.warning("the hook on_alert, {}, failed: {}", escape_text(told.hook.front()),
+                    failure.what());
+    }
+    return false;
+}
+
+/// What is told of one side of this machine, and how.
+struct Side {
+    std::filesystem::path directory;
+    std::optional<alert::MailSettings> mail;
+    bool tells = false;                       ///< by mail or hook
+    std::function<std::vector<Told>()> look;  ///< how all stands now
+};
+
+void tell_monthly(sys::Teller& teller, const Side& side, const std::vector<Told>& all,
+                  WallTime now) {
+    if (!side.mail->when.contains(Kind::monthly) || !teller.owes_monthly_word(now)) {
+        return;
+    }
+    std::vector<std::string> lines;
+    std::size_t wrong = 0;
+    for (const auto& told : all) {
+        if (!told.line.empty()) {
+            lines.push_back(told.line);
+            wrong += told.standing.kinds.empty() && told.standing.is_known ? 0 : 1;
+        }
+    }
+    teller.tell_monthly(alert::monthly_message(lines, wrong, sys::machine_name()), now);
+}
+
+/// What was noted to be over, and is told by now, is not noted any more.
+void forget_what_is_over(const Side& side, const std::vector<Told>& all) {
+    const sys::AlertNotes notes(side.directory);
+    for (const auto& told : all) {
+        if (told.is_note && told.standing.kinds.empty()) {
+            notes.forget_over(told.standing.key);
+        }
+    }
+}
+
+/// It is looked only once no other is at it: who was first must not tell of what is over by now.
+void tell_of(const Side& side, const Options& options, Log& log) {
+    if (!side.tells) {
+        return;
+    }
+    sys::Teller teller(side.directory, sys::machine_name(), log);
+    const auto at = now();
+    const auto all = side.look();
+    bool all_is_told = true;
+    for (const auto& told : all) {
+        if (side.mail) {
+            teller.tell_by_mail(told.standing, side.mail->when, at);
+        }
+        all_is_told = tell_by_hook(teller, told, at, log) && all_is_told;
+    }
+    if (side.mail && !options.notes_only) {
+        tell_monthly(teller, side, all, at);
+    }
+    teller.save(at);
+    if (all_is_told) {
+        forget_what_is_over(side, all);
+    }
+    if (side.mail) {
+        teller.send_what_waits(*side.mail, options.background, at);
+    }
+}
+
+std::vector<Told> how_sending_stands(const Shared& shared, const send::SendConfig& config) {
+    std::vector<Told> all;
+    for (auto& one : send::how_jobs_stand(config, shared.state_dir, now())) {
+        auto environment = hook_environment("", one.report, one.age);
+        const bool is_note = one.is_note;
+        all.push_back({std::move(one.standing), std::move(one.line), one.hooks.on_alert,
+                       std::move(environment), one.hooks.timeout, is_note});
+    }
+    return all;
+}
+
+Side sending_side(const Shared& shared, const Options& /*options*/) {
+    auto config = send::load_config(shared.config);
+    Side side{
+        sys::alerts_directory(shared.state_dir, "send"), config.mail, send::tells_once(config), {}};
+    side.look = [&shared, config = std::move(config)] {
+        return how_sending_stands(shared, config);
+    };
+    return side;
+}
+
+/// The alarms are told by themselves, as they are noted when they are raised.
+Told health_of(const receive::Config& config) {
+    auto findings = receive::check_health(config, HealthLimits{});
+    std::erase_if(findings, [](const Finding& one) { return one.text.starts_with("ALARM: "); });
+    Told told{alert::standing_of(findings)};
+    told.line = told.standing.kinds.empty() ? "the backup disk: nothing critical was found"
+                                            : told.standing.begun;
+    return told;
+}
+
+std::vector<Told> how_receiving_stands(const std::filesystem::path& directory,
+                                       const receive::Config& config, bool notes_only) {
+    std::vector<Told> all;
+    for (auto& standing : sys::AlertNotes(directory).all()) {
+        auto line = standing.kinds.empty() ? std::string{} : standing.still;
+        Told told{std::move(standing), std::move(line)};
+        told.is_note = true;
+        all.push_back(std::move(told));
+    }
+    if (!notes_only) {
+        all.push_back(health_of(config));
+    }
+    for (auto& told : all) {
+        told.hook = config.on_alert;
+        told.timeout = config.hook_timeout;
+    }
+    return all;
+}
+
+Side receiving_side(const Shared& shared, const Options& options) {
+    auto config = receive::load_config(receive::config_path);
+    Side side{sys::alerts_directory(shared.state_dir, "receive"),
+              config.mail,
+              receive::tells_once(config),
+              {}};
+    side.look = [directory = side.directory, config = std::move(config), &options] {
+        return how_receiving_stands(directory, config, options.notes_only);
+    };
+    return side;
+}
+
+/// Each side where it is configured. What goes wrong with one does not keep the other.
+ExitCode tell(const Shared& shared, const Options& options) {
+    sys::require_root("what was told before is root's");
+    sys::ConsoleLog log(options.quiet || options.background ? sys::Verbosity::quiet
+                                                            : sys::Verbosity::normal);
+    std::optional<Failure> first;
+    const auto attempt = [&](const std::function<Side(const Shared&, const Options&)>& look) {
+        try {
+            tell_of(look(shared, options), options, log);
+        } catch (const Failure& failure) {
+            if (options.background) {  // started by a receive, it has no other place to say it
+                sys::JournalNotes("snapferry", "").write(Severity::warning, failure_text(failure));
+            }
+            if (first) {
+                log.error("{}", failure_text(failure));
+            } else {
+                first = failure;
+            }
+        }
+    };
+    const bool sends = options.only_sending || sys::is_there(shared.config);
+    const bool receives = options.only_receiving || sys::is_there(receive::config_path);
+    if (sends && !options.only_receiving) {
+        attempt(sending_side);
+    }
+    if (receives && !options.only_sending) {
+        attempt(receiving_side);
+    }
+    if (first) {
+        throw Failure(*first);
+    }
+    return ExitCode::done;
+}
+
+}  // namespace
+
+Command declare_tell(CLI::App& app, const Shared& shared) {
+    const auto options = std::make_shared<Options>();
+    auto* const command = app.add_subcommand(
+        "tell", "tell by mail and hooks, once and once a day, what is wrong, and send what waits");
+    auto* const sending =
+        command->add_flag("--sending", options->only_sending, "only what this machine sends");
+    command
+        ->add_flag("--receiving", options->only_receiving, "only the backup disk of this machine")
+        ->excludes(sending);
+    command->add_flag("--background", options->background,
+                      "as the programs call it: try again only when its time has come");
+    command->add_flag("--notes-only", options->notes_only,
+                      "do not look at the backup disk, but tell of what was noted");
+    command->add_flag("--quiet", options->quiet, "say nothing but warnings and errors");
+    return {command, [&shared, options] { return tell(shared, *options); }};
+}
+
+}  // namespace snapferry::commands

@@ -1,0 +1,124 @@
+#include "snapferry/send/here/disk_memory.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace snapferry::send {
+namespace {
+
+using Remote = std::vector<RemoteSnapshot>;
+
+bool is_there(const std::optional<Uuid>& copy, const Remote& remote) {
+    return copy && std::any_of(remote.begin(), remote.end(),
+                               [&](const RemoteSnapshot& one) { return one.copy == copy; });
+}
+
+bool knows_copies(const DiskMemory& memory) {
+    return (memory.last && memory.last->copy) ||
+           std::any_of(memory.sent.begin(), memory.sent.end(),
+                       [](const SentSnapshot& one) { return one.copy.has_value(); });
+}
+
+/// Nothing speaks against it that what was remembered without a disk is of this one.
+bool may_be_of(const DiskMemory& memory, const Remote& remote) {
+    return !memory.disk && (!knows_copies(memory) || has_sent_to(memory, remote));
+}
+
+/// What of it is on the disk that is in: its filesystem's uuid was changed, say, or two disks were
+/// remembered as one.
+DiskMemory part_that_is_there(const DiskMemory& memory, const Remote& remote) {
+    DiskMemory part;
+    std::copy_if(memory.sent.begin(), memory.sent.end(), std::back_inserter(part.sent),
+                 [&](const SentSnapshot& one) { return is_there(one.copy, remote); });
+    if (memory.last && is_there(memory.last->copy, remote)) {
+        part.last = memory.last;
+    }
+    return part;
+}
+
+/// Takes it from those that are away; nothing where it is not among them.
+std::optional<DiskMemory> fetch(std::vector<DiskMemory>& absent, const Uuid& disk,
+                                const Remote& remote) {
+    auto found = std::find_if(absent.begin(), absent.end(),
+                              [&](const DiskMemory& one) { return one.disk == disk; });
+    if (found == absent.end()) {
+        found = std::find_if(absent.begin(), absent.end(), [&](const DiskMemory& one) {
+            return !one.disk && has_sent_to(one, remote);
+        });
+    }
+    if (found != absent.end()) {
+        auto memory = std::move(*found);
+        absent.erase(found);
+        return memory;
+    }
+    const auto other = std::find_if(absent.begin(), absent.end(), [&](const DiskMemory& one) {
+        return has_sent_to(one, remote);
+    });
+    return other == absent.end() ? std::nullopt : std::optional(part_that_is_there(*other, remote));
+}
+
+}  // namespace
+
+bool has_sent_to(const DiskMemory& memory, const Remote& remote) {
+    return (memory.last && is_there(memory.last->copy, remote)) ||
+           std::any_of(memory.sent.begin(), memory.sent.end(),
+                       [&](const SentSnapshot& one) { return is_there(one.copy, remote); });
+}
+
+ChangeOfDisks change_disks(DiskMemory& present, std::vector<DiskMemory>& absent, const Uuid& disk,
+                           const Remote& remote) {
+    if (present.disk == disk) {
+        return {};
+    }
+    ChangeOfDisks change;
+    const bool was_in_before = std::any_of(absent.begin(), absent.end(),
+                                           [&](const DiskMemory& one) { return one.disk == disk; });
+    if (!was_in_before && (present.is_empty() || may_be_of(present, remote))) {
+        present.disk = disk;
+        return change;
+    }
+    change.is_another = true;
+    if (!present.is_empty()) {
+        absent.insert(absent.begin(), std::move(present));
+    }
+    auto fetched = fetch(absent, disk, remote);
+    change.is_known = fetched.has_value();
+    present = fetched ? std::move(*fetched) : DiskMemory{};
+    present.disk = disk;
+    present.away = {};
+    while (absent.size() > most_absent_disks) {
+        change.let_go.push_back(std::move(absent.back()));
+        absent.pop_back();
+    }
+    return change;
+}
+
+std::vector<DiskMemory> count_day_away(std::vector<DiskMemory>& absent, std::int64_t day) {
+    std::vector<DiskMemory> gone;
+    for (auto& one : absent) {
+        one.away = after_a_day(one.away, day, most_days_away);
+    }
+    const auto stays =
+        std::stable_partition(absent.begin(), absent.end(),
+                              [](const DiskMemory& one) { return one.away.days < most_days_away; });
+    std::move(stays, absent.end(), std::back_inserter(gone));
+    absent.erase(stays, absent.end());
+    return gone;
+}
+
+std::vector<SentSnapshot> records_of_all(const DiskMemory& present,
+                                         const std::vector<DiskMemory>& absent) {
+    std::vector<SentSnapshot> records;
+    for (const auto& other : absent) {
+        std::copy_if(other.sent.begin(), other.sent.end(), std::back_inserter(records),
+                     [&](const SentSnapshot& one) {
+                         return find_sent(present.sent, one.uuid) == nullptr &&
+                                find_sent(records, one.uuid) == nullptr;
+                     });
+    }
+    records.insert(records.end(), present.sent.begin(), present.sent.end());
+    return records;
+}
+
+}  // namespace snapferry::send

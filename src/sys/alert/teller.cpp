@@ -1,0 +1,164 @@
+#include "snapferry/sys/alert/teller.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
+#include "snapferry/core/alert/mail_form.h"
+#include "snapferry/core/failure.h"
+#include "snapferry/core/text/escape.h"
+#include "snapferry/core/time/period.h"
+#include "snapferry/sys/alert/notes.h"
+#include "snapferry/sys/alert/smtp.h"
+#include "snapferry/sys/files/file.h"
+#include "snapferry/sys/machine/local_time.h"
+
+namespace snapferry::sys {
+namespace {
+
+using alert::Saying;
+
+constexpr std::chrono::minutes patience{5};        // a mail takes two at most
+constexpr std::chrono::seconds time_to_go_on{60};  // with other mails, after one that failed
+constexpr std::size_t largest = 4 * 1024 * 1024;   // bytes of the memory
+
+FileLock take_turn(const std::filesystem::path& directory) {
+    make_alerts_directory(directory);
+    if (auto lock = FileLock::acquire(directory / "lock", patience)) {
+        return std::move(*lock);
+    }
+    throw Failure(ExitCode::busy, "another snapferry tell is at work, and comes to no end",
+                  "see what hook or mail server it waits for");
+}
+
+std::filesystem::path memory_of(const std::filesystem::path& directory) {
+    return directory / "told.json";
+}
+
+/// What cannot be read is told once more.
+alert::TroubleBook read_book(const std::filesystem::path& directory, Log& log) {
+    try {
+        const auto text = read_own_file(memory_of(directory), largest);
+        return text ? alert::parse_trouble_book(*text) : alert::TroubleBook{};
+    } catch (const Failure& failure) {
+        log.warning("what was told before is not known, and is told again: {}", failure.what());
+        return {};
+    }
+}
+
+bool is_told(const alert::Standing& standing, const std::set<alert::Kind>& when) {
+    return std::any_of(standing.kinds.begin(), standing.kinds.end(),
+                       [&](alert::Kind kind) { return when.contains(kind); });
+}
+
+std::int64_t month_of(WallTime now) {
+    return period_key(Period::month,
+                      {std::chrono::floor<std::chrono::seconds>(now), local_offset(now)});
+}
+
+}  // namespace
+
+std::string machine_name() {
+    std::array<char, 256> name{};
+    return ::gethostname(name.data(), name.size() - 1) == 0 && name.front() != '\0'
+               ? std::string(name.data())
+               : std::string("localhost");
+}
+
+Teller::Teller(std::filesystem::path directory, std::string machine, Log& log)
+    : directory_(std::move(directory)),
+      machine_(std::move(machine)),
+      log_(log),
+      lock_(take_turn(directory_)),
+      outbox_(directory_ / "outbox"),
+      book_(read_book(directory_, log)) {}
+
+std::optional<Teller::Due> Teller::due(const std::string& way, const alert::Standing& standing,
+                                       const std::set<alert::Kind>& when, WallTime now) {
+    const auto key = way + " " + standing.key;
+    const auto found = book_.troubles.find(key);
+    const auto before = found == book_.troubles.end() ? std::nullopt : std::optional(found->second);
+    const bool is_there = is_told(standing, when);
+    if (!is_there && !standing.is_known) {
+        return std::nullopt;
+    }
+    const auto decision = alert::what_to_tell(before, is_there, now);
+    if (decision.say == Saying::nothing) {
+        if (decision.memory) {
+            book_.troubles.insert_or_assign(key, *decision.memory);
+        } else {
+            book_.troubles.erase(key);
+        }
+        return std::nullopt;
+    }
+    return Due{key, decision.say, *decision.memory,
+               alert::message_of(standing, decision.say, *decision.memory, machine_, now,
+                                 local_time_text)};
+}
+
+void Teller::told(const Due& due) {
+    book_.troubles.insert_or_assign(due.key, due.memory);
+}
+
+void Teller::tell_by_mail(const alert::Standing& standing, const std::set<alert::Kind>& when,
+                          WallTime now) {
+    if (const auto due = this->due("mail", standing, when, now)) {
+        outbox_.put(due->key, due->message, now);
+        told(*due);
+    }
+}
+
+bool Teller::owes_monthly_word(WallTime now) const {
+    return alert::is_monthly_word_due(book_.month, month_of(now));
+}
+
+void Teller::tell_monthly(const alert::Message& message, WallTime now) {
+    outbox_.put("monthly", message, now);
+    book_.month = month_of(now);
+}
+
+void Teller::save(WallTime now) const {
+    replace_file(memory_of(directory_), alert::text_of(book_, now));
+}
+
+void Teller::send(const alert::MailSettings& settings, const Outbox::Waiting& one) const {
+    send_mail(settings, alert::mail_text({settings.from, settings.to, machine_, one.id, one.since},
+                                         one.message));
+    outbox_.remove(one);
+    log_.info("sent: {}", escape_text(one.message.subject));
+}
+
+void Teller::send_what_waits(const alert::MailSettings& settings, bool only_when_due,
+                             WallTime now) {
+    const auto waiting = outbox_.waiting();
+    if (waiting.empty()) {
+        outbox_.note_no_trouble();
+        return;
+    }
+    if (only_when_due && !is_due(outbox_.trouble(), now)) {
+        return;
+    }
+    std::optional<Failure> last;
+    const auto until = std::chrono::steady_clock::now() + time_to_go_on;
+    for (const auto& one : waiting) {
+        try {
+            send(settings, one);
+        } catch (const Failure& failure) {
+            last = failure;
+            if (std::chrono::steady_clock::now() >= until) {
+                break;
+            }
+        }
+    }
+    if (last) {
+        outbox_.note_trouble(failure_text(*last), now);
+        throw Failure(last->code(),
+                      fmt::format("{} (the mail waits, and is tried again)", last->what()),
+                      last->hint());
+    }
+    outbox_.note_no_trouble();
+}
+
+}  // namespace snapferry::sys

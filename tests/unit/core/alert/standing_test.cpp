@@ -1,0 +1,110 @@
+#include "snapferry/core/alert/standing.h"
+
+#include "catch.h"
+
+using namespace snapferry;
+using namespace snapferry::alert;
+using namespace std::chrono_literals;
+
+namespace {
+
+const WallTime now{std::chrono::hours{24 * 365 * 56}};
+
+std::string time_text(WallTime) {
+    return "a time";
+}
+
+const JobAsked home{"home", JobIdentity::of("/data/.snapshots", "daily", "pi.lan", 22, "home"),
+                    age_asked_for(50h)};
+
+JobHistory history(ExitCode outcome, std::chrono::hours age) {
+    JobHistory known;
+    known.last_run.outcome = outcome;
+    known.last_run.error = outcome == ExitCode::done ? "" : "cannot reach pi.lan; is it on?";
+    known.newest = DurableSnapshot{"2026-01-01@daily", now - age};
+    return known;
+}
+
+Standing of(const std::optional<JobHistory>& known) {
+    return standing_of(home, known, now, time_text);
+}
+
+}  // namespace
+
+TEST_CASE("a job stands well, fails, is stale, or both; a run that a signal ended says nothing") {
+    using Kinds = std::set<Kind>;
+    CHECK(of(history(ExitCode::done, 1h)).kinds.empty());
+    CHECK(of(history(ExitCode::connection, 1h)).kinds == Kinds{Kind::failure});
+    CHECK(of(history(ExitCode::done, 51h)).kinds == Kinds{Kind::stale});
+    CHECK(of(history(ExitCode::connection, 51h)).kinds == Kinds{Kind::failure, Kind::stale});
+    CHECK(of(history(ExitCode::interrupted, 1h)).kinds.empty());
+    CHECK_FALSE(of(history(ExitCode::interrupted, 1h)).is_known);
+    CHECK(of(history(ExitCode::interrupted, 51h)).kinds == Kinds{Kind::stale});
+    CHECK(of(history(ExitCode::done, -3h)).kinds == Kinds{Kind::stale});  // from the future
+    CHECK_FALSE(of(std::nullopt).is_known);
+    auto nothing = history(ExitCode::done, 1h);
+    nothing.newest = NothingThere{};
+    CHECK(of(nothing).kinds == Kinds{Kind::stale});
+    auto unknown_age = home;
+    unknown_age.allowed = {};  // what nobody knows to be too old is not told
+    CHECK(standing_of(unknown_age, history(ExitCode::done, 51h), now, time_text).kinds.empty());
+    CHECK(standing_of(unknown_age, nothing, now, time_text).kinds == Kinds{Kind::stale});
+}
+
+TEST_CASE(
+    "a message says in one look which machine, which job, what, why, since when and how old") {
+    const auto standing = of(history(ExitCode::connection, 51h));
+    const TroubleMemory memory{now - 24h * 3, now, now};
+    const auto begun = message_of(standing, Saying::begun, memory, "nas", now, time_text);
+    CHECK(begun.event == "failure");
+    CHECK(begun.subject ==
+          "[snapferry] nas: home: the backup failed: the receiver cannot be reached, or the "
+          "connection broke, and the newest backup is 2 d 3 h old");
+    for (const auto* const words :
+         {"cannot reach pi.lan; is it on?", "2026-01-01@daily, 2 d 3 h old", "pi.lan, tag home",
+          "snapferry status", "Too old after:", "once a day"}) {
+        CHECK(begun.body.find(words) != std::string::npos);
+    }
+    const auto still = message_of(standing, Saying::still, memory, "nas", now, time_text);
+    CHECK(still.subject.find("still fails") != std::string::npos);
+    CHECK(still.body.find("for 3 d") != std::string::npos);
+    const auto over =
+        message_of(of(history(ExitCode::done, 1h)), Saying::over, memory, "nas", now, time_text);
+    CHECK(over.event == "recovered");
+    CHECK(over.subject == "[snapferry] nas: home: backed up again");
+    CHECK(over.body.find("It lasted:     3 d") != std::string::npos);
+}
+
+TEST_CASE("names that come from elsewhere stay on their line") {
+    auto evil = home;
+    evil.name = "home\nBcc: x";
+    auto known = history(ExitCode::connection, 1h);
+    known.last_run.error = "the other side said\r\n\x1b[2J";
+    known.newest = DurableSnapshot{"a\nb@daily", now};
+    const auto message = message_of(standing_of(evil, known, now, time_text), Saying::begun,
+                                    {now, now, now}, "na\ns", now, time_text);
+    CHECK(message.subject.find('\n') == std::string::npos);
+    CHECK(message.body.find("\nBcc") == std::string::npos);
+    CHECK(message.body.find('\r') == std::string::npos);
+    CHECK(message.body.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("what is critical at a backup disk is one trouble, and what is unknown is not well") {
+    const auto well = standing_of(
+        std::vector<Finding>{{CheckState::ok, "fine"}, {CheckState::warning, "nearly full"}});
+    CHECK(well.kinds.empty());
+    CHECK(well.is_known);
+    const auto bad = standing_of(std::vector<Finding>{{CheckState::critical, "a device is missing"},
+                                                      {CheckState::critical, "no space"},
+                                                      {CheckState::ok, "fine"}});
+    CHECK(bad.kinds == std::set<Kind>{Kind::health});
+    CHECK(bad.begun == "a device is missing (and 1 more)");
+    CHECK_FALSE(standing_of(std::vector<Finding>{{CheckState::unknown, "cannot look"}}).is_known);
+}
+
+TEST_CASE("the monthly word says all is well only where it is") {
+    CHECK(monthly_message({"home: newest backup 3 h old"}, 0, "nas").subject ==
+          "[snapferry] nas: all is well");
+    CHECK(monthly_message({"a", "b", "c"}, 1, "nas").subject ==
+          "[snapferry] nas: 1 of 3 needs somebody");
+}
