@@ -16,8 +16,7 @@ namespace {
 constexpr std::size_t most_points = 1000;  // in a chart: more than a year of them a day
 
 ChartUnit bytes() {
-    return {byte_steps(),
-            [](double value) {
+    return {byte_steps(), [](double value) {
                 auto text = byte_text(static_cast<std::uint64_t>(value));
                 const auto naught = text.find(".0 ");  // of a round number: it has little room
                 return naught == std::string::npos ? text : text.erase(naught, 2);

@@ -41,9 +41,9 @@ void add_tag(const TagStatus& tag, std::vector<Need>& needs) {
     if (tag.findings.empty() || worst_of(tag.findings) == CheckState::ok) {
         return;
     }
-    const auto worst = std::find_if(
-        tag.findings.begin(), tag.findings.end(),
-        [&](const Finding& one) { return one.state == worst_of(tag.findings); });
+    const auto worst =
+        std::find_if(tag.findings.begin(), tag.findings.end(),
+                     [&](const Finding& one) { return one.state == worst_of(tag.findings); });
     needs.push_back({worst->state, tag.tag, need_of(tag, *worst)});
 }
 
