@@ -269,6 +269,11 @@ def the_hook_for_webhooks_posts_json_and_what_refuses_it_is_a_warning(world):
         check_equal((posted["event"], posted["job"], posted["outcome"]),
                     ("failure", lane.tag, "connection"), "what was posted")
         check_says(posted["text"], "the backup failed", "Newest backup")
+        without_jq = _directory(world, "programs")
+        os.symlink(shutil.which("curl"), os.path.join(without_jq, "curl"))
+        ended = subprocess.run([os.path.join(HOOKS, "webhook"), web.url("hook")], check=False, stdin=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL, env={"PATH": without_jq})
+        check(ended.returncode != 0 and len(web.posted) == 1, "an empty message was posted, and that is well")
         _configure(world, lane, [("on_alert", "webhook", web.url("refused"), "")])
         result = world.start_sender("--job", lane.tag).finish().expect_trouble(0)
         check_says(result.err, "on_alert", "403")
