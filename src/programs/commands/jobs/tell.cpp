@@ -40,6 +40,21 @@ using alert::Kind;
 /// A hook hears of all.
 const std::set<Kind> all_kinds{Kind::failure, Kind::stale, Kind::alarm, Kind::health};
 
+/// Started by a receive, it has no other place to say it than the journal.
+class BackgroundLog final : public Log {
+  public:
+    void write(Severity severity, std::string_view line) override {
+        console_.write(severity, line);
+        if (severity >= Severity::warning) {
+            journal_.write(severity, line);
+        }
+    }
+
+  private:
+    sys::ConsoleLog console_{sys::Verbosity::quiet};
+    sys::JournalNotes journal_{"snapferry", ""};
+};
+
 /// One thing that stands somehow, and the program that hears of it.
 struct Told {
     alert::Standing standing;
@@ -244,20 +259,21 @@ Side receiving_side(const Shared& shared, const Options& options) {
 /// Each side where it is configured. What goes wrong with one does not keep the other.
 ExitCode tell(const Shared& shared, const Options& options) {
     sys::require_root("what was told before is root's");
-    sys::ConsoleLog log(options.quiet || options.background ? sys::Verbosity::quiet
-                                                            : sys::Verbosity::normal);
+    sys::ConsoleLog console(options.quiet ? sys::Verbosity::quiet : sys::Verbosity::normal);
+    BackgroundLog background;
+    Log& log = options.background ? static_cast<Log&>(background) : console;
     std::optional<Failure> first;
     const auto attempt = [&](const std::function<Side(const Shared&, const Options&)>& look) {
         try {
             tell_of(look(shared, options), options, log);
         } catch (const Failure& failure) {
-            if (options.background) {  // started by a receive, it has no other place to say it
-                sys::JournalNotes("snapferry", "").write(Severity::warning, failure_text(failure));
-            }
             if (first) {
                 log.error("{}", failure_text(failure));
-            } else {
-                first = failure;
+                return;
+            }
+            first = failure;
+            if (options.background) {
+                sys::JournalNotes("snapferry", "").write(Severity::warning, failure_text(failure));
             }
         }
     };
