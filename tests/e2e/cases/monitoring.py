@@ -94,6 +94,18 @@ def _written(directory):
 
 
 @case(needs=ALL_PROGRAMS)
+def of_a_receiver_that_has_nothing_collectd_is_told_an_age_that_alarms(world):
+    numbers = os.path.join(_directory(world, "numbers"), "snapferry.prom")
+    write_file(numbers, 'snapferry_newest_backup_timestamp_seconds{backup="home"} 0\n')
+    with subprocess.Popen(["/bin/sh", SCRIPT, numbers], stdout=subprocess.PIPE, text=True,
+                          env={**os.environ, "COLLECTD_INTERVAL": "1"}) as script:
+        lines = [script.stdout.readline() for _ in range(2)]
+        script.kill()
+    check_says(lines[1], "newest_backup_age_seconds")
+    check(int(lines[1].rsplit(":", 1)[1]) > 10**9, f"the age: {lines[1]}")
+
+
+@case(needs=ALL_PROGRAMS)
 def collectd_has_the_numbers_that_prometheus_has(world):
     _needs("collectd", "awk")
     lane, directory = _ready(world), _directory(world, "collectd")
