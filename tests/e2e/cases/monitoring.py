@@ -262,7 +262,9 @@ def the_hook_for_ntfy_tells_a_phone_once_and_that_it_is_over(world):
 def the_hook_for_pings_pings_each_run_and_says_which_failed(world):
     lane = _ready(world)
     with _web() as web:
-        hooks = [(key, "ping", web.url("uuid"), "") for key in ("on_fresh", "on_failure")]
+        secret = os.path.join(_directory(world, "secret"), "address")
+        write_file(secret, web.url("uuid") + "\n")
+        hooks = [("on_fresh", "ping", web.url("uuid"), ""), ("on_failure", "ping", secret, "")]
         _configure(world, lane, hooks)
         world.start_sender("--job", lane.tag).finish().expect_well()
         _configure(world, lane, hooks, port=NO_PORT)
