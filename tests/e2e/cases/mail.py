@@ -316,6 +316,29 @@ def the_pi_mails_what_is_wrong_with_its_disk(world):
 
 
 @case(needs=ALL_PROGRAMS)
+def of_a_disk_that_is_there_for_receives_alone_the_pi_mails_what_a_receive_saw(world):
+    lane, mail = _fresh(world), Mail(world)
+    _forget_senders(world)
+    lane.snapshot()
+    filler = os.path.join(world.pi.path, "filler")
+    hooks = 'before_receive = ["/bin/true"]\n'
+    with mail_server(mail.certificate) as server:
+        table = mail.table(server.port, when='["health"]')
+        with world.receiver_configured(hooks + 'reserve = "50%"\n' + table):
+            world.commands.run("fallocate", "-l", "3G", filler).expect_well()
+            try:
+                check(lane.send().code != 0, "a disk below its reserve takes a backup")
+            finally:
+                os.unlink(filler)
+            server.await_mails(1)
+        with world.receiver_configured(hooks + table):
+            lane.send().expect(0)
+            server.await_mails(2)
+        check_says(server.subjects[0], "nothing is received")
+        check_says(server.subjects[1], "the backup disk is well again")
+
+
+@case(needs=ALL_PROGRAMS)
 def a_hook_of_the_pi_that_fails_says_so_in_the_journal(world):
     lane = _fresh(world)
     _forget_senders(world)
