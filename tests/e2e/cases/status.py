@@ -195,16 +195,16 @@ def while_nobody_knows_how_often_a_backup_is_made_that_is_said(world):
 @case(needs=ALL_PROGRAMS)
 def a_run_is_seen_whoever_runs_it_and_a_killed_one_is_not_believed(world):
     lane = world.lane()
-    lane.write("file", noise(48 * MIB))
+    lane.write("file", noise(96 * MIB))
     lane.snapshot()
     _fresh(world, lane)
     run = world.start_sender("--job", lane.tag)
-    world.link.rate = 2 * MIB
+    world.link.rate = 2 * MIB  # all of it may not be through by when the receiver is asked
     _await(world, "--sending", f"{lane.tag} sending")
     _await(world, "--receiving", f"{lane.tag} receiving")
     said = _json(world, "--sending")["jobs"][0]["under_way"]
     check_equal(said["phase"], "sending", "what it does")
-    check(0 < said["done_bytes"] <= 49 * MIB, f"{said['done_bytes']} bytes are told")
+    check(0 < said["done_bytes"] <= 97 * MIB, f"{said['done_bytes']} bytes are told")
     os.kill(run.process.pid, signal.SIGKILL)
     run.finish()
     world.await_quiet()

@@ -158,7 +158,7 @@ class World:
     def another_disk(self, name, size):
         """A btrfs for root alone, to be closed by who asks for it."""
         return Filesystem(os.path.join(self._images, f"{name}.img"),
-                          os.path.join(self.directory, name), size, self._nodes)
+                          os.path.join(self.directory, name), size, self.nodes)
 
     def await_quiet(self):
         """Waits until both sides of a broken run have noticed and left."""

@@ -1,8 +1,16 @@
 #include "snapferry/admin/report/page.h"
 
+#include <openssl/evp.h>
+
+#include <array>
+#include <iterator>
+#include <span>
+#include <string>
+
 #include "admin/job_sample.h"
 #include "catch.h"
 #include "snapferry/admin/report/html.h"
+#include "snapferry/core/manifest/digest.h"
 
 using namespace snapferry;
 using namespace snapferry::admin;
@@ -145,4 +153,21 @@ TEST_CASE("charts show the newest runs with news, errors the newest failures") {
     CHECK(shown[1].job == "1");
     REQUIRE(newest_failures(job, 5).size() == 1);
     CHECK(newest_failures(job, 5)[0].job == "1");
+}
+
+TEST_CASE("the page's policy lets its one script run: it has the digest of just that text") {
+    const auto page = page_of({}, true);
+    const auto between = [&](const std::string& open, const std::string& close) {
+        const auto begin = page.find(open) + open.size();
+        return page.substr(begin, page.find(close, begin) - begin);
+    };
+    const auto script = between("<script>", "</script>");
+    manifest::Sha256 hash;
+    hash.update(std::as_bytes(std::span(script)));
+    const auto digest = hash.take();
+    std::array<unsigned char, 64> text{};  // base64 of 32 bytes has 44
+    const auto size = ::EVP_EncodeBlock(
+        text.data(), reinterpret_cast<const unsigned char*>(digest.data()), digest.size());
+    CHECK(between("script-src 'sha256-", "'") ==
+          std::string(text.begin(), std::next(text.begin(), size)));
 }
