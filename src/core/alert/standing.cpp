@@ -63,14 +63,27 @@ std::string stale_words(const Newest& newest) {
     if (newest.is_nothing) {
         return "there is no backup";
     }
+    if (!newest.age) {
+        return "no backup is known";
+    }
     const auto age = tellable_age(newest.age);
     return age ? fmt::format("the newest backup is {} old", duration_text(*age))
                : "the newest backup is from the future: are the clocks right?";
 }
 
+/// A run that a signal ended tells of no trouble.
+bool has_failed(ExitCode outcome) {
+    return outcome != ExitCode::done && outcome != ExitCode::interrupted;
+}
+
+/// That no backup ever came of it; not while one may be on its way for the first time.
+bool has_none_yet(const Newest& newest, ExitCode outcome) {
+    return newest.freshness == Freshness::unknown && !newest.is_nothing && has_failed(outcome);
+}
+
 void put_into_words(Standing& standing, const std::string& job, const JobHistory& history,
                     const Newest& newest) {
-    const bool fails = standing.kinds.contains(Kind::failure);
+    const bool fails = has_failed(history.last_run.outcome);
     const bool is_old = standing.kinds.contains(Kind::stale);
     const auto age = is_old ? ", and " + stale_words(newest) : std::string{};
     const auto why = meaning_of(history.last_run.outcome);
@@ -78,6 +91,10 @@ void put_into_words(Standing& standing, const std::string& job, const JobHistory
                            : fmt::format("{}: {}", job, stale_words(newest));
     standing.still = fails ? fmt::format("{}: the backup still fails: {}{}", job, why, age)
                            : fmt::format("{}: still, {}", job, stale_words(newest));
+    if (!fails && history.small_full_send) {
+        standing.begun = fmt::format("{}: may have sent an empty directory{}", job, age);
+        standing.still = fmt::format("{}: still, may have sent an empty directory{}", job, age);
+    }
     standing.over = fmt::format("{}: backed up again", job);
 }
 
@@ -89,6 +106,9 @@ void add_facts(Standing& standing, const JobAsked& job, const JobHistory& histor
     };
     if (run.outcome != ExitCode::done) {
         add("Error", safe_line(run.error.empty() ? meaning_of(run.outcome) : run.error));
+    }
+    if (const auto& small = history.small_full_send) {
+        add("Suspicious", text_of(*small));
     }
     add("Newest backup", newest.words);
     if (standing.kinds.contains(Kind::stale)) {
@@ -160,10 +180,10 @@ Standing standing_of(const JobAsked& job, const std::optional<JobHistory>& histo
     }
     const auto outcome = history->last_run.outcome;
     const auto newest = newest_of(job, history, now);
-    if (outcome != ExitCode::done && outcome != ExitCode::interrupted) {
+    if (has_failed(outcome) || history->small_full_send) {
         standing.kinds.insert(Kind::failure);
     }
-    if (is_stale(newest)) {
+    if (is_stale(newest) || has_none_yet(newest, outcome)) {
         standing.kinds.insert(Kind::stale);
     }
     standing.is_known = outcome != ExitCode::interrupted;
@@ -199,8 +219,9 @@ Standing standing_of(const std::vector<Finding>& findings) {
 
 Message monthly_message(const std::vector<std::string>& lines, std::size_t wrong,
                         const std::string& machine) {
-    const auto verdict = wrong == 0 ? std::string("all is well")
-                                    : fmt::format("{} of {} needs somebody", wrong, lines.size());
+    const auto verdict = lines.empty() ? std::string("no job is configured: nothing is backed up")
+                         : wrong == 0  ? std::string("all is well")
+                                      : fmt::format("{} of {} needs somebody", wrong, lines.size());
     Message message{"monthly", fmt::format("[snapferry] {}: {}", escape_text(machine), verdict),
                     verdict + "\n\n"};
     for (const auto& line : lines) {

@@ -25,6 +25,9 @@ constexpr hours always_looked_at{8 * 24};
 /// A month that begins with trials every minute has thousands.
 constexpr std::size_t most_at_all = 4096;
 
+/// A clock that stood in 1970, or a year ahead, once makes a gap that is no rule.
+constexpr hours longest_gap{200 * 24};
+
 /// What snapshots here tell of how often one arrives: a job may well send each tenth of them.
 constexpr hours least_by_what_is_made{26};
 
@@ -57,7 +60,9 @@ std::vector<seconds> newest_gaps(std::vector<sys_seconds> times) {
         if (enough) {
             break;
         }
-        gaps.push_back(times[index - 1] - times[index]);
+        if (const auto gap = times[index - 1] - times[index]; gap <= longest_gap) {
+            gaps.push_back(gap);
+        }
     }
     return gaps;
 }

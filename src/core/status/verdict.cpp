@@ -37,8 +37,16 @@ std::string need_of(const TagStatus& tag, const Finding& worst) {
     return ": " + without_name(worst.text, tag.tag);
 }
 
-void add_tag(const TagStatus& tag, std::vector<Need>& needs) {
+/// Of a disk that is away, `check` knows when the last backup came, and these tables do not.
+bool is_known_to_have_none(const TagStatus& tag, bool disk_is_there) {
+    return disk_is_there && !tag.newest && !tag.is_derived;
+}
+
+void add_tag(const TagStatus& tag, bool disk_is_there, std::vector<Need>& needs) {
     if (tag.findings.empty() || worst_of(tag.findings) == CheckState::ok) {
+        if (is_known_to_have_none(tag, disk_is_there)) {
+            needs.push_back({CheckState::warning, tag.tag, "has no backup yet"});
+        }
         return;
     }
     const auto worst =
@@ -72,7 +80,10 @@ std::string jobs_are_well(const Standing& standing, WallTime now) {
 std::string tags_are_well(const ReceivingStatus& receiving, WallTime now) {
     seconds longest{0};
     for (const auto& tag : receiving.tags) {
-        if (tag.newest && !tag.is_derived) {
+        if (!tag.newest && !tag.is_derived) {
+            return fmt::format("{} received", count_text(receiving.tags.size(), "tag"));
+        }
+        if (!tag.is_derived) {
             longest = std::max(longest, std::chrono::floor<seconds>(now - *tag.newest));
         }
     }
@@ -114,7 +125,7 @@ std::vector<Need> needs_of(const Standing& standing, WallTime now) {
     add_findings("", receiver_findings(standing.jobs, now), needs);
     if (standing.receiving) {
         for (const auto& tag : standing.receiving->tags) {
-            add_tag(tag, needs);
+            add_tag(tag, standing.receiving->disk.has_value(), needs);
         }
         add_findings("here", standing.receiving->findings, needs);
     }

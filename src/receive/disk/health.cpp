@@ -86,9 +86,14 @@ class Check {
             for (const auto& [tag, _] : arrivals) {
                 there.insert(tag);
             }
-            for (const auto& tag : tags_to_check(there)) {
+            const auto tags = tags_to_check(there);
+            if (tags.empty()) {
+                add({CheckState::unknown, "it is not known here whether a backup ever arrived"});
+            }
+            for (const auto& tag : tags) {
                 const auto found = arrivals.find(tag.text());
                 TagTimes times;
+                times.allowed = allowed_age({{}, config_.max_age});
                 if (found != arrivals.end()) {
                     times.newest = found->second;
                 }
@@ -232,8 +237,15 @@ std::vector<AboutFinding> look_at_health(const Config& config, const HealthLimit
 
 std::vector<Finding> check_health(const Config& config, const HealthLimits& limits) {
     std::vector<Finding> findings;
+    bool knows_tags = false;
     for (auto& one : look_at_health(config, limits)) {
+        knows_tags = knows_tags || !one.about.empty();
         findings.push_back(std::move(one.finding));
+    }
+    const auto worst = worst_of(findings);
+    if (!knows_tags && (worst == CheckState::ok || worst == CheckState::warning)) {
+        findings.push_back(
+            {CheckState::warning, "no backup has arrived on this disk; does its sender run?"});
     }
     return findings;
 }

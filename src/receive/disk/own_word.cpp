@@ -6,11 +6,15 @@
 #include <functional>
 #include <iterator>
 
+#include "snapferry/core/alert/standing.h"
 #include "snapferry/core/disk/health.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/receive/setup/telling.h"
+#include "snapferry/sys/alert/notes.h"
 #include "snapferry/sys/btrfs/devices.h"
 #include "snapferry/sys/btrfs/subvolume.h"
+#include "snapferry/sys/history.h"
 
 namespace snapferry::receive {
 namespace {
@@ -34,6 +38,25 @@ std::vector<Finding> scrubs_of(const std::filesystem::path& disk) {
                            : judge_scrubs(records, HealthLimits{}, now);
 }
 
+/// A disk that is there for a receive alone is looked at by no `snapferry tell`.
+void note_to_tell(const Config& config, const std::vector<Finding>& of_disk) {
+    const bool stays = config.before_receive.empty() && config.after_receive.empty();
+    if (stays || !tells_once(config)) {
+        return;
+    }
+    try {
+        auto standing = alert::standing_of(of_disk);
+        standing.key = "the disk at the last receive";
+        const sys::AlertNotes notes(sys::alerts_directory(sys::state_directory, "receive"));
+        if (!standing.kinds.empty()) {
+            notes.note(standing);
+        } else if (standing.is_known) {
+            notes.note_over(standing.key);
+        }
+    } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the sender is told
+    }
+}
+
 }  // namespace
 
 ReceiverWord own_word(const Config& config, const std::string& held) {
@@ -45,6 +68,7 @@ ReceiverWord own_word(const Config& config, const std::string& held) {
     });
     take(word.disk, [&] { return scrubs_of(disk); });
     take(word.disk, [&] { return judge_devices(btrfs::device_errors(disk)); });
+    note_to_tell(config, word.disk);
     if (!held.empty()) {
         word.tag.push_back({CheckState::critical, held});
     }

@@ -7,11 +7,13 @@
 
 #include "snapferry/core/failure.h"
 #include "snapferry/core/report/freshness.h"
+#include "snapferry/core/status/job_judgement.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/send/here/allowed_age_of.h"
 #include "snapferry/sys/alert/notes.h"
 #include "snapferry/sys/history.h"
 #include "snapferry/sys/machine/local_time.h"
+#include "snapferry/sys/pauses.h"
 
 namespace snapferry::send {
 namespace {
@@ -23,13 +25,37 @@ std::optional<std::chrono::seconds> age_of(const std::optional<JobHistory>& hist
                : tellable_age(std::chrono::floor<std::chrono::seconds>(now - newest->taken));
 }
 
-ToTell of_job(const Job& job, const std::optional<JobHistory>& history, WallTime now) {
+JobFacts facts_of(const Job& job, std::optional<JobHistory> history) {
     const auto identity = identity_of(job);
-    const alert::JobAsked asked{
-        job.name, identity,
-        allowed_age_of(identity, job.max_age, history ? history->taken : std::vector<WallTime>{})};
+    JobFacts facts{job.name, true, std::move(history), identity};
+    facts.allowed = allowed_age_of(identity, job.max_age,
+                                   facts.history ? facts.history->taken : std::vector<WallTime>{});
+    if (const auto pause = sys::Pauses().of(identity.dest_tag)) {
+        facts.paused = sys::pause_text(*pause);
+    }
+    return facts;
+}
+
+/// What the line of the monthly word does not say by the run and the backup that it names.
+std::string besides(const JobFacts& facts, WallTime now) {
+    switch (judge(facts, now).condition) {
+        case Condition::stale:
+        case Condition::suspicious:
+        case Condition::doubtful:
+        case Condition::paused:
+        case Condition::incomplete:
+            return "; it " + need_of(facts, now);
+        default:
+            return {};
+    }
+}
+
+ToTell of_job(const Job& job, const JobFacts& facts, WallTime now) {
+    const alert::JobAsked asked{job.name, facts.identity, facts.allowed};
+    const auto& history = facts.history;
     ToTell told{alert::standing_of(asked, history, now, sys::local_time_text),
-                alert::line_of(asked, history, now), job.alerts.hooks};
+                alert::line_of(asked, history, now) + besides(facts, now), job.alerts.hooks};
+    told.is_well = judge(facts, now).state == CheckState::ok;
     told.report.job = job.name;
     told.report.identity = asked.identity;
     if (history) {
@@ -38,6 +64,19 @@ ToTell of_job(const Job& job, const std::optional<JobHistory>& history, WallTime
     }
     told.age = age_of(history, now);
     return told;
+}
+
+/// The receiver tells of its disk by itself, where it can: here it is for the monthly word.
+void add_what_receivers_said(const std::vector<JobFacts>& jobs, WallTime now,
+                             std::vector<ToTell>& all) {
+    for (const auto& said : receiver_findings(jobs, now)) {
+        if (said.state != CheckState::ok) {
+            ToTell told{{"receivers"}, said.text};
+            told.standing.is_known = false;
+            told.is_well = false;
+            all.push_back(std::move(told));
+        }
+    }
 }
 
 /// The jobs themselves go on; but nobody would hear of them any more.
@@ -50,6 +89,7 @@ ToTell of_history(const SendConfig& config, const Failure* failure) {
         standing.begun = "the history of the runs cannot be read: it is not known how the jobs are";
         standing.still = "still, " + standing.begun;
         standing.facts = {{"Error", safe_line(failure_text(*failure))}};
+        told.line = standing.begun;
         told.report.outcome = failure->code();
         told.report.error = failure_text(*failure);
     }
@@ -59,10 +99,14 @@ ToTell of_history(const SendConfig& config, const Failure* failure) {
 void add_jobs(const SendConfig& config, const std::filesystem::path& state_dir, WallTime now,
               std::vector<ToTell>& all) {
     const auto history = sys::History::open_existing(sys::history_file(state_dir));
+    std::vector<JobFacts> jobs;
+    jobs.reserve(config.jobs.size());
     for (const auto& job : config.jobs) {
-        all.push_back(
-            of_job(job, history ? history->newest_of(identity_of(job)) : std::nullopt, now));
+        jobs.push_back(
+            facts_of(job, history ? history->newest_of(identity_of(job)) : std::nullopt));
+        all.push_back(of_job(job, jobs.back(), now));
     }
+    add_what_receivers_said(jobs, now, all);
 }
 
 void add_notes(const SendConfig& config, const std::filesystem::path& state_dir,

@@ -24,15 +24,6 @@ constexpr std::chrono::minutes patience{5};        // a mail takes two at most
 constexpr std::chrono::seconds time_to_go_on{60};  // with other mails, after one that failed
 constexpr std::size_t largest = 4 * 1024 * 1024;   // bytes of the memory
 
-FileLock take_turn(const std::filesystem::path& directory) {
-    make_alerts_directory(directory);
-    if (auto lock = FileLock::acquire(directory / "lock", patience)) {
-        return std::move(*lock);
-    }
-    throw Failure(ExitCode::busy, "another snapferry tell is at work, and comes to no end",
-                  "see what hook or mail server it waits for");
-}
-
 std::filesystem::path memory_of(const std::filesystem::path& directory) {
     return directory / "told.json";
 }
@@ -60,6 +51,19 @@ std::int64_t month_of(WallTime now) {
 
 }  // namespace
 
+std::optional<FileLock> take_turn(const std::filesystem::path& directory, bool gives_way) {
+    make_alerts_directory(directory);
+    const auto next = FileLock::acquire(directory / "next", std::chrono::milliseconds{0});
+    if (!next && gives_way) {
+        return std::nullopt;
+    }
+    if (auto turn = FileLock::acquire(directory / "lock", patience)) {
+        return turn;
+    }
+    throw Failure(ExitCode::busy, "another snapferry tell is at work, and comes to no end",
+                  "see what hook or mail server it waits for");
+}
+
 std::string machine_name() {
     std::array<char, 256> name{};
     return ::gethostname(name.data(), name.size() - 1) == 0 && name.front() != '\0'
@@ -67,11 +71,11 @@ std::string machine_name() {
                : std::string("localhost");
 }
 
-Teller::Teller(std::filesystem::path directory, std::string machine, Log& log)
+Teller::Teller(std::filesystem::path directory, FileLock turn, std::string machine, Log& log)
     : directory_(std::move(directory)),
       machine_(std::move(machine)),
       log_(log),
-      lock_(take_turn(directory_)),
+      lock_(std::move(turn)),
       outbox_(directory_ / "outbox"),
       book_(read_book(directory_, log)) {}
 
@@ -108,6 +112,14 @@ void Teller::tell_by_mail(const alert::Standing& standing, const std::set<alert:
         outbox_.put(due->key, due->message, now);
         told(*due);
     }
+}
+
+bool Teller::owes_end_of(const alert::Standing& standing) const {
+    constexpr std::array ways{"mail ", "hook "};
+    return std::any_of(ways.begin(), ways.end(), [&](const char* way) {
+        const auto found = book_.troubles.find(way + standing.key);
+        return found != book_.troubles.end() && !found->second.told_over;
+    });
 }
 
 bool Teller::owes_monthly_word(WallTime now) const {

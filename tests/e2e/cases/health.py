@@ -10,7 +10,8 @@ from harness.verdict import check, check_equal, check_says
 from harness.world import RECEIVE_CONFIGURATION, write_file
 
 NEEDS = ("snapshot-receive", "snapferry")
-OK, WARNING, CRITICAL = 0, 1, 2  # exit codes that monitors know
+OK, WARNING, CRITICAL, UNKNOWN = 0, 1, 2, 3  # exit codes that monitors know
+ARRIVALS = "/var/lib/snapferry/arrivals"
 DAY = 86400  # seconds
 PATIENCE = 60.0  # seconds
 
@@ -201,6 +202,12 @@ def of_a_disk_that_is_mounted_on_demand_the_arrivals_are_known(world):
             check(not os.path.ismount(world.pi.path), "the check has mounted the disk")
             time.sleep(1.1)  # the check counts in whole seconds
             check_says(_check(world, "--max-age", "0s").expect(CRITICAL).out, lane.tag)
+    with world.receiver_configured('max_age = "1s"\nbefore_receive = ["/bin/true"]\n'), world.pi.away():
+        time.sleep(1.1)
+        check_says(_check(world).expect(CRITICAL).out, lane.tag, "does its sender run")
+        for name in os.listdir(ARRIVALS):
+            os.unlink(os.path.join(ARRIVALS, name))
+        check_says(_check(world).expect(UNKNOWN).out, "not known here whether a backup ever arrived")
 
 
 @case(needs=NEEDS)
@@ -227,7 +234,8 @@ def a_check_of_an_untouched_disk_makes_nothing(world):
     try:
         write_file(RECEIVE_CONFIGURATION,
                    f'target_dir = "{empty}"\nmount_point = "{world.pi.path}"\n')
-        _check(world)
+        check("OK" not in _check(world).out.splitlines()[0], "a disk without any backup is well")
+        check_says(_check(world).out, "no backup has arrived on this disk")
         check_equal(os.listdir(empty), [], "what is in the target's directory")
     finally:
         world.configure_receiver()

@@ -8,6 +8,7 @@ from harness import wrong_clock
 from harness.case import ALL_PROGRAMS, case
 from harness.daemon import await_that, daemon
 from harness.data import MIB, noise
+from harness.journal import Journal
 from harness.mail_server import PASSWORD, USER, Certificates, mail_server
 from harness.send_toml import job, receiver
 from harness.verdict import Skipped, check, check_equal, check_says
@@ -312,6 +313,44 @@ def the_pi_mails_what_is_wrong_with_its_disk(world):
         check_equal(len(server.mails), 1, f"the mails: {server.subjects}")
         check_says(server.mails[0][0].get_content(), "Critical", "nothing is received",
                    "snapferry check")
+
+
+@case(needs=ALL_PROGRAMS)
+def of_a_disk_that_is_there_for_receives_alone_the_pi_mails_what_a_receive_saw(world):
+    lane, mail = _fresh(world), Mail(world)
+    _forget_senders(world)
+    lane.snapshot()
+    filler = os.path.join(world.pi.path, "filler")
+    hooks = 'before_receive = ["/bin/true"]\n'
+    with mail_server(mail.certificate) as server:
+        table = mail.table(server.port, when='["health"]')
+        with world.receiver_configured(hooks + 'reserve = "50%"\n' + table):
+            world.commands.run("fallocate", "-l", "3G", filler).expect_well()
+            try:
+                check(lane.send().code != 0, "a disk below its reserve takes a backup")
+            finally:
+                os.unlink(filler)
+            server.await_mails(1)
+        with world.receiver_configured(hooks + table):
+            lane.send().expect(0)
+            server.await_mails(2)
+        check_says(server.subjects[0], "nothing is received")
+        check_says(server.subjects[1], "the backup disk is well again")
+
+
+@case(needs=ALL_PROGRAMS)
+def a_hook_of_the_pi_that_fails_says_so_in_the_journal(world):
+    lane = _fresh(world)
+    _forget_senders(world)
+    hook = os.path.join(world.directory, f"hook {time.monotonic_ns()}")
+    write_file(hook, "#!/bin/sh\necho no network\nexit 6\n", 0o755)
+    lane.snapshot()
+    with Journal() as journal, world.receiver_configured(
+            f'on_alert = ["{hook}"]\n[tags.none]\nkeep = 1\n'):  # which has no backup
+        lane.send().expect(0)
+        await_that(lambda: any("on_alert" in entry["MESSAGE"] for entry in journal.of("snapferry")),
+                   "the journal has that the hook failed")
+    check_says(" ".join(entry["MESSAGE"] for entry in journal.of("snapferry")), "no network")
 
 
 def _forget_senders(world):

@@ -94,6 +94,18 @@ def _written(directory):
 
 
 @case(needs=ALL_PROGRAMS)
+def of_a_receiver_that_has_nothing_collectd_is_told_an_age_that_alarms(world):
+    numbers = os.path.join(_directory(world, "numbers"), "snapferry.prom")
+    write_file(numbers, 'snapferry_newest_backup_timestamp_seconds{backup="home"} 0\n')
+    with subprocess.Popen(["/bin/sh", SCRIPT, numbers], stdout=subprocess.PIPE, text=True,
+                          env={**os.environ, "COLLECTD_INTERVAL": "1"}) as script:
+        lines = [script.stdout.readline() for _ in range(2)]
+        script.kill()
+    check_says(lines[1], "newest_backup_age_seconds")
+    check(int(lines[1].rsplit(":", 1)[1]) > 10**9, f"the age: {lines[1]}")
+
+
+@case(needs=ALL_PROGRAMS)
 def collectd_has_the_numbers_that_prometheus_has(world):
     _needs("collectd", "awk")
     lane, directory = _ready(world), _directory(world, "collectd")
@@ -250,7 +262,9 @@ def the_hook_for_ntfy_tells_a_phone_once_and_that_it_is_over(world):
 def the_hook_for_pings_pings_each_run_and_says_which_failed(world):
     lane = _ready(world)
     with _web() as web:
-        hooks = [(key, "ping", web.url("uuid"), "") for key in ("on_fresh", "on_failure")]
+        secret = os.path.join(_directory(world, "secret"), "address")
+        write_file(secret, web.url("uuid") + "\n")
+        hooks = [("on_fresh", "ping", web.url("uuid"), ""), ("on_failure", "ping", secret, "")]
         _configure(world, lane, hooks)
         world.start_sender("--job", lane.tag).finish().expect_well()
         _configure(world, lane, hooks, port=NO_PORT)
@@ -269,6 +283,11 @@ def the_hook_for_webhooks_posts_json_and_what_refuses_it_is_a_warning(world):
         check_equal((posted["event"], posted["job"], posted["outcome"]),
                     ("failure", lane.tag, "connection"), "what was posted")
         check_says(posted["text"], "the backup failed", "Newest backup")
+        without_jq = _directory(world, "programs")
+        os.symlink(shutil.which("curl"), os.path.join(without_jq, "curl"))
+        ended = subprocess.run([os.path.join(HOOKS, "webhook"), web.url("hook")], check=False, stdin=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL, env={"PATH": without_jq})
+        check(ended.returncode != 0 and len(web.posted) == 1, "an empty message was posted, and that is well")
         _configure(world, lane, [("on_alert", "webhook", web.url("refused"), "")])
         result = world.start_sender("--job", lane.tag).finish().expect_trouble(0)
         check_says(result.err, "on_alert", "403")

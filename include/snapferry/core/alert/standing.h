@@ -19,7 +19,7 @@ namespace snapferry::alert {
 
 /// What may be told, as `when` of [mail] has it.
 enum class Kind {
-    failure,  ///< a run or a rotation failed
+    failure,  ///< a run or a rotation failed, or what was sent may be an empty directory
     stale,    ///< the newest backup is too old, or there is none
     alarm,    ///< something unusual has arrived
     health,   ///< what `snapferry check` calls critical at the backup disk

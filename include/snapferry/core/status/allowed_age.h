@@ -41,7 +41,8 @@ AllowedAge age_asked_for(std::chrono::seconds most);
 
 /// How long it usually is from one to the next; nothing where they are of less than three days, or
 /// less than two. A few of a first day's trials, and a few long absences, are passed over; nights
-/// without any are not. In any order.
+/// without any are not. More than 200 days tell of a clock that was wrong or of a long absence. In
+/// any order.
 std::optional<std::chrono::seconds> usual_interval(std::vector<std::chrono::sys_seconds> times);
 
 /// "9 d (a snapshot every 7 d)": how old it may be, and why.

@@ -20,10 +20,12 @@ struct ToTell {
     RunReport report{};                         ///< the last run, or as much as is known
     std::optional<std::chrono::seconds> age{};  ///< of the newest backup
     bool is_note = false;                       ///< of AlertNotes
+    bool is_well = true;  ///< as status and check have it, who know more than what is told at once
 };
 
-/// Each configured job, by the history of the runs, and what is noted besides (AlertNotes). Where
-/// the history cannot be read that is a trouble of its own, and nothing is known of the jobs.
+/// Each configured job, by the history of the runs, what its receiver said of itself, for the
+/// monthly word alone, and what is noted besides (AlertNotes). Where the history cannot be read
+/// that is a trouble of its own, and nothing is known of the jobs.
 std::vector<ToTell> how_jobs_stand(const SendConfig& config, const std::filesystem::path& state_dir,
                                    WallTime now);
 

@@ -15,13 +15,17 @@
 
 namespace snapferry::sys {
 
+/// The turn of one teller in a directory; waits a few minutes for another. `gives_way`: nothing
+/// where one waits already, which looks only afterwards, and so does for all that come meanwhile:
+/// who has the sender's key can begin as many as it likes. Throws Failure (busy, configuration).
+std::optional<FileLock> take_turn(const std::filesystem::path& directory, bool gives_way);
+
 /// Tells how things stand, once, once a day and when it is over, by the memory in one directory,
 /// which is one teller's as long as it lives. A message waits in the outbox before it is remembered
 /// as told: what is cut off in between tells twice.
 class Teller {
   public:
-    /// Waits a few minutes for another teller. Throws Failure (busy, configuration).
-    Teller(std::filesystem::path directory, std::string machine, Log& log);
+    Teller(std::filesystem::path directory, FileLock turn, std::string machine, Log& log);
 
     /// What a way of telling ("mail", "hook") has to say of something now; where that is nothing,
     /// it is remembered that it was looked at.
@@ -40,6 +44,10 @@ class Teller {
     /// Puts into the outbox what is due by mail.
     void tell_by_mail(const alert::Standing& standing, const std::set<alert::Kind>& when,
                       WallTime now);
+
+    /// Whether it was told that it is there, and not yet that it is over: what has come back once
+    /// is away for a day before that is said.
+    [[nodiscard]] bool owes_end_of(const alert::Standing& standing) const;
 
     /// Whether the word of this month is still to come; and that it goes.
     [[nodiscard]] bool owes_monthly_word(WallTime now) const;

@@ -40,6 +40,21 @@ using alert::Kind;
 /// A hook hears of all.
 const std::set<Kind> all_kinds{Kind::failure, Kind::stale, Kind::alarm, Kind::health};
 
+/// Started by a receive, it has no other place to say it than the journal.
+class BackgroundLog final : public Log {
+  public:
+    void write(Severity severity, std::string_view line) override {
+        console_.write(severity, line);
+        if (severity >= Severity::warning) {
+            journal_.write(severity, line);
+        }
+    }
+
+  private:
+    sys::ConsoleLog console_{sys::Verbosity::quiet};
+    sys::JournalNotes journal_{"snapferry", ""};
+};
+
 /// One thing that stands somehow, and the program that hears of it.
 struct Told {
     alert::Standing standing;
@@ -48,6 +63,7 @@ struct Told {
     std::vector<std::string> environment{};
     std::chrono::seconds timeout{30};
     bool is_note = false;  ///< of AlertNotes
+    bool is_well = true;   ///< as status and check have it
 };
 
 std::string why_of(const sys::TimedEnd& end) {
@@ -66,25 +82,17 @@ std::vector<std::string> with_message(std::vector<std::string> environment,
     return environment;
 }
 
-/// False where it failed: it is called again by the next look.
-bool tell_by_hook(sys::Teller& teller, const Told& told, WallTime now, Log& log) {
+/// False where it failed.
+bool call_hook(const Told& told, const alert::Message& message, Log& log) {
     constexpr std::size_t most_said = 1000;  // bytes
-    if (told.hook.empty()) {
-        return true;
-    }
-    const auto due = teller.due("hook", told.standing, all_kinds, now);
-    if (!due) {
-        return true;
-    }
     try {
         sys::require_root_only(told.hook.front());
         sys::Command command;
         command.program = told.hook.front();
         command.arguments.assign(told.hook.begin() + 1, told.hook.end());
-        command.environment = with_message(told.environment, due->message);
+        command.environment = with_message(told.environment, message);
         const auto end = sys::run_within(std::move(command), told.timeout, most_said);
         if (end.status && end.status->is_success()) {
-            teller.told(*due);
             return true;
         }
         log.warning("the hook on_alert, {}, failed: {}", escape_text(told.hook.front()),
@@ -94,6 +102,24 @@ bool tell_by_hook(sys::Teller& teller, const Told& told, WallTime now, Log& log)
                     failure.what());
     }
     return false;
+}
+
+/// False where it failed: it is called again by the next look. Others may take so long that this is
+/// ended before them: so it is remembered at once what was told.
+bool tell_by_hook(sys::Teller& teller, const Told& told, WallTime now, Log& log) {
+    if (told.hook.empty()) {
+        return true;
+    }
+    const auto due = teller.due("hook", told.standing, all_kinds, now);
+    if (!due) {
+        return true;
+    }
+    if (!call_hook(told, due->message, log)) {
+        return false;
+    }
+    teller.told(*due);
+    teller.save(now);
+    return true;
 }
 
 /// What is told of one side of this machine, and how.
@@ -114,17 +140,19 @@ void tell_monthly(sys::Teller& teller, const Side& side, const std::vector<Told>
     for (const auto& told : all) {
         if (!told.line.empty()) {
             lines.push_back(told.line);
-            wrong += told.standing.kinds.empty() && told.standing.is_known ? 0 : 1;
+            const auto& standing = told.standing;
+            wrong += standing.kinds.empty() && standing.is_known && told.is_well ? 0 : 1;
         }
     }
     teller.tell_monthly(alert::monthly_message(lines, wrong, sys::machine_name()), now);
 }
 
 /// What was noted to be over, and is told by now, is not noted any more.
-void forget_what_is_over(const Side& side, const std::vector<Told>& all) {
+void forget_what_is_over(const sys::Teller& teller, const Side& side,
+                         const std::vector<Told>& all) {
     const sys::AlertNotes notes(side.directory);
     for (const auto& told : all) {
-        if (told.is_note && told.standing.kinds.empty()) {
+        if (told.is_note && told.standing.kinds.empty() && !teller.owes_end_of(told.standing)) {
             notes.forget_over(told.standing.key);
         }
     }
@@ -135,7 +163,11 @@ void tell_of(const Side& side, const Options& options, Log& log) {
     if (!side.tells) {
         return;
     }
-    sys::Teller teller(side.directory, sys::machine_name(), log);
+    auto turn = sys::take_turn(side.directory, options.background);
+    if (!turn) {
+        return;
+    }
+    sys::Teller teller(side.directory, std::move(*turn), sys::machine_name(), log);
     const auto at = now();
     const auto all = side.look();
     bool all_is_told = true;
@@ -150,7 +182,7 @@ void tell_of(const Side& side, const Options& options, Log& log) {
     }
     teller.save(at);
     if (all_is_told) {
-        forget_what_is_over(side, all);
+        forget_what_is_over(teller, side, all);
     }
     if (side.mail) {
         teller.send_what_waits(*side.mail, options.background, at);
@@ -161,9 +193,8 @@ std::vector<Told> how_sending_stands(const Shared& shared, const send::SendConfi
     std::vector<Told> all;
     for (auto& one : send::how_jobs_stand(config, shared.state_dir, now())) {
         auto environment = hook_environment("", one.report, one.age);
-        const bool is_note = one.is_note;
         all.push_back({std::move(one.standing), std::move(one.line), one.hooks.on_alert,
-                       std::move(environment), one.hooks.timeout, is_note});
+                       std::move(environment), one.hooks.timeout, one.is_note, one.is_well});
     }
     return all;
 }
@@ -183,8 +214,14 @@ Told health_of(const receive::Config& config) {
     auto findings = receive::check_health(config, HealthLimits{});
     std::erase_if(findings, [](const Finding& one) { return one.text.starts_with("ALARM: "); });
     Told told{alert::standing_of(findings)};
-    told.line = told.standing.kinds.empty() ? "the backup disk: nothing critical was found"
-                                            : told.standing.begun;
+    told.line = "the backup disk: ";
+    for (const auto& one : findings) {
+        if (one.state != CheckState::ok) {
+            told.line += (told.is_well ? "" : "; ") + safe_line(one.text);
+            told.is_well = false;
+        }
+    }
+    told.line += told.is_well ? "well" : "";
     return told;
 }
 
@@ -222,20 +259,21 @@ Side receiving_side(const Shared& shared, const Options& options) {
 /// Each side where it is configured. What goes wrong with one does not keep the other.
 ExitCode tell(const Shared& shared, const Options& options) {
     sys::require_root("what was told before is root's");
-    sys::ConsoleLog log(options.quiet || options.background ? sys::Verbosity::quiet
-                                                            : sys::Verbosity::normal);
+    sys::ConsoleLog console(options.quiet ? sys::Verbosity::quiet : sys::Verbosity::normal);
+    BackgroundLog background;
+    Log& log = options.background ? static_cast<Log&>(background) : console;
     std::optional<Failure> first;
     const auto attempt = [&](const std::function<Side(const Shared&, const Options&)>& look) {
         try {
             tell_of(look(shared, options), options, log);
         } catch (const Failure& failure) {
-            if (options.background) {  // started by a receive, it has no other place to say it
-                sys::JournalNotes("snapferry", "").write(Severity::warning, failure_text(failure));
-            }
             if (first) {
                 log.error("{}", failure_text(failure));
-            } else {
-                first = failure;
+                return;
+            }
+            first = failure;
+            if (options.background) {
+                sys::JournalNotes("snapferry", "").write(Severity::warning, failure_text(failure));
             }
         }
     };

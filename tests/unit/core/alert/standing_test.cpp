@@ -75,6 +75,27 @@ TEST_CASE(
     CHECK(over.body.find("It lasted:     3 d") != std::string::npos);
 }
 
+TEST_CASE("what was never backed up is told as stale too, and an empty directory as a failure") {
+    using Kinds = std::set<Kind>;
+    auto never = history(ExitCode::connection, 1h);
+    never.newest = {};
+    CHECK(of(never).kinds == Kinds{Kind::failure, Kind::stale});
+    CHECK(of(never).begun.ends_with(", and no backup is known"));
+    never.last_run.outcome = ExitCode::interrupted;  // the first one may take several nights
+    CHECK(of(never).kinds.empty());
+    CHECK_FALSE(of(never).is_known);
+
+    auto empty = history(ExitCode::done, 1h);
+    empty.small_full_send = SmallFullSend{"2026-01-01@daily", 1000, std::uint64_t{1} << 40};
+    CHECK(of(empty).kinds == Kinds{Kind::failure});
+    const auto message =
+        message_of(of(empty), Saying::begun, {now, now, now}, "nas", now, time_text);
+    CHECK(message.subject == "[snapferry] nas: home: may have sent an empty directory");
+    CHECK(message.body.find("was all of it mounted") != std::string::npos);
+    empty.last_run.outcome = ExitCode::connection;
+    CHECK(of(empty).begun.find("the backup failed") != std::string::npos);
+}
+
 TEST_CASE("names that come from elsewhere stay on their line") {
     auto evil = home;
     evil.name = "home\nBcc: x";
@@ -107,4 +128,5 @@ TEST_CASE("the monthly word says all is well only where it is") {
           "[snapferry] nas: all is well");
     CHECK(monthly_message({"a", "b", "c"}, 1, "nas").subject ==
           "[snapferry] nas: 1 of 3 needs somebody");
+    CHECK(monthly_message({}, 0, "nas").subject.find("all is well") == std::string::npos);
 }

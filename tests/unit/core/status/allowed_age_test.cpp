@@ -58,8 +58,11 @@ TEST_CASE("how often a backup is made is learnt, whatever happens now and then")
              Row{joined(repeated(14, day), {6 * day, 9 * day}), day},
              Row{{week, 3 * week, week, week}, week},
              Row{joined({1800 * day}, repeated(7, week)), week},
-             Row{joined(repeated(72, 1h), {week}), week},  // trials for three days
-             Row{repeated(2, day), std::nullopt},          // too few
+             Row{joined(repeated(72, 1h), {week}), week},         // trials for three days
+             Row{joined({20'000 * day}, repeated(3, day)), day},  // the first was made in 1970
+             Row{joined(repeated(3, day), {365 * day}), day},     // the clock was a year ahead
+             Row{{20'000 * day, day}, std::nullopt},
+             Row{repeated(2, day), std::nullopt},  // too few
              Row{repeated(50, 30min), std::nullopt},
              Row{{}, std::nullopt},
          })

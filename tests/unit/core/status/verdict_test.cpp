@@ -101,6 +101,21 @@ TEST_CASE("where nothing is backed up, that is not well") {
     CHECK(verdict(unreadable) == "This needs you: send.toml cannot be read");
 }
 
+TEST_CASE(
+    "a tag whose first backup is on its way is not well, and of a disk that is away no time is "
+    "told") {
+    Standing standing;
+    standing.receiving = ReceivingStatus{};
+    auto first = tag("home", 0h);
+    first.newest.reset();
+    first.age.reset();
+    standing.receiving->tags = {first};
+    CHECK(verdict(standing) == "All is well: 1 tag received");
+    standing.receiving->disk = DiskStatus{};
+    CHECK_FALSE(verdict_of(standing, noon).is_well);
+    CHECK(verdict(standing) == "1 of 1 needs you: home has no backup yet");
+}
+
 TEST_CASE("what the receiver last said of its disk is told with how long ago, each disk once") {
     auto one = job("a", 3h);
     one.history->receiver_word =
