@@ -211,7 +211,7 @@ std::set<Uuid> SenderMemory::pins_of_absent_disks() const {
     return pins;
 }
 
-std::optional<std::set<Uuid>> SenderMemory::forget_disk(const Uuid& disk) {
+std::optional<std::set<Uuid>> SenderMemory::forget_disk(const std::optional<Uuid>& disk) {
     const auto found = std::find_if(absent_.begin(), absent_.end(),
                                     [&](const DiskMemory& one) { return one.disk == disk; });
     if (found == absent_.end()) {
@@ -223,9 +223,12 @@ std::optional<std::set<Uuid>> SenderMemory::forget_disk(const Uuid& disk) {
     }
     absent_.erase(found);
     records_ = records_of_all(present_, absent_);
-    const auto others = pins_of_absent_disks();
-    std::erase_if(
-        pins, [&](const Uuid& pin) { return present_.pins.contains(pin) || others.contains(pin); });
+    auto needed = pins_of_absent_disks();
+    needed.insert(present_.pins.begin(), present_.pins.end());
+    if (present_.last) {
+        needed.insert(present_.last->uuid);
+    }
+    std::erase_if(pins, [&](const Uuid& pin) { return needed.contains(pin); });
     return pins;
 }
 

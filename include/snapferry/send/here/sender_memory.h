@@ -50,8 +50,8 @@ class SenderMemory {
     [[nodiscard]] const std::vector<DiskMemory>& absent_disks() const { return absent_; }
 
     /// Forgets one that is away; returns the pins that only it had need of, nothing where it is not
-    /// among them.
-    std::optional<std::set<Uuid>> forget_disk(const Uuid& disk);
+    /// among them. Without a uuid, what was remembered before receivers told theirs.
+    std::optional<std::set<Uuid>> forget_disk(const std::optional<Uuid>& disk);
 
     /// Those that the disks need which are away.
     [[nodiscard]] std::set<Uuid> pins_of_absent_disks() const;
