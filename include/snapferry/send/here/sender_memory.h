@@ -68,7 +68,7 @@ class SenderMemory {
     /// In place of what was remembered of that uuid; the last to arrive comes last.
     void arrived(const SentSnapshot& snapshot, std::chrono::sys_seconds taken);
 
-    /// Forgets what is about snapshots that are not `here` any more.
+    /// Forgets what is about snapshots that are neither `here` any more nor pinned for any disk.
     void keep_only(const std::set<Uuid>& here);
 
     /// The other names under which there are pins that serve this job: what an earlier version
