@@ -1,6 +1,7 @@
 #include "snapferry/core/plan/missed.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "snapferry/core/plan/newest.h"
 
@@ -72,7 +73,31 @@ SnapshotsToSend plan_series(const LocalSnapshot& newest, const SendScope& scope,
     if (last && !is_here(*last, situation.local) && comes_before(*last, series.all.front())) {
         series.gone = last;
     }
+    series.last = last;
     return series;
+}
+
+std::size_t leave_out_before(SnapshotsToSend& series, const LocalSnapshot& begun) {
+    auto& all = series.all;
+    const auto first_to_stay =
+        std::find_if(all.begin(), std::prev(all.end()),
+                     [&](const LocalSnapshot& one) { return !comes_before(one, begun); });
+    const auto count = static_cast<std::size_t>(std::distance(all.begin(), first_to_stay));
+    all.erase(all.begin(), first_to_stay);
+    return count;
+}
+
+std::vector<UnfitSnapshot> unfit_among(const SnapshotsToSend& series,
+                                       std::span<const UnfitSnapshot> unfit,
+                                       std::string_view source_tag) {
+    const auto is_among = [&](const UnfitSnapshot& one) {
+        return one.named && carries_tag(one.name, source_tag) &&
+               (!series.last || series.last->named < one.named) &&
+               one.named < series.all.back().named;
+    };
+    std::vector<UnfitSnapshot> among;
+    std::copy_if(unfit.begin(), unfit.end(), std::back_inserter(among), is_among);
+    return among;
 }
 
 }  // namespace snapferry

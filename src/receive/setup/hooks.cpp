@@ -4,9 +4,11 @@
 #include <unistd.h>
 
 #include <memory>
+#include <span>
 
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/core/wire/stream_digest.h"
 #include "snapferry/receive/place/at_work.h"
 #include "snapferry/receive/setup/hook.h"
 #include "snapferry/receive/talk/waiting.h"
@@ -18,6 +20,14 @@ namespace {
 
 const std::filesystem::path directory = "/run/snapferry";
 
+/// A machine may have several backup disks, each with a configuration of its own: who is at work on
+/// another one does not keep this one mounted.
+std::filesystem::path at_work_on(const std::filesystem::path& mount_point) {
+    wire::StreamDigest digest;
+    digest.update(std::as_bytes(std::span(mount_point.native())));
+    return directory / ("at-work-" + digest.text());
+}
+
 class Hooks {
   public:
     Hooks(const Tag& tag, const Config& config, Log& log) : tag_(tag), config_(config), log_(log) {}
@@ -27,7 +37,7 @@ class Hooks {
             return;
         }
         const auto turn = take_turn();
-        auto at_work = std::make_unique<AtWork>(directory / "at-work",
+        auto at_work = std::make_unique<AtWork>(at_work_on(config_.mount_point),
                                                 fmt::format("{}.{}", tag_.text(), ::getpid()));
         run("before_receive", config_.before_receive, *at_work, {});
         at_work_ = std::move(at_work);

@@ -37,6 +37,29 @@ DiskMemory part_that_is_there(const DiskMemory& memory, const Remote& remote) {
     return part;
 }
 
+bool is_away(const std::vector<DiskMemory>& absent, const Uuid& disk) {
+    return std::any_of(absent.begin(), absent.end(),
+                       [&](const DiskMemory& one) { return one.disk == disk; });
+}
+
+bool is_known_by_copies(const std::vector<DiskMemory>& absent, const Remote& remote) {
+    return std::any_of(absent.begin(), absent.end(),
+                       [&](const DiskMemory& one) { return has_sent_to(one, remote); });
+}
+
+bool has_something_whole(const DiskMemory& memory) {
+    return memory.last || last_arrived(memory.sent) != nullptr;
+}
+
+/// The one that was away for longest, of those that have nothing whole if there are any: whatever a
+/// receiver begins and breaks off under uuids that it makes up costs no disk that has backups.
+std::vector<DiskMemory>::iterator least_missed(std::vector<DiskMemory>& absent) {
+    const auto without = std::find_if(absent.rbegin(), absent.rend(), [](const DiskMemory& one) {
+        return !has_something_whole(one);
+    });
+    return without == absent.rend() ? std::prev(absent.end()) : std::prev(without.base());
+}
+
 /// Takes it from those that are away; nothing where it is not among them.
 std::optional<DiskMemory> fetch(std::vector<DiskMemory>& absent, const Uuid& disk,
                                 const Remote& remote) {
@@ -72,9 +95,8 @@ ChangeOfDisks change_disks(DiskMemory& present, std::vector<DiskMemory>& absent,
         return {};
     }
     ChangeOfDisks change;
-    const bool was_in_before = std::any_of(absent.begin(), absent.end(),
-                                           [&](const DiskMemory& one) { return one.disk == disk; });
-    if (!was_in_before && (present.is_empty() || may_be_of(present, remote))) {
+    const bool is_blank = present.is_empty() && !is_known_by_copies(absent, remote);
+    if (!is_away(absent, disk) && (is_blank || may_be_of(present, remote))) {
         present.disk = disk;
         return change;
     }
@@ -88,8 +110,9 @@ ChangeOfDisks change_disks(DiskMemory& present, std::vector<DiskMemory>& absent,
     present.disk = disk;
     present.away = {};
     while (absent.size() > most_absent_disks) {
-        change.let_go.push_back(std::move(absent.back()));
-        absent.pop_back();
+        const auto needless = least_missed(absent);
+        change.let_go.push_back(std::move(*needless));
+        absent.erase(needless);
     }
     return change;
 }

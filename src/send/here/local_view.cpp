@@ -59,6 +59,7 @@ void LocalView::look() {
     auto listing = look_into(job_.snapshot_dir);
     choose(listing);
     local_ = std::move(listing.snapshots);
+    unfit_ = std::move(listing.unfit);
     look_for_changes(local_);
     const auto pins = pins_.list();
     local_.insert(local_.end(), pins.begin(), pins.end());

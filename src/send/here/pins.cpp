@@ -210,6 +210,12 @@ void Pins::keep_only(const std::set<Uuid>& uuids) {
     }
 }
 
+void Pins::give_up(const std::set<Uuid>& uuids) {
+    delete_in(own_, log_, [&](const btrfs::SubvolumeInfo& info) {
+        return !uuids.contains(info.received_uuid);
+    });
+}
+
 void delete_pins(const std::filesystem::path& place, Log& log) {
     delete_in(place, log, [](const btrfs::SubvolumeInfo&) { return false; });
     (void)::rmdir(place.c_str());  // where it is empty

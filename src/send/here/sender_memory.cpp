@@ -211,7 +211,7 @@ std::set<Uuid> SenderMemory::pins_of_absent_disks() const {
     return pins;
 }
 
-std::optional<std::set<Uuid>> SenderMemory::forget_disk(const Uuid& disk) {
+std::optional<std::set<Uuid>> SenderMemory::forget_disk(const std::optional<Uuid>& disk) {
     const auto found = std::find_if(absent_.begin(), absent_.end(),
                                     [&](const DiskMemory& one) { return one.disk == disk; });
     if (found == absent_.end()) {
@@ -223,9 +223,12 @@ std::optional<std::set<Uuid>> SenderMemory::forget_disk(const Uuid& disk) {
     }
     absent_.erase(found);
     records_ = records_of_all(present_, absent_);
-    const auto others = pins_of_absent_disks();
-    std::erase_if(
-        pins, [&](const Uuid& pin) { return present_.pins.contains(pin) || others.contains(pin); });
+    auto needed = pins_of_absent_disks();
+    needed.insert(present_.pins.begin(), present_.pins.end());
+    if (present_.last) {
+        needed.insert(present_.last->uuid);
+    }
+    std::erase_if(pins, [&](const Uuid& pin) { return needed.contains(pin); });
     return pins;
 }
 
@@ -277,14 +280,17 @@ void SenderMemory::arrived(const SentSnapshot& snapshot, std::chrono::sys_second
     records_ = records_of_all(present_, absent_);
 }
 
+/// What is pinned for one disk may be on another, too: without a record of its own there, its copy
+/// would be taken for one that somebody else has sent.
 void SenderMemory::keep_only(const std::set<Uuid>& here) {
-    std::erase_if(present_.sent, [&](const SentSnapshot& one) { return !here.contains(one.uuid); });
     attempts_.keep_only(here);
+    auto wanted = pins_of_absent_disks();
+    wanted.insert(here.begin(), here.end());
+    wanted.insert(present_.pins.begin(), present_.pins.end());
+    const auto is_needless = [&](const SentSnapshot& one) { return !wanted.contains(one.uuid); };
+    std::erase_if(present_.sent, is_needless);
     for (auto& other : absent_) {
-        std::erase_if(other.sent, [&](const SentSnapshot& one) {
-            return !here.contains(one.uuid) && !other.pins.contains(one.uuid) &&
-                   !(other.last && other.last->uuid == one.uuid);
-        });
+        std::erase_if(other.sent, is_needless);
     }
     records_ = records_of_all(present_, absent_);
 }

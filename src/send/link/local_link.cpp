@@ -33,6 +33,7 @@ constexpr std::chrono::seconds exit_patience{10};
 
 /// It may have to sync what it keeps, or to delete what is left of it, on a slow disk.
 constexpr std::chrono::minutes farewell_patience{10};
+constexpr std::chrono::seconds patience_with_the_killed{30};
 constexpr std::chrono::seconds step{1};
 
 constexpr std::size_t piece_size = 16 * 1024;             // bytes
@@ -66,10 +67,23 @@ LocalLink::LocalLink(Line& line, const Tag& tag, Log& log) : ReceiverChannel(log
 LocalLink::~LocalLink() {
     stream_.write_end.close();
     words_.read_end.close();
-    for (auto waited = step; process_ && !process_->wait_for(step) && waited < farewell_patience;
-         waited += step) {
+    if (!process_ || ends_within(farewell_patience)) {
+        return;
+    }
+    process_->kill();
+    if (!ends_within(patience_with_the_killed)) {
+        process_->let_go();
+    }
+}
+
+bool LocalLink::ends_within(std::chrono::seconds patience) {
+    for (auto waited = step; !process_->wait_for(step); waited += step) {
+        if (waited >= patience) {
+            return false;
+        }
         line_.show_life();
     }
+    return true;
 }
 
 /// `snapferry receive-here` and not snapshot-receive: that one takes no configuration but its own,

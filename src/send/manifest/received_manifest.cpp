@@ -13,6 +13,7 @@
 #include "snapferry/sys/btrfs/changes.h"
 #include "snapferry/sys/btrfs/subvolume.h"
 #include "snapferry/sys/files/descriptor_io.h"
+#include "snapferry/sys/files/file.h"
 #include "snapferry/sys/tree/manifest_file.h"
 
 namespace snapferry::send {
@@ -75,10 +76,12 @@ std::optional<MadeManifest> received_manifest(const std::filesystem::path& snaps
     const auto path = shelf_beside(snapshot_dir) / copy->text();
     MadeManifest manifest;
     manifest.came = true;
-    manifest.file = sys::UniqueFd(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+    manifest.file =
+        sys::UniqueFd(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     if (!manifest.file) {
         return std::nullopt;
     }
+    sys::require_own_file(manifest.file.get(), path);
     try {
         measure(manifest, escape_text(path.native()));
         require_whole(manifest, meanwhile);

@@ -33,7 +33,8 @@ bool FramedExchange::exchange() {
     const auto welcome = expect<wire::Welcome>(link_.await(), "what it has");
     take_in(run_, welcome);
     const auto situation = situation_of(run_, welcome);
-    const auto series = what_goes(run_, situation);
+    auto series = what_goes(run_, situation);
+    leave_out_what_is_overtaken(run_, welcome, series);
     report_series(run_, series);
     const auto plan = plan_send(series.all.front(), situation);
     if (run_.options.dry_run) {

@@ -74,6 +74,12 @@ void report_series(RunningJob& run, const SnapshotsToSend& series) {
     if (!run.arrived.empty()) {
         return;
     }
+    for (const auto& one : unfit_among(series, run.view.unfit(), run.job.source_tag)) {
+        run.tell_once(Severity::warning,
+                      fmt::format("{} is missing at the receiver, and is passed over: {}; once a "
+                                  "newer one has arrived, it does not go any more",
+                                  escape_text(one.name), one.why));
+    }
     const auto& first = series.all.front().name.text();
     if (series.gone) {
         run.tell_once(

@@ -114,17 +114,25 @@ void tell_of_older_receiver(RunningJob& run, const wire::Welcome& welcome) {
     }
 }
 
+/// A disk that was forgotten here, or was filled from another one, is no crime.
+std::string foreign_text(const RunningJob& run, const Uuid& uuid, const SnapshotName& name) {
+    const bool is_of_another_disk = find_sent(run.memory.present_disk().sent, uuid) == nullptr;
+    return fmt::format(
+        "the receiver's {} is not the copy that was sent from here: nothing is built on it. {}"
+        "Has somebody else used this key? See \"After a burglary\" in docs/security.md",
+        escape_text(name.text()),
+        is_of_another_disk ? "It was sent to another disk, as far as is remembered here. If this "
+                             "one was not forgotten, and not copied from that one: "
+                           : "");
+}
+
 /// Who has the key can send anything under any uuid. What this side did not send is not built on.
 void warn_of_foreign_copies(RunningJob& run, const wire::Welcome& welcome) {
     for (const auto& snapshot : run.view.all()) {
         const auto there = there_of(run, snapshot, welcome);
         if (there.trust == CopyTrust::foreign) {
-            run.tell_once(
-                Severity::warning,
-                fmt::format("the receiver's {} is not the copy that was sent from here: "
-                            "nothing is built on it. Has somebody else used this key? See "
-                            "\"After a burglary\" in docs/security.md",
-                            escape_text(there.snapshot->name.text())));
+            run.tell_once(Severity::warning,
+                          foreign_text(run, snapshot.uuid, there.snapshot->name));
         }
     }
 }

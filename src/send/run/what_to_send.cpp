@@ -42,6 +42,24 @@ SnapshotsToSend what_goes(const RunningJob& run, const SendSituation& there) {
     return plan_series(run.view.newest(), run.job.send, there, run.arrived);
 }
 
+void leave_out_what_is_overtaken(RunningJob& run, const wire::Welcome& welcome,
+                                 SnapshotsToSend& series) {
+    if (!run.job.send.all || !welcome.unfinished) {
+        return;
+    }
+    const auto plan = plan_for(run, welcome);
+    const auto* const goes_on = std::get_if<GoOn>(&plan);
+    const auto count = goes_on == nullptr ? 0 : leave_out_before(series, goes_on->snapshot);
+    if (count > 0) {
+        run.tell_once(Severity::warning,
+                      fmt::format("{} before {} will not be sent: that one was begun before they "
+                                  "were asked for and is finished first, and nothing older goes "
+                                  "after it",
+                                  count == 1 ? "1 snapshot" : fmt::format("{} snapshots", count),
+                                  goes_on->snapshot.name.text()));
+    }
+}
+
 ManifestScope manifest_scope(const Job& job) {
     return job.send.all || !job.makes_manifests ? ManifestScope::all : ManifestScope::newest;
 }

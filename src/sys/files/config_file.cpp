@@ -181,15 +181,13 @@ struct ConfigFile::Content {
 };
 
 ConfigFile::ConfigFile(const std::filesystem::path& file, Trust trust) {
-    const auto text = read_small_file(file, max_config);
+    const auto text = trust == Trust::root_only ? read_file_of_root(file, max_config)
+                                                : read_small_file(file, max_config);
     if (!text) {
         throw Failure(ExitCode::configuration,
                       fmt::format("{} is missing", escape_text(file.native())),
                       fmt::format("copy the example and make it yours: {}/{}.example", examples,
                                   file.filename().native()));
-    }
-    if (trust == Trust::root_only) {
-        require_root_only(file);
     }
     try {
         content_ =

@@ -67,6 +67,14 @@ std::string content_of(int fd, const std::filesystem::path& file, std::size_t li
     return content;
 }
 
+void require_of_root(const struct stat& data, const std::filesystem::path& file) {
+    if (data.st_uid != 0 || (data.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+        throw Failure(ExitCode::configuration,
+                      fmt::format("{} can be written by others than root", shown(file)),
+                      fmt::format("chown root: {0} && chmod go-w {0}", shown(file)));
+    }
+}
+
 /// What becomes the file once it is whole.
 std::filesystem::path fresh_beside(const std::filesystem::path& file) {
     auto fresh = file;
@@ -142,11 +150,20 @@ void require_root_only(const std::filesystem::path& file) {
     if (::stat(file.c_str(), &data) != 0) {
         throw system_failure(ExitCode::configuration, "look at " + shown(file));
     }
-    if (data.st_uid != 0 || (data.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-        throw Failure(ExitCode::configuration,
-                      fmt::format("{} can be written by others than root", shown(file)),
-                      fmt::format("chown root: {0} && chmod go-w {0}", shown(file)));
+    require_of_root(data, file);
+}
+
+std::optional<std::string> read_file_of_root(const std::filesystem::path& file, std::size_t limit) {
+    const auto fd = open_to_read(file, 0, ExitCode::configuration);
+    if (!fd) {
+        return std::nullopt;
     }
+    struct stat data {};
+    if (::fstat(fd.get(), &data) != 0) {
+        throw system_failure(ExitCode::configuration, "look at " + shown(file));
+    }
+    require_of_root(data, file);
+    return content_of(fd.get(), file, limit, ExitCode::configuration);
 }
 
 void replace_file(const std::filesystem::path& file, std::string_view content, unsigned mode,

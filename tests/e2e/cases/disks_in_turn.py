@@ -132,6 +132,6 @@ def a_disk_that_is_forgotten_holds_nothing_back(world):
         (away,) = re.findall(r"^(\S+)  away", told, re.M)
         refused = world.commands.run(SNAPFERRY, "forget-disk", job.name, "no-disk").expect_trouble(1)
         check_says(refused.err, "waits for no disk")
-        world.commands.run(SNAPFERRY, "forget-disk", job.name, away).expect_well()
+        world.commands.run(SNAPFERRY, "forget-disk", job.name, "UUID=" + away).expect_well()
         check_equal(list(lane.pins), [days.last[two]], "the pins")
         days.day(two)

@@ -7,8 +7,9 @@ import subprocess
 import time
 
 from harness import processes, stream, wire
-from harness.case import case
+from harness.case import ALL_PROGRAMS, case
 from harness.data import MIB, noise
+from harness.usb_disk import LocalJob, usb_disks
 from harness.verdict import Failed, check, check_equal, check_says
 from harness.world import write_file
 
@@ -342,6 +343,21 @@ def a_receiver_that_ends_does_not_take_the_disk_from_another(world):
     check_equal(hooks.diary, ["before_receive 0", "before_receive 1", "after_receive 1",
                               "after_receive 0"], "the diary")
     check_equal((slow.complete, quick.complete), (["held"], ["quick"]), "the backups")
+
+
+@case(needs=ALL_PROGRAMS)
+def a_receiver_at_work_on_another_disk_is_not_counted(world):
+    held, lane = world.lane(), world.lane()
+    hooks = Hooks(world, 'echo "$SNAPFERRY_MOUNT_POINT $SNAPFERRY_OTHERS" >>$DIARY\n')
+    with hooks.configured(), usb_disks(world, "usb") as disk, disk:
+        job = LocalJob(lane, disk.path, settings=f'after_receive = ["{hooks.program}"]\n')
+        lane.snapshot()
+        with _held_receiver(world, held) as (run, rest):
+            hooks.await_lines(1)
+            job.send("--no-manifest").expect_well()
+            run.finish(rest).expect_well()
+    check_equal(hooks.diary, [f"{world.pi.path} 0", f"{disk.path} 0", f"{world.pi.path} 0"],
+                "the diary")
 
 
 @case(needs=RAW)

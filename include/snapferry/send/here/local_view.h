@@ -30,6 +30,9 @@ class LocalView {
     /// What carries the tag, is newer than the newest here and cannot be sent.
     [[nodiscard]] const std::vector<PassedOver>& passed_over() const { return passed_over_; }
 
+    /// What cannot be sent, of whatever tag.
+    [[nodiscard]] const std::vector<UnfitSnapshot>& unfit() const { return unfit_; }
+
     /// Decides what each goes by, and says once what is unusual about it.
     void identify(const std::vector<SentSnapshot>& sent, const std::vector<RemoteSnapshot>& remote);
 
@@ -59,6 +62,7 @@ class LocalView {
     std::vector<LocalSnapshot> of_job_;  ///< see all()
     std::optional<LocalSnapshot> newest_;
     std::vector<PassedOver> passed_over_;
+    std::vector<UnfitSnapshot> unfit_;
     std::set<std::string> told_;
 };
 

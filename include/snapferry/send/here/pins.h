@@ -41,6 +41,9 @@ class Pins {
     /// pinned last. Whatever else goes wrong is a warning too.
     void keep_only(const std::set<Uuid>& uuids);
 
+    /// Deletes the job's own pins that go by one of these uuids. What goes wrong is a warning.
+    void give_up(const std::set<Uuid>& uuids);
+
   private:
     [[nodiscard]] std::optional<LocalSnapshot> own_pin_of(const LocalSnapshot& snapshot) const;
     [[nodiscard]] bool newest_is_durable();

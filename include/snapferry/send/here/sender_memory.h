@@ -50,8 +50,8 @@ class SenderMemory {
     [[nodiscard]] const std::vector<DiskMemory>& absent_disks() const { return absent_; }
 
     /// Forgets one that is away; returns the pins that only it had need of, nothing where it is not
-    /// among them.
-    std::optional<std::set<Uuid>> forget_disk(const Uuid& disk);
+    /// among them. Without a uuid, what was remembered before receivers told theirs.
+    std::optional<std::set<Uuid>> forget_disk(const std::optional<Uuid>& disk);
 
     /// Those that the disks need which are away.
     [[nodiscard]] std::set<Uuid> pins_of_absent_disks() const;
@@ -68,7 +68,7 @@ class SenderMemory {
     /// In place of what was remembered of that uuid; the last to arrive comes last.
     void arrived(const SentSnapshot& snapshot, std::chrono::sys_seconds taken);
 
-    /// Forgets what is about snapshots that are not `here` any more.
+    /// Forgets what is about snapshots that are neither `here` any more nor pinned for any disk.
     void keep_only(const std::set<Uuid>& here);
 
     /// The other names under which there are pins that serve this job: what an earlier version

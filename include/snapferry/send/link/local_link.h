@@ -24,7 +24,8 @@ class LocalLink final : public ReceiverChannel {
     /// Starts the receiver of the tag and greets it. Throws Failure with what it said.
     LocalLink(Line& line, const Tag& tag, Log& log);
 
-    /// Waits for its end: the next one would find the tag locked.
+    /// Waits for its end: the next one would find the tag locked. One that hangs in the kernel is
+    /// waited for no longer than for ten minutes.
     ~LocalLink() override;
 
     [[nodiscard]] int descriptor() const override { return words_.read_end.get(); }
@@ -32,6 +33,7 @@ class LocalLink final : public ReceiverChannel {
   private:
     void start(const Tag& tag);
     void greet();
+    bool ends_within(std::chrono::seconds patience);
     void hear();
     void wait_for_room(std::chrono::milliseconds patience);
     [[nodiscard]] std::string last_words();

@@ -15,6 +15,10 @@ namespace snapferry::send {
 /// See plan_series.
 SnapshotsToSend what_goes(const RunningJob& run, const SendSituation& there);
 
+/// Where what is begun is to be gone on with, leaves out what it overtakes, and says so.
+void leave_out_what_is_overtaken(RunningJob& run, const wire::Welcome& welcome,
+                                 SnapshotsToSend& series);
+
 /// Of which backups a job sees to it that the receiver has a manifest.
 ManifestScope manifest_scope(const Job& job);
 

@@ -30,6 +30,9 @@ void require_own_file(int fd, const std::filesystem::path& file);
 /// or others may write it. A symlink is followed.
 void require_root_only(const std::filesystem::path& file);
 
+/// read_small_file() of the very file that is root's, whatever has its name a moment later.
+std::optional<std::string> read_file_of_root(const std::filesystem::path& file, std::size_t limit);
+
 /// Replaces the file as a whole, or leaves the old one: written beside it, synced, renamed, and the
 /// directory synced. After return a power cut cannot take it. The mode is what it says, whatever
 /// the umask. Throws Failure (`code`).

@@ -65,6 +65,10 @@ class Process {
     /// Where it has a group of its own, all of that. Nothing once it was waited for.
     void kill();
 
+    /// It is neither waited for nor killed any more: what hangs in the kernel, at a disk that does
+    /// not answer, cannot be, and would hold up whoever waits.
+    void let_go() { handle_.close(); }
+
     /// Can be read, as poll(2) sees it, once the program has ended; until it was waited for.
     [[nodiscard]] int descriptor() const { return handle_.get(); }
 

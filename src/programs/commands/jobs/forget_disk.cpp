@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "../command.h"
@@ -44,42 +46,63 @@ send::Job job_called(const Shared& shared, const std::string& name) {
     return *found;
 }
 
+/// What stands for the uuid of one that an earlier version remembered.
+constexpr std::string_view never_told = "never-told";
+
+std::string name_of(const std::optional<Uuid>& disk) {
+    return disk ? disk->text() : std::string(never_told);
+}
+
 std::string line_of(const send::DiskMemory& memory, std::string_view where) {
-    return fmt::format("{}  {}, {}\n", memory.disk ? memory.disk->text() : "(never told)", where,
+    return fmt::format("{}  {}, {}\n", name_of(memory.disk), where,
                        memory.last ? "has " + escape_text(memory.last->name) : "has nothing whole");
 }
 
 void tell_of_disks(const send::SenderMemory& memory) {
-    print(line_of(memory.present_disk(), "in at the last run"));
+    const auto& present = memory.present_disk();
+    if (present.is_empty() && !present.disk && memory.absent_disks().empty()) {
+        print("nothing has been sent to any disk yet\n");
+        return;
+    }
+    print(line_of(present, "in at the last run"));
     for (const auto& one : memory.absent_disks()) {
         print(line_of(one, fmt::format("away on {} days of runs", one.away.days)));
     }
 }
 
+/// As it is shown here, or as blkid(8) and the log have it.
+const send::DiskMemory* disk_called(const send::SenderMemory& memory, std::string_view disk) {
+    constexpr std::string_view before_uuid = "UUID=";
+    if (disk.starts_with(before_uuid)) {
+        disk.remove_prefix(before_uuid.size());
+    }
+    const auto uuid = Uuid::parse(disk);
+    const auto& absent = memory.absent_disks();
+    const auto found = std::ranges::find_if(absent, [&](const send::DiskMemory& one) {
+        return one.disk ? one.disk == uuid : disk == never_told;
+    });
+    return found == absent.end() ? nullptr : &*found;
+}
+
 /// Of pins, only those that nothing else needs.
 void forget(const send::Job& job, send::SenderMemory& memory, const std::string& disk, Log& log) {
-    const auto uuid = Uuid::parse(disk);
-    const auto needless = uuid ? memory.forget_disk(*uuid) : std::nullopt;
-    if (!needless) {
+    const auto* const found = disk_called(memory, disk);
+    if (found == nullptr) {
         throw Failure(
             ExitCode::configuration,
             fmt::format("{} waits for no disk \"{}\"", escape_text(job.name), escape_text(disk)),
             fmt::format("snapferry forget-disk {} names those that are away",
                         escape_text(job.name)));
     }
+    const auto uuid = found->disk;
+    const auto needless = memory.forget_disk(uuid).value();
     memory.save();
     send::Pins pins(send::sender_home(job.snapshot_dir), send::identity_of(job).file_name(), log);
-    std::set<Uuid> kept;
-    for (const auto& pin : pins.list()) {
-        if (!needless->contains(pin.announced)) {
-            kept.insert(pin.announced);
-        }
-    }
-    pins.keep_only(kept);
+    pins.give_up(needless);
     print(
         fmt::format("{} is forgotten; what is on it is untouched, and should it come back, it may "
                     "need a full send\n",
-                    uuid->text()));
+                    uuid ? uuid->text() : "the disk that never told its uuid"));
 }
 
 ExitCode forget_disk(const Shared& shared, const Wanted& wanted) {

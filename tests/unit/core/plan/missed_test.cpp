@@ -107,6 +107,42 @@ TEST_CASE("where the newest there is gone here, what came between may be lost, a
     CHECK_FALSE(Case(2, 6, {2}).plan({true, {}}).gone);
 }
 
+TEST_CASE("what is begun overtakes what comes before it, and nothing overtakes the newest") {
+    const auto left_by = [](const LocalSnapshot& begun) {
+        auto series = Case(1, 5, {1}).plan({true, {}});
+        const auto count = leave_out_before(series, begun);
+        CHECK(count + series.all.size() == 4);
+        CHECK(series.all.back().number == 50);
+        return series.all.front().number / 10;
+    };
+    CHECK(left_by(day(2)) == 2);
+    CHECK(left_by(pin_of(4)) == 4);
+    CHECK(left_by(day(5)) == 5);
+    CHECK(left_by(pin_of(6)) == 5);  // which is gone here
+}
+
+TEST_CASE("what is between the newest there and the newest here and cannot be sent is known") {
+    std::vector<UnfitSnapshot> unfit;
+    for (const unsigned number : {1U, 3U, 4U, 7U})
+        unfit.push_back({day(number).name.text(), "it is writable", day(number).named, 0});
+    unfit.push_back({"day-3-@other", "it is writable", day(3).named, 0});
+    unfit.push_back({"before-@d", "it is writable", {}, 0});
+    Case missed(2, 6, {2});
+    const auto names = [&] {
+        std::vector<std::string> found;
+        for (const auto& one : unfit_among(missed.plan({true, {}}), unfit, "d"))
+            found.push_back(one.name);
+        return found;
+    };
+    const auto three = day(3).name.text();
+    const auto four = day(4).name.text();
+    CHECK(names() == std::vector{three, four});
+    missed.known_there = {day(3)};
+    CHECK(names() == std::vector{four});
+    missed.known_there = {day(6)};
+    CHECK(names().empty());
+}
+
 TEST_CASE("what has arrived in this run counts as there, whatever the receiver says") {
     Case denied(1, 5, {1});
     denied.arrived = {uuid(2), uuid(3)};

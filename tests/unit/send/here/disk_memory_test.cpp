@@ -110,6 +110,31 @@ TEST_CASE("a receiver that makes up disks costs the one that was away for longes
     CHECK(let_go.front().disk == uuid(901));
 }
 
+TEST_CASE("disks that a receiver makes up and sends nothing whole to cost none that has backups") {
+    auto present = memory_of(1, 11);
+    std::vector<DiskMemory> absent;
+    for (unsigned number = 2; number < 100; ++number) {
+        (void)change_disks(present, absent, uuid(900 + number), {});
+        auto begun = sent(number, number);
+        begun.unfinished = true;
+        present.sent = {begun};
+    }
+    CHECK(absent.size() == most_absent_disks);
+    CHECK(change_disks(present, absent, uuid(901), {}).is_known);
+    CHECK(present.last->uuid == uuid(11));
+}
+
+TEST_CASE("a disk on which a run came to nothing takes no memory from the one that is known") {
+    auto present = memory_of(1, 11);
+    present.disk.reset();
+    std::vector<DiskMemory> absent;
+    CHECK(change_disks(present, absent, uuid(902), {}).is_another);
+    CHECK(change_disks(present, absent, uuid(901), {there(11, 1)}).is_known);
+    CHECK(present.disk == uuid(901));
+    CHECK(present.last->uuid == uuid(11));
+    CHECK(absent.empty());
+}
+
 TEST_CASE("a disk is forgotten by days on which others were in, each counted once") {
     std::vector<DiskMemory> absent{memory_of(1, 11), memory_of(2, 22)};
     absent.back().away = {most_days_away - 1, 5};

@@ -184,9 +184,51 @@ TEST_CASE("a job's memory of its disks comes back as it was") {
     CHECK(memory.newest_arrived()->uuid == uuid(2));
     CHECK(memory.pins_of_absent_disks() == std::set{uuid(2)});
     CHECK_FALSE(memory.forget_disk(uuid(901)));
+    CHECK_FALSE(memory.forget_disk(std::nullopt));
     CHECK(memory.forget_disk(uuid(902)) == std::set{uuid(2)});
     CHECK(memory.pins_of_absent_disks().empty());
     CHECK(log.warnings == 0);
+}
+
+TEST_CASE(
+    "a disk that never told its uuid can be forgotten, and takes nothing that another needs") {
+    const TemporaryDirectory directory;
+    NoLog log;
+    SenderMemory memory(directory / "", job(directory / ""), log);
+    memory.arrived(sent(1), taken);
+    memory.needs_pins({uuid(1), uuid(5)});
+    memory.disk_is(uuid(902), {});
+    memory.arrived(sent(5), taken);
+    CHECK(memory.forget_disk(std::nullopt) == std::set{uuid(1)});
+    CHECK(memory.absent_disks().empty());
+}
+
+TEST_CASE("what two disks have is told from a forgery on each as long as it is pinned for either") {
+    const TemporaryDirectory directory;
+    NoLog log;
+    SenderMemory memory(directory / "", job(directory / ""), log);
+    const auto send = [&](SentSnapshot snapshot, unsigned disk) {
+        snapshot.copy = uuid(1000 * disk + 1);
+        memory.arrived(snapshot, taken);
+        memory.needs_pins({snapshot.uuid});
+    };
+    const auto trust = [&](unsigned disk) {
+        const std::vector<RemoteSnapshot> remote{{name, uuid(1), uuid(1000 * disk + 1)}};
+        return copy_at_receiver(uuid(1), memory.sent(), remote).trust;
+    };
+    memory.disk_is(uuid(901), {});
+    send(sent(1), 1);
+    memory.disk_is(uuid(902), {});
+    send(sent(1), 2);
+    send(sent(2), 2);
+    memory.keep_only({uuid(2)});  // 1 is rotated away here, and pinned for the disk that is away
+    CHECK(trust(2) == CopyTrust::told);
+    CHECK(trust(3) == CopyTrust::foreign);
+    memory.disk_is(uuid(901), {});
+    CHECK(trust(1) == CopyTrust::told);
+    send(sent(3), 1);
+    memory.keep_only({uuid(3)});
+    CHECK(find_sent(memory.sent(), uuid(1)) == nullptr);  // no longer
 }
 
 TEST_CASE("a disk that was seeded under another address is known whatever other disks there were") {

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/wait.h>
 
 #include <cerrno>
 #include <fstream>
@@ -128,6 +129,21 @@ TEST_CASE("a program's environment can have more, and what is given last counts"
               return printing;
           }())
               .said == "C.UTF-8\n");
+}
+
+TEST_CASE("a program that was let go is neither waited for nor killed") {
+    const snapferry::testing::TemporaryDirectory directory;
+    const auto note = directory / "pid";
+    {
+        auto process = Process::start(shell("echo $$ >" + note.native() + "; exec sleep 60"));
+        (void)awaited_line(note);
+        process.let_go();
+    }
+    const auto pid = static_cast<pid_t>(std::stol(awaited_line(note)));
+    CHECK_FALSE(is_gone(pid));
+    CHECK(::waitpid(pid, nullptr, WNOHANG) == 0);  // it is still at work
+    ::kill(pid, SIGKILL);
+    ::waitpid(pid, nullptr, 0);
 }
 
 TEST_CASE("a program with a process group of its own is killed with all that are in it") {
