@@ -122,9 +122,9 @@ class Sending {
                     "server must be the name that its certificate is for; for one of your "
                     "own making, ca_file");
             case CURLE_SSL_CACERT_BADFILE:
-                throw Failure(ExitCode::configuration, what,
-                              settings_.ca_file ? "mend ca_file"
-                                                : "install the package ca-certificates");
+                throw Failure(
+                    ExitCode::configuration, what,
+                    settings_.ca_file ? "mend ca_file" : "install the package ca-certificates");
             case CURLE_USE_SSL_FAILED:
                 throw Failure(ExitCode::host_key, what,
                               "it offers no STARTTLS; tls = \"implicit\" is for port 465");
