@@ -128,7 +128,7 @@ AllowedAge allowed_age(const AgeEvidence& evidence) {
 }
 
 std::string text_of(const AllowedAge& allowed) {
-    const auto limit = duration_text(allowed.stale_after);
+    auto limit = duration_text(allowed.stale_after);
     switch (allowed.source) {
         case AllowedAge::Source::asked:
             return limit;
