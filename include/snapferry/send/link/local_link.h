@@ -23,6 +23,10 @@ class LocalLink final : public ReceiverChannel {
   public:
     /// Starts the receiver of the tag and greets it. Throws Failure with what it said.
     LocalLink(Line& line, const Tag& tag, Log& log);
+    LocalLink(const LocalLink&) = delete;
+    LocalLink& operator=(const LocalLink&) = delete;
+    LocalLink(LocalLink&&) = delete;
+    LocalLink& operator=(LocalLink&&) = delete;
 
     /// Waits for its end: the next one would find the tag locked. One that hangs in the kernel is
     /// waited for no longer than for ten minutes.
