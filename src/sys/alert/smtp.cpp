@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <memory>
 
 #include "snapferry/core/failure.h"
@@ -29,7 +28,7 @@ struct Unread {
 std::size_t read_more(char* room, std::size_t size, std::size_t count, void* from) {
     auto& unread = *static_cast<Unread*>(from);
     const auto piece = std::min(size * count, unread.mail->size() - unread.read);
-    std::memcpy(room, unread.mail->data() + unread.read, piece);
+    unread.mail->copy(room, piece, unread.read);
     unread.read += piece;
     return piece;
 }
