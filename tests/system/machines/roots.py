@@ -32,7 +32,8 @@ def _make(project, release, packages, path):
         [os.path.join(project, "packaging", "debian-root"), release, path, "--variant=minbase",
          "--skip=cleanup/apt", f"--include={','.join(STANDARD)}",
          f"--customize-hook=copy-in {' '.join(packages)} /root",
-         f"--customize-hook=chroot \"$1\" apt-get install --yes -qq --download-only {there}",
+         f"--customize-hook=chroot \"$1\" apt-get install --yes -qq --option=APT::Install-Recommends=true "
+         f"--download-only {there}",
          "--customize-hook=rm \"$1\"/root/*.deb"],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         check=False)
