@@ -1,7 +1,8 @@
-#include <array>
+#include <string>
 
 #include "json_text.h"
 #include "snapferry/admin/status.h"
+#include "snapferry/core/report/check_state.h"
 #include "snapferry/sys/machine/local_time.h"
 
 namespace snapferry::admin {
@@ -75,11 +76,9 @@ Json under_way_json(const std::optional<UnderWay>& at) {
 }
 
 Json findings_json(const std::vector<Finding>& findings) {
-    constexpr std::array names{"ok", "warning", "critical", "unknown"};
     auto list = Json::array();
     for (const auto& one : findings) {
-        list.push_back(
-            {{"state", names.at(static_cast<std::size_t>(one.state))}, {"text", one.text}});
+        list.push_back({{"state", std::string(name_of(one.state))}, {"text", one.text}});
     }
     return list;
 }

@@ -7,6 +7,7 @@
 
 #include "snapferry/core/exit_code.h"
 #include "snapferry/core/report/freshness.h"
+#include "snapferry/core/status/job_judgement.h"
 #include "snapferry/core/text/duration_text.h"
 #include "snapferry/core/text/escape.h"
 
@@ -16,13 +17,6 @@ namespace {
 using std::chrono::seconds;
 
 constexpr std::array<std::string_view, 5> names{"failure", "stale", "alarm", "health", "monthly"};
-
-std::string_view meaning_of(ExitCode code) {
-    const auto* const found =
-        std::find_if(exit_code_meanings.begin(), exit_code_meanings.end(),
-                     [&](const ExitCodeMeaning& one) { return one.code == code; });
-    return found == exit_code_meanings.end() ? "an error of snapferry itself" : found->meaning;
-}
 
 std::string lasting(WallTime since, WallTime now) {
     return duration_text(std::max(std::chrono::floor<seconds>(now - since), seconds{0}));

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <string_view>
 
+#include "snapferry/core/report/check_state.h"
 #include "snapferry/core/text/escape.h"
 
 namespace snapferry {
@@ -15,13 +16,8 @@ namespace {
 
 constexpr std::array<std::string_view, 4> state_names{"OK", "WARNING", "CRITICAL", "UNKNOWN"};
 
-int badness(CheckState state) {
-    constexpr std::array order{0, 1, 3, 2};
-    return order.at(static_cast<std::size_t>(state));
-}
-
-bool is_worse(const Finding& one, const Finding& other) {
-    return badness(one.state) > badness(other.state);
+bool is_worse_found(const Finding& one, const Finding& other) {
+    return is_worse(one.state, other.state);
 }
 
 /// A label must hold no quote and no "="; the rest is kept plain for the sake of whoever reads it.
@@ -59,13 +55,13 @@ std::string value_text(const PerformanceValue& value) {
 }  // namespace
 
 CheckState worst_of(std::span<const Finding> findings) {
-    const auto worst = std::min_element(findings.begin(), findings.end(), is_worse);
+    const auto worst = std::min_element(findings.begin(), findings.end(), is_worse_found);
     return worst == findings.end() ? CheckState::unknown : worst->state;
 }
 
 std::string check_text(std::span<const Finding> findings) {
     std::vector<Finding> sorted(findings.begin(), findings.end());
-    std::stable_sort(sorted.begin(), sorted.end(), is_worse);
+    std::stable_sort(sorted.begin(), sorted.end(), is_worse_found);
     std::string text = fmt::format(
         "SNAPFERRY {}: {}", state_names.at(static_cast<std::size_t>(worst_of(findings))),
         sorted.empty() ? "nothing to check" : without_bars(sorted.front().text));

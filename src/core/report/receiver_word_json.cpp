@@ -4,6 +4,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "snapferry/core/report/check_state.h"
 #include "snapferry/core/text/escape.h"
 
 namespace snapferry {
@@ -11,23 +12,21 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array<std::string_view, 4> state_names{"ok", "warning", "critical", "unknown"};
+constexpr std::array states{CheckState::ok, CheckState::warning, CheckState::critical,
+                            CheckState::unknown};
 
-std::string_view name_of(CheckState state) {
-    return state_names.at(static_cast<std::size_t>(state));
-}
-
-/// As tell_findings() orders them.
-int badness(const Finding& finding) {
-    constexpr std::array badness_of{0, 1, 3, 2};
-    return badness_of.at(static_cast<std::size_t>(finding.state));
+std::optional<CheckState> state_called(std::string_view text) {
+    const auto* const found = std::find_if(
+        states.begin(), states.end(), [&](CheckState state) { return name_of(state) == text; });
+    return found == states.end() ? std::nullopt : std::optional(*found);
 }
 
 std::vector<Finding> worst_of_all(std::vector<Finding> findings) {
     if (findings.size() > most_findings) {
-        std::stable_sort(
-            findings.begin(), findings.end(),
-            [](const Finding& one, const Finding& other) { return badness(one) > badness(other); });
+        std::stable_sort(findings.begin(), findings.end(),
+                         [](const Finding& one, const Finding& other) {
+                             return is_worse(one.state, other.state);
+                         });
         findings.resize(most_findings);
     }
     return findings;
@@ -52,13 +51,11 @@ std::optional<Finding> finding_in(const json& item) {
         !item["state"].is_string() || !item["text"].is_string()) {
         return std::nullopt;
     }
-    const auto* const state = std::find(state_names.begin(), state_names.end(),
-                                        item["state"].get_ref<const std::string&>());
-    if (state == state_names.end()) {
+    const auto state = state_called(item["state"].get_ref<const std::string&>());
+    if (!state) {
         return std::nullopt;
     }
-    return Finding{static_cast<CheckState>(state - state_names.begin()),
-                   bounded(item["text"].get_ref<const std::string&>())};
+    return Finding{*state, bounded(item["text"].get_ref<const std::string&>())};
 }
 
 std::vector<Finding> findings_in(const json& object, const char* key) {
@@ -88,7 +85,7 @@ std::optional<ReceiverWord> word_in(const json& object) {
 }
 
 bool is_check_state(std::string_view text) {
-    return std::find(state_names.begin(), state_names.end(), text) != state_names.end();
+    return state_called(text).has_value();
 }
 
 std::string word_text(const ReceiverWord& word) {

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
+#include "snapferry/core/report/check_state.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/core/text/rough_duration.h"
 
@@ -12,11 +12,6 @@ namespace snapferry {
 namespace {
 
 using std::chrono::seconds;
-
-int badness(CheckState state) {
-    constexpr std::array order{0, 1, 3, 2};
-    return order.at(static_cast<std::size_t>(state));
-}
 
 /// Without the tag in front, which is said already.
 std::string without_name(const std::string& text, const std::string& name) {
@@ -131,7 +126,7 @@ std::vector<Need> needs_of(const Standing& standing, WallTime now) {
     }
     add_findings("", standing.others, needs);
     std::stable_sort(needs.begin(), needs.end(), [](const Need& one, const Need& other) {
-        return badness(one.state) > badness(other.state);
+        return is_worse(one.state, other.state);
     });
     return needs;
 }

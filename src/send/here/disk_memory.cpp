@@ -83,6 +83,14 @@ std::optional<DiskMemory> fetch(std::vector<DiskMemory>& absent, const Uuid& dis
 
 }  // namespace
 
+std::set<Uuid> DiskMemory::needed_pins() const {
+    auto needed = pins;
+    if (last) {
+        needed.insert(last->uuid);
+    }
+    return needed;
+}
+
 bool has_sent_to(const DiskMemory& memory, const Remote& remote) {
     return (memory.last && is_there(memory.last->copy, remote)) ||
            std::any_of(memory.sent.begin(), memory.sent.end(),

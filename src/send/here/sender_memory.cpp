@@ -203,10 +203,7 @@ void SenderMemory::tell_of(const ChangeOfDisks& change) const {
 std::set<Uuid> SenderMemory::pins_of_absent_disks() const {
     std::set<Uuid> pins;
     for (const auto& one : absent_) {
-        pins.insert(one.pins.begin(), one.pins.end());
-        if (one.last) {
-            pins.insert(one.last->uuid);
-        }
+        pins.merge(one.needed_pins());
     }
     return pins;
 }
@@ -217,17 +214,11 @@ std::optional<std::set<Uuid>> SenderMemory::forget_disk(const std::optional<Uuid
     if (found == absent_.end()) {
         return std::nullopt;
     }
-    auto pins = std::move(found->pins);
-    if (found->last) {
-        pins.insert(found->last->uuid);
-    }
+    auto pins = found->needed_pins();
     absent_.erase(found);
     records_ = records_of_all(present_, absent_);
     auto needed = pins_of_absent_disks();
-    needed.insert(present_.pins.begin(), present_.pins.end());
-    if (present_.last) {
-        needed.insert(present_.last->uuid);
-    }
+    needed.merge(present_.needed_pins());
     std::erase_if(pins, [&](const Uuid& pin) { return needed.contains(pin); });
     return pins;
 }

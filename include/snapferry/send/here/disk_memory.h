@@ -36,6 +36,9 @@ struct DiskMemory {
     std::set<Uuid> pins{};  ///< that are wanted when it comes back
     Disuse away{};          ///< on which days others were in
 
+    /// And that of what arrived last.
+    [[nodiscard]] std::set<Uuid> needed_pins() const;
+
     [[nodiscard]] bool is_empty() const { return sent.empty() && failed.empty() && !last; }
 };
 
