@@ -30,20 +30,17 @@ struct Newest {
     std::string words = "unknown";
 };
 
-Newest newest_of(const JobAsked& job, const std::optional<JobHistory>& history, WallTime now) {
+Newest newest_of(const JobFacts& job, WallTime now) {
     Newest newest;
-    if (!history) {
-        return newest;
-    }
-    newest.is_nothing = history->newest.is_nothing();
+    newest.age = age_of_newest(job, now);
+    newest.freshness = freshness_of(newest.age, job.allowed);
+    newest.is_nothing = has_nothing_there(job);
     if (newest.is_nothing) {
         newest.words = "none: the receiver has nothing that was sent from here";
     }
-    if (const auto* const snapshot = history->newest.snapshot()) {
-        newest.age = std::chrono::floor<seconds>(now - snapshot->taken);
-        newest.freshness = freshness_of(newest.age, job.allowed);
+    if (newest.age) {
         const auto age = tellable_age(newest.age);
-        newest.words = fmt::format("{}, {}", escape_text(snapshot->name),
+        newest.words = fmt::format("{}, {}", escape_text(job.history->newest.snapshot()->name),
                                    age ? duration_text(*age) + " old" : "which is from the future");
     }
     return newest;
@@ -75,8 +72,9 @@ bool has_none_yet(const Newest& newest, ExitCode outcome) {
     return newest.freshness == Freshness::unknown && !newest.is_nothing && has_failed(outcome);
 }
 
-void put_into_words(Standing& standing, const std::string& job, const JobHistory& history,
-                    const Newest& newest) {
+void put_into_words(Standing& standing, const JobFacts& facts, const Newest& newest) {
+    const auto& history = *facts.history;
+    const auto job = escape_text(facts.job);
     const bool fails = has_failed(history.last_run.outcome);
     const bool is_old = standing.kinds.contains(Kind::stale);
     const auto age = is_old ? ", and " + stale_words(newest) : std::string{};
@@ -92,8 +90,9 @@ void put_into_words(Standing& standing, const std::string& job, const JobHistory
     standing.over = fmt::format("{}: backed up again", job);
 }
 
-void add_facts(Standing& standing, const JobAsked& job, const JobHistory& history,
-               const Newest& newest, const TimeText& time_text) {
+void add_facts(Standing& standing, const JobFacts& job, const Newest& newest,
+               const TimeText& time_text) {
+    const auto& history = *job.history;
     const auto& run = history.last_run;
     const auto add = [&](std::string label, std::string words) {
         standing.facts.emplace_back(std::move(label), std::move(words));
@@ -118,7 +117,7 @@ void add_facts(Standing& standing, const JobAsked& job, const JobHistory& histor
     if (!standing.kinds.empty()) {
         add("Look", fmt::format("snapferry status; snapferry history '{}'; "
                                 "snapshot-send --job '{}' --dry-run",
-                                escape_text(job.name), escape_text(job.name)));
+                                escape_text(job.job), escape_text(job.job)));
     }
 }
 
@@ -165,15 +164,15 @@ Message message_of(const Standing& standing, Saying say, const TroubleMemory& me
     return message;
 }
 
-Standing standing_of(const JobAsked& job, const std::optional<JobHistory>& history, WallTime now,
-                     const TimeText& time_text) {
-    Standing standing{"job " + job.name};  // the same when it goes elsewhere since it was told
+Standing standing_of(const JobFacts& job, WallTime now, const TimeText& time_text) {
+    Standing standing{"job " + job.job};  // the same when it goes elsewhere since it was told
+    const auto& history = job.history;
     if (!history) {
         standing.is_known = false;
         return standing;
     }
     const auto outcome = history->last_run.outcome;
-    const auto newest = newest_of(job, history, now);
+    const auto newest = newest_of(job, now);
     if (has_failed(outcome) || history->small_full_send) {
         standing.kinds.insert(Kind::failure);
     }
@@ -181,8 +180,8 @@ Standing standing_of(const JobAsked& job, const std::optional<JobHistory>& histo
         standing.kinds.insert(Kind::stale);
     }
     standing.is_known = outcome != ExitCode::interrupted;
-    put_into_words(standing, escape_text(job.name), *history, newest);
-    add_facts(standing, job, *history, newest, time_text);
+    put_into_words(standing, job, newest);
+    add_facts(standing, job, newest, time_text);
     return standing;
 }
 
@@ -227,18 +226,18 @@ Message monthly_message(const std::vector<std::string>& lines, std::size_t wrong
     return message;
 }
 
-std::string line_of(const JobAsked& job, const std::optional<JobHistory>& history, WallTime now) {
-    const auto name = escape_text(job.name);
-    if (!history) {
+std::string line_of(const JobFacts& job, WallTime now) {
+    const auto name = escape_text(job.job);
+    if (!job.history) {
         return fmt::format("{}: has never run", name);
     }
-    const auto& run = history->last_run;
+    const auto& run = job.history->last_run;
     const auto outcome =
         run.outcome == ExitCode::done
             ? std::string{}
             : fmt::format("; the last run: {}",
                           safe_line(run.error.empty() ? meaning_of(run.outcome) : run.error));
-    return fmt::format("{}: newest backup {}{}", name, newest_of(job, history, now).words, outcome);
+    return fmt::format("{}: newest backup {}{}", name, newest_of(job, now).words, outcome);
 }
 
 }  // namespace snapferry::alert

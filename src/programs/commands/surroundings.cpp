@@ -11,7 +11,7 @@
 #include "snapferry/core/text/escape.h"
 #include "snapferry/receive/backups/receiving_status.h"
 #include "snapferry/receive/setup/config.h"
-#include "snapferry/send/here/allowed_age_of.h"
+#include "snapferry/send/here/complete_facts.h"
 #include "snapferry/send/job/config.h"
 #include "snapferry/send/job/job_lock.h"
 #include "snapferry/send/link/acquaintance.h"
@@ -29,9 +29,7 @@ namespace {
 
 /// Without a configuration there are none: the classic form of snapshot-send needs no file.
 std::vector<send::Job> jobs_of(const Shared& shared) {
-    return shared.config != send::config_path || sys::is_there(shared.config)
-               ? send::load_jobs(shared.config)
-               : std::vector<send::Job>{};
+    return is_to_be_read(shared) ? send::load_jobs(shared.config) : std::vector<send::Job>{};
 }
 
 std::vector<NamedJob> named(const std::vector<send::Job>& jobs) {
@@ -50,12 +48,9 @@ void complete(admin::JobState& state, const std::vector<send::Job>& jobs,
         return send::identity_of(one) == state.identity;
     });
     const auto configured = job == jobs.end() ? std::nullopt : job->max_age;
-    state.allowed = asked ? age_asked_for(*asked)
-                          : send::allowed_age_of(
-                                state.identity, configured,
-                                state.history ? state.history->taken : std::vector<WallTime>{});
-    if (const auto pause = sys::Pauses().of(state.identity.dest_tag)) {
-        state.paused = sys::pause_text(*pause);
+    send::complete(state, asked ? asked : configured);
+    if (asked) {
+        state.allowed = age_asked_for(*asked);
     }
     state.under_way = sys::progress_in(send::progress_file_of(state.identity),
                                        send::lock_file_of(state.identity));
@@ -113,6 +108,10 @@ std::chrono::seconds duration_in(const std::string& text, std::string_view optio
         refuse_usage(fmt::format("{} is a duration such as 90min, 26h or 7d", option));
     }
     return *duration;
+}
+
+bool is_to_be_read(const Shared& shared) {
+    return shared.config != send::config_path || sys::is_there(shared.config);
 }
 
 std::filesystem::path history_of(const Shared& shared) {

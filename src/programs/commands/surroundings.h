@@ -25,6 +25,9 @@ void print(const std::string& text);
 /// Throws Failure (configuration) naming the option where the text is no duration.
 std::chrono::seconds duration_in(const std::string& text, std::string_view option);
 
+/// The configuration of the jobs: one that was named must be there, the usual one need not.
+bool is_to_be_read(const Shared& shared);
+
 std::filesystem::path history_of(const Shared& shared);
 
 /// Without a configuration there are none: the classic form of snapshot-send needs no file.

@@ -15,6 +15,7 @@
 #include "snapferry/sys/files/descriptor_io.h"
 #include "snapferry/sys/files/file.h"
 #include "snapferry/sys/files/pipe.h"
+#include "snapferry/sys/processes/hook_command.h"
 #include "snapferry/sys/processes/process.h"
 
 namespace snapferry::receive {
@@ -98,10 +99,7 @@ void run_hook(const Hook& hook, Log& log) {
     require_trusted(hook);
     auto errors = sys::Pipe::make();
     sys::stop_blocking(errors.read_end.get());
-    sys::Command command;
-    command.program = hook.command.front();
-    command.arguments.assign(hook.command.begin() + 1, hook.command.end());
-    command.environment = hook.environment;
+    auto command = sys::hook_command(hook.command, hook.environment);
     command.standard_error = std::move(errors.write_end);
     command.in_own_group = true;
     command.prepare = [] { return ::chdir("/") == 0 ? 0 : errno; };  // not on anybody's disk

@@ -2,13 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "snapferry/core/failure.h"
 #include "snapferry/core/report/hook_environment.h"
 #include "snapferry/core/text/duration_text.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/core/text/one_line.h"
+#include "snapferry/sys/processes/hook_command.h"
 #include "snapferry/sys/processes/run_within.h"
 
 namespace snapferry::send {
@@ -26,11 +27,8 @@ std::vector<std::string> environment_of(RunReport report) {
 }
 
 std::string words_of(std::string said) {
-    while (!said.empty() && said.back() == '\n') {
-        said.pop_back();
-    }
-    std::replace(said.begin(), said.end(), '\n', ' ');
-    return said.empty() ? "" : ": " + escape_text(said);
+    const auto line = on_one_line(std::move(said));
+    return line.empty() ? "" : ": " + escape_text(line);
 }
 
 }  // namespace
@@ -40,18 +38,15 @@ void call_before_run(const HookSettings& hooks, const RunReport& report) {
     if (hook.empty()) {
         return;
     }
-    sys::Command command;
-    command.program = hook.front();
-    command.arguments.assign(hook.begin() + 1, hook.end());
-    command.environment = environment_of(report);
-    const auto end = sys::run_within(std::move(command), hooks.timeout, most_said);
+    auto end =
+        sys::run_within(sys::hook_command(hook, environment_of(report)), hooks.timeout, most_said);
     if (!end.status || !end.status->is_success()) {
         const auto how = end.status ? "failed: " + end.status->text()
                                     : fmt::format("took longer than {} and was killed",
                                                   duration_text(hooks.timeout));
         throw Failure(ExitCode::connection,
                       fmt::format("the hook before_run, {}, {}{}", escape_text(hook.front()), how,
-                                  words_of(end.said)),
+                                  words_of(std::move(end.said))),
                       "the receiver was not called; try by hand, as root, what before_run runs");
     }
 }

@@ -10,8 +10,10 @@
 #include "snapferry/core/report/run_log.h"
 #include "snapferry/core/text/duration_text.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/core/text/one_line.h"
 #include "snapferry/send/here/allowed_age_of.h"
 #include "snapferry/send/here/last_arrival.h"
+#include "snapferry/sys/processes/hook_command.h"
 #include "snapferry/sys/processes/run_within.h"
 
 namespace snapferry::send {
@@ -21,19 +23,10 @@ constexpr std::size_t most_said = 1000;  // bytes of what a failing hook says th
 
 using Age = std::optional<std::chrono::seconds>;
 
-/// What a hook says, its lines one after the other.
-std::string on_one_line(std::string said) {
-    while (!said.empty() && said.back() == '\n') {
-        said.pop_back();
-    }
-    std::replace(said.begin(), said.end(), '\n', ' ');
-    return escape_text(said);
-}
-
 std::string reason_of(const sys::TimedEnd& end, std::chrono::seconds timeout) {
     const auto how =
         end.status ? end.status->text() : fmt::format("killed after {}", duration_text(timeout));
-    return end.said.empty() ? how : fmt::format("{}: {}", how, on_one_line(end.said));
+    return end.said.empty() ? how : fmt::format("{}: {}", how, escape_text(on_one_line(end.said)));
 }
 
 /// By the memory of the job itself, where the history knows nothing.
@@ -76,11 +69,7 @@ class Call {
 
   private:
     [[nodiscard]] sys::Command command(std::string_view event, const HookCommand& hook) const {
-        sys::Command command;
-        command.program = hook.front();
-        command.arguments.assign(hook.begin() + 1, hook.end());
-        command.environment = hook_environment(event, report_, age_);
-        return command;
+        return sys::hook_command(hook, hook_environment(event, report_, age_));
     }
 
     void warn(std::string_view event, const HookCommand& hook, std::string_view why) {

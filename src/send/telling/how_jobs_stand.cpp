@@ -9,30 +9,17 @@
 #include "snapferry/core/report/freshness.h"
 #include "snapferry/core/status/job_judgement.h"
 #include "snapferry/core/text/escape.h"
-#include "snapferry/send/here/allowed_age_of.h"
+#include "snapferry/send/here/complete_facts.h"
 #include "snapferry/sys/alert/notes.h"
 #include "snapferry/sys/history.h"
 #include "snapferry/sys/machine/local_time.h"
-#include "snapferry/sys/pauses.h"
 
 namespace snapferry::send {
 namespace {
 
-std::optional<std::chrono::seconds> age_of(const std::optional<JobHistory>& history, WallTime now) {
-    const auto* const newest = history ? history->newest.snapshot() : nullptr;
-    return newest == nullptr
-               ? std::nullopt
-               : tellable_age(std::chrono::floor<std::chrono::seconds>(now - newest->taken));
-}
-
 JobFacts facts_of(const Job& job, std::optional<JobHistory> history) {
-    const auto identity = identity_of(job);
-    JobFacts facts{job.name, true, std::move(history), identity};
-    facts.allowed = allowed_age_of(identity, job.max_age,
-                                   facts.history ? facts.history->taken : std::vector<WallTime>{});
-    if (const auto pause = sys::Pauses().of(identity.dest_tag)) {
-        facts.paused = sys::pause_text(*pause);
-    }
+    JobFacts facts{job.name, true, std::move(history), identity_of(job)};
+    complete(facts, job.max_age);
     return facts;
 }
 
@@ -51,18 +38,16 @@ std::string besides(const JobFacts& facts, WallTime now) {
 }
 
 ToTell of_job(const Job& job, const JobFacts& facts, WallTime now) {
-    const alert::JobAsked asked{job.name, facts.identity, facts.allowed};
-    const auto& history = facts.history;
-    ToTell told{alert::standing_of(asked, history, now, sys::local_time_text),
-                alert::line_of(asked, history, now) + besides(facts, now), job.alerts.hooks};
+    ToTell told{alert::standing_of(facts, now, sys::local_time_text),
+                alert::line_of(facts, now) + besides(facts, now), job.alerts.hooks};
     told.is_well = judge(facts, now).state == CheckState::ok;
     told.report.job = job.name;
-    told.report.identity = asked.identity;
-    if (history) {
-        told.report = history->last_run;
+    told.report.identity = facts.identity;
+    if (facts.history) {
+        told.report = facts.history->last_run;
         told.report.job = job.name;
     }
-    told.age = age_of(history, now);
+    told.age = tellable_age(age_of_newest(facts, now));
     return told;
 }
 

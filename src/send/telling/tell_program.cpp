@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "snapferry/core/text/escape.h"
+#include "snapferry/core/text/one_line.h"
 #include "snapferry/sys/alert/notes.h"
 #include "snapferry/sys/alert/outbox.h"
 #include "snapferry/sys/processes/program_output.h"
@@ -15,14 +14,6 @@ namespace {
 
 constexpr std::chrono::minutes patience{15};  // for another that is at work, and some mails
 constexpr std::size_t most_said = 2000;       // bytes
-
-std::string on_one_line(std::string said) {
-    while (!said.empty() && said.back() == '\n') {
-        said.pop_back();
-    }
-    std::replace(said.begin(), said.end(), '\n', ' ');
-    return safe_line(said);
-}
 
 }  // namespace
 
@@ -36,7 +27,7 @@ void TellProgram::run(const sys::StopFlag& stop, Log& log) const {
     if (!end.stopped && !is_well) {
         const auto how = end.status ? end.status->text() : std::string("it took too long");
         log.warning("not all is told: {}",
-                    end.said.empty() ? "snapferry tell: " + how : on_one_line(end.said));
+                    end.said.empty() ? "snapferry tell: " + how : safe_line(on_one_line(end.said)));
     }
 }
 

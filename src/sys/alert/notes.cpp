@@ -4,8 +4,8 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "key_file.h"
 #include "snapferry/core/failure.h"
-#include "snapferry/core/names/job_identity.h"
 #include "snapferry/sys/files/directory_entries.h"
 #include "snapferry/sys/files/file.h"
 
@@ -75,7 +75,7 @@ void make_alerts_directory(const std::filesystem::path& directory) {
 }
 
 std::filesystem::path AlertNotes::file_of(const std::string& key) const {
-    return directory_ / "notes" / (JobIdentity{key, {}, {}, 0, {}}.digest() + ".json");
+    return directory_ / "notes" / key_file_name(key, ".json");
 }
 
 void AlertNotes::note(const Standing& standing) const {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "key_file.h"
 #include "snapferry/core/failure.h"
-#include "snapferry/core/names/job_identity.h"
 #include "snapferry/sys/files/directory_entries.h"
 #include "snapferry/sys/files/file.h"
 #include "snapferry/sys/machine/random_uuid.h"
@@ -33,11 +33,6 @@ std::string text_of(const json& document) {
     return document.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
-/// A key may hold anything; its digest is a name for a file.
-std::string file_name_of(const std::string& key) {
-    return JobIdentity{key, {}, {}, 0, {}}.digest() + ending;
-}
-
 std::optional<Outbox::Waiting> read_waiting(const std::filesystem::path& file) {
     const auto text = read_own_file(file, largest);
     if (!text) {
@@ -58,11 +53,12 @@ std::optional<Outbox::Waiting> read_waiting(const std::filesystem::path& file) {
 
 void Outbox::put(const std::string& key, const alert::Message& message, WallTime now) const {
     make_private_directory(directory_);
-    replace_file(directory_ / file_name_of(key), text_of(json{{"event", message.event},
-                                                              {"subject", message.subject},
-                                                              {"body", message.body},
-                                                              {"since", number_of(now)},
-                                                              {"id", random_uuid().text()}}));
+    replace_file(directory_ / key_file_name(key, ending),
+                 text_of(json{{"event", message.event},
+                              {"subject", message.subject},
+                              {"body", message.body},
+                              {"since", number_of(now)},
+                              {"id", random_uuid().text()}}));
 }
 
 std::vector<Outbox::Waiting> Outbox::waiting() const {

@@ -9,10 +9,8 @@
 #include <vector>
 
 #include "snapferry/core/alert/trouble.h"
-#include "snapferry/core/names/job_identity.h"
 #include "snapferry/core/report/check.h"
-#include "snapferry/core/report/job_history.h"
-#include "snapferry/core/status/allowed_age.h"
+#include "snapferry/core/status/job_facts.h"
 
 /// How things stand that a person may have to hear of, and in which words.
 namespace snapferry::alert {
@@ -54,16 +52,8 @@ using TimeText = std::function<std::string(WallTime)>;
 Message message_of(const Standing& standing, Saying say, const TroubleMemory& memory,
                    const std::string& machine, WallTime now, const TimeText& time_text);
 
-/// What is asked of a job besides its history.
-struct JobAsked {
-    std::string name;
-    JobIdentity identity;
-    AllowedAge allowed{};  ///< of the newest backup
-};
-
-/// By what the history knows (nothing: the job never ran). A run that a signal ended says nothing.
-Standing standing_of(const JobAsked& job, const std::optional<JobHistory>& history, WallTime now,
-                     const TimeText& time_text);
+/// A run that a signal ended says nothing.
+Standing standing_of(const JobFacts& job, WallTime now, const TimeText& time_text);
 
 /// Of a backup disk, by what a check found: what is critical counts.
 Standing standing_of(const std::vector<Finding>& findings);
@@ -73,6 +63,6 @@ Message monthly_message(const std::vector<std::string>& lines, std::size_t wrong
                         const std::string& machine);
 
 /// A line of the monthly word.
-std::string line_of(const JobAsked& job, const std::optional<JobHistory>& history, WallTime now);
+std::string line_of(const JobFacts& job, WallTime now);
 
 }  // namespace snapferry::alert

@@ -69,7 +69,7 @@ void write(const std::filesystem::path& file, const admin::Report& report) {
 /// As the configurations name them.
 std::set<std::filesystem::path> files_to_keep_up(const Shared& shared) {
     std::set<std::filesystem::path> files;
-    if (shared.config != send::config_path || sys::is_there(shared.config)) {
+    if (is_to_be_read(shared)) {
         if (const auto file = send::load_config(shared.config).report_file) {
             files.insert(*file);
         }

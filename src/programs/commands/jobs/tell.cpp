@@ -21,6 +21,7 @@
 #include "snapferry/sys/files/file.h"
 #include "snapferry/sys/logs/console_log.h"
 #include "snapferry/sys/logs/journal_notes.h"
+#include "snapferry/sys/processes/hook_command.h"
 #include "snapferry/sys/processes/program.h"
 #include "snapferry/sys/processes/run_within.h"
 
@@ -87,11 +88,9 @@ bool call_hook(const Told& told, const alert::Message& message, Log& log) {
     constexpr std::size_t most_said = 1000;  // bytes
     try {
         sys::require_root_only(told.hook.front());
-        sys::Command command;
-        command.program = told.hook.front();
-        command.arguments.assign(told.hook.begin() + 1, told.hook.end());
-        command.environment = with_message(told.environment, message);
-        const auto end = sys::run_within(std::move(command), told.timeout, most_said);
+        const auto end =
+            sys::run_within(sys::hook_command(told.hook, with_message(told.environment, message)),
+                            told.timeout, most_said);
         if (end.status && end.status->is_success()) {
             return true;
         }

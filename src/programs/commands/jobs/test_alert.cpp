@@ -18,6 +18,7 @@
 #include "snapferry/sys/alert/teller.h"
 #include "snapferry/sys/files/file.h"
 #include "snapferry/sys/machine/random_uuid.h"
+#include "snapferry/sys/processes/hook_command.h"
 #include "snapferry/sys/processes/program.h"
 #include "snapferry/sys/processes/run_within.h"
 
@@ -71,11 +72,8 @@ class Test {
         environment.push_back("SNAPFERRY_SUBJECT=" + message.subject);
         environment.push_back("SNAPFERRY_MESSAGE=" + message.body);
         attempt(fmt::format("hook {}, {}", key, joined(hook)), [&] {
-            sys::Command command;
-            command.program = hook.front();
-            command.arguments.assign(hook.begin() + 1, hook.end());
-            command.environment = environment;
-            const auto end = sys::run_within(std::move(command), timeout, most_said);
+            const auto end =
+                sys::run_within(sys::hook_command(hook, environment), timeout, most_said);
             if (!end.status || !end.status->is_success()) {
                 const auto how = end.status ? end.status->text() : "killed, as it took too long";
                 throw Failure(ExitCode::connection,

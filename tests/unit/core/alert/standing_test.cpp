@@ -14,8 +14,12 @@ std::string time_text(WallTime) {
     return "a time";
 }
 
-const JobAsked home{"home", JobIdentity::of("/data/.snapshots", "daily", "pi.lan", 22, "home"),
-                    age_asked_for(50h)};
+const JobFacts home = [] {
+    JobFacts job{"home", true};
+    job.identity = JobIdentity::of("/data/.snapshots", "daily", "pi.lan", 22, "home");
+    job.allowed = age_asked_for(50h);
+    return job;
+}();
 
 JobHistory history(ExitCode outcome, std::chrono::hours age) {
     JobHistory known;
@@ -25,8 +29,13 @@ JobHistory history(ExitCode outcome, std::chrono::hours age) {
     return known;
 }
 
-Standing of(const std::optional<JobHistory>& known) {
-    return standing_of(home, known, now, time_text);
+alert::Standing of(JobFacts job, const std::optional<JobHistory>& known) {
+    job.history = known;
+    return standing_of(job, now, time_text);
+}
+
+alert::Standing of(const std::optional<JobHistory>& known) {
+    return of(home, known);
 }
 
 }  // namespace
@@ -47,8 +56,8 @@ TEST_CASE("a job stands well, fails, is stale, or both; a run that a signal ende
     CHECK(of(nothing).kinds == Kinds{Kind::stale});
     auto unknown_age = home;
     unknown_age.allowed = {};  // what nobody knows to be too old is not told
-    CHECK(standing_of(unknown_age, history(ExitCode::done, 51h), now, time_text).kinds.empty());
-    CHECK(standing_of(unknown_age, nothing, now, time_text).kinds == Kinds{Kind::stale});
+    CHECK(of(unknown_age, history(ExitCode::done, 51h)).kinds.empty());
+    CHECK(of(unknown_age, nothing).kinds == Kinds{Kind::stale});
 }
 
 TEST_CASE(
@@ -98,12 +107,12 @@ TEST_CASE("what was never backed up is told as stale too, and an empty directory
 
 TEST_CASE("names that come from elsewhere stay on their line") {
     auto evil = home;
-    evil.name = "home\nBcc: x";
+    evil.job = "home\nBcc: x";
     auto known = history(ExitCode::connection, 1h);
     known.last_run.error = "the other side said\r\n\x1b[2J";
     known.newest = DurableSnapshot{"a\nb@daily", now};
-    const auto message = message_of(standing_of(evil, known, now, time_text), Saying::begun,
-                                    {now, now, now}, "na\ns", now, time_text);
+    const auto message =
+        message_of(of(evil, known), Saying::begun, {now, now, now}, "na\ns", now, time_text);
     CHECK(message.subject.find('\n') == std::string::npos);
     CHECK(message.body.find("\nBcc") == std::string::npos);
     CHECK(message.body.find('\r') == std::string::npos);

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "snapferry/core/status/job_facts.h"
+
+namespace snapferry::send {
+
+/// What neither the job's name nor its history tell: how old its newest backup may be (`max_age`
+/// where that is configured, see allowed_age_of), and whether it is paused.
+void complete(JobFacts& job, const std::optional<std::chrono::seconds>& max_age);
+
+}  // namespace snapferry::send
