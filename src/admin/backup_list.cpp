@@ -6,10 +6,10 @@
 
 #include "snapferry/admin/text_table.h"
 #include "snapferry/core/text/byte_text.h"
-#include "snapferry/core/text/display_width.h"
 #include "snapferry/core/text/duration_text.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/core/time/name_time.h"
+#include "snapferry/core/unicode/display_width.h"
 #include "snapferry/sys/machine/local_time.h"
 
 namespace snapferry::admin {

@@ -7,8 +7,8 @@
 #include <numeric>
 #include <utility>
 
-#include "snapferry/core/text/display_width.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/core/unicode/display_width.h"
 
 namespace snapferry::admin {
 namespace {

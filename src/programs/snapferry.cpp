@@ -18,7 +18,7 @@
 #include "snapferry/core/text/escape.h"
 #include "snapferry/core/text/near_word.h"
 #include "snapferry/core/version.h"
-#include "snapferry/send/job/config.h"
+#include "snapferry/send/config/config.h"
 #include "snapferry/sys/history.h"
 #include "snapferry/sys/processes/program.h"
 

@@ -12,15 +12,15 @@
 
 #include "completion/completion.h"
 #include "snapferry/core/failure.h"
-#include "snapferry/core/plan/compression_tuning.h"
-#include "snapferry/core/plan/throttle.h"
 #include "snapferry/core/ssh/ssh_address.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/core/text/near_word.h"
+#include "snapferry/core/transfer/compression_tuning.h"
+#include "snapferry/core/transfer/throttle.h"
 #include "snapferry/core/version.h"
+#include "snapferry/send/config/config.h"
 #include "snapferry/send/daemon/daemon.h"
 #include "snapferry/send/here/allowed_age_of.h"
-#include "snapferry/send/job/config.h"
 #include "snapferry/send/job/job.h"
 #include "snapferry/send/run/job_series.h"
 #include "snapferry/send/telling/history_listener.h"
@@ -30,8 +30,8 @@
 #include "snapferry/sys/history.h"
 #include "snapferry/sys/logs/open_log.h"
 #include "snapferry/sys/machine/memory.h"
-#include "snapferry/sys/processes/exit_on_signal.h"
 #include "snapferry/sys/processes/program.h"
+#include "snapferry/sys/signals/exit_on_signal.h"
 
 namespace {
 

@@ -4,10 +4,10 @@
 #include <optional>
 #include <vector>
 
-#include "snapferry/core/stream/crc32c.h"
-#include "snapferry/core/stream/guard.h"
+#include "snapferry/core/checksum/crc32c.h"
+#include "snapferry/core/guard/guard.h"
+#include "snapferry/core/guard/refused.h"
 #include "snapferry/core/stream/reader.h"
-#include "snapferry/core/stream/refused.h"
 #include "snapferry/core/stream/segmenter.h"
 
 namespace {

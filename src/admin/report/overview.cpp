@@ -2,7 +2,7 @@
 
 #include "parts.h"
 #include "snapferry/admin/report/html.h"
-#include "snapferry/admin/status.h"
+#include "snapferry/admin/status/status.h"
 #include "snapferry/core/text/byte_text.h"
 #include "snapferry/core/text/rough_duration.h"
 

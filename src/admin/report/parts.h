@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "snapferry/admin/report/page.h"
-#include "snapferry/core/report/check.h"
+#include "snapferry/core/check/check.h"
 
 /// The parts of the page, and what they are made of.
 namespace snapferry::admin {

@@ -9,7 +9,7 @@
 #include <cctype>
 
 #include "snapferry/core/text/escape.h"
-#include "snapferry/core/text/utf8.h"
+#include "snapferry/core/unicode/utf8.h"
 
 namespace snapferry::alert {
 namespace {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "snapferry/core/check/freshness.h"
 #include "snapferry/core/exit_code.h"
-#include "snapferry/core/report/freshness.h"
 #include "snapferry/core/status/job_judgement.h"
 #include "snapferry/core/text/duration_text.h"
 #include "snapferry/core/text/escape.h"

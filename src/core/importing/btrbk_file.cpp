@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "snapferry/core/text/escape.h"
-#include "snapferry/core/text/utf8.h"
+#include "snapferry/core/unicode/utf8.h"
 
 namespace snapferry::importing {
 namespace {

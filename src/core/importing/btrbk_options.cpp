@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 
-#include "snapferry/core/plan/throttle.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/core/transfer/throttle.h"
 
 namespace snapferry::importing {
 namespace {

@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "snapferry/core/encoded/zstd_frame.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/manifest/reader.h"
-#include "snapferry/core/stream/zstd_frame.h"
 
 namespace snapferry::manifest {
 namespace {

@@ -1,6 +1,6 @@
 #include "snapferry/core/names/snapshot_name.h"
 
-#include "snapferry/core/text/utf8.h"
+#include "snapferry/core/unicode/utf8.h"
 
 namespace snapferry {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "snapferry/core/text/byte_text.h"
 #include "snapferry/core/text/duration_text.h"
-#include "snapferry/core/text/utf8.h"
+#include "snapferry/core/unicode/utf8.h"
 
 namespace snapferry {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "snapferry/core/text/utf8.h"
+#include "snapferry/core/unicode/utf8.h"
 
 namespace snapferry {
 namespace {

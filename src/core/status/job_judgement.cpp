@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "snapferry/core/report/freshness.h"
+#include "snapferry/core/check/freshness.h"
 #include "snapferry/core/text/duration_text.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/core/text/rough_duration.h"

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "snapferry/core/report/check_state.h"
+#include "snapferry/core/check/check_state.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/core/text/rough_duration.h"
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "attribute_values.h"
+#include "../guard/attribute_values.h"
 
 namespace snapferry::stream {
 namespace {

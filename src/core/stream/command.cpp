@@ -6,9 +6,9 @@
 #include <stdexcept>
 
 #include "little_endian.h"
-#include "snapferry/core/stream/crc32c.h"
+#include "snapferry/core/checksum/crc32c.h"
+#include "snapferry/core/guard/refused.h"
 #include "snapferry/core/stream/names.h"
-#include "snapferry/core/stream/refused.h"
 
 namespace snapferry::stream {
 namespace {

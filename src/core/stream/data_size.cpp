@@ -1,6 +1,6 @@
 #include "snapferry/core/stream/data_size.h"
 
-#include "attribute_values.h"
+#include "../guard/attribute_values.h"
 
 namespace snapferry::stream {
 

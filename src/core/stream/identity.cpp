@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
-#include "attribute_check.h"
-#include "attribute_values.h"
-#include "snapferry/core/stream/guard.h"
+#include "../guard/attribute_check.h"
+#include "../guard/attribute_values.h"
+#include "snapferry/core/guard/guard.h"
+#include "snapferry/core/guard/refused.h"
 #include "snapferry/core/stream/names.h"
-#include "snapferry/core/stream/refused.h"
 #include "snapferry/core/text/escape.h"
 
 namespace snapferry::stream {

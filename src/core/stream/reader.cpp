@@ -6,8 +6,8 @@
 #include <stdexcept>
 
 #include "little_endian.h"
+#include "snapferry/core/guard/refused.h"
 #include "snapferry/core/stream/names.h"
-#include "snapferry/core/stream/refused.h"
 
 namespace snapferry::stream {
 namespace {

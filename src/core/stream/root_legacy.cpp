@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "attribute_values.h"
+#include "../guard/attribute_values.h"
 
 namespace snapferry::stream {
 namespace {

@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "attribute_values.h"
+#include "../guard/attribute_values.h"
 
 namespace snapferry::stream {
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "attribute_values.h"
+#include "../guard/attribute_values.h"
 #include "snapferry/core/text/escape.h"
 
 namespace snapferry::stream {

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <iterator>
 
-#include "snapferry/core/text/utf8.h"
+#include "snapferry/core/unicode/utf8.h"
 
 namespace snapferry {
 namespace {

@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <new>
 
+#include "snapferry/core/encoded/zstd_frame.h"
 #include "snapferry/core/failure.h"
-#include "snapferry/core/stream/zstd_frame.h"
 #include "snapferry/core/wire/frame.h"
 
 namespace snapferry::wire {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "snapferry/core/check/receiver_word_json.h"
 #include "snapferry/core/failure.h"
-#include "snapferry/core/report/receiver_word_json.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/core/wire/frame.h"
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "snapferry/core/check/check.h"
 #include "snapferry/core/exit_code.h"
-#include "snapferry/core/report/check.h"
 
 /// The commands of `snapferry`, one a file: each declares its options, and what it runs.
 namespace snapferry::commands {

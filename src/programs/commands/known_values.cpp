@@ -7,7 +7,7 @@
 #include "snapferry/core/names/snapshot_name.h"
 #include "snapferry/core/names/tag.h"
 #include "snapferry/receive/setup/config.h"
-#include "snapferry/send/job/config.h"
+#include "snapferry/send/config/config.h"
 #include "snapferry/sys/files/directory_entries.h"
 #include "surroundings.h"
 

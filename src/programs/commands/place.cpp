@@ -16,7 +16,7 @@
 #include "snapferry/core/text/escape.h"
 #include "snapferry/login/person_login.h"
 #include "snapferry/receive/setup/disk_config.h"
-#include "snapferry/send/job/config.h"
+#include "snapferry/send/config/config.h"
 #include "snapferry/sys/files/descriptor_io.h"
 #include "snapferry/sys/files/file.h"
 #include "surroundings.h"

@@ -7,7 +7,7 @@
 #include "snapferry/core/retention/keep_words.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/sys/alert/mail_config.h"
-#include "snapferry/sys/files/config_file.h"
+#include "snapferry/sys/config/config_file.h"
 
 namespace snapferry::receive {
 namespace {

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "snapferry/core/failure.h"
-#include "snapferry/core/plan/share_rule.h"
-#include "snapferry/core/stream/refused.h"
+#include "snapferry/core/guard/refused.h"
+#include "snapferry/core/resume/share_rule.h"
 #include "snapferry/receive/stream/legacy_of_root.h"
 #include "snapferry/sys/btrfs/subvolume.h"
 #include "snapferry/sys/machine/random_bytes.h"

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "snapferry/core/failure.h"
-#include "snapferry/core/report/log_line.h"
+#include "snapferry/core/log/log_line.h"
 #include "snapferry/sys/files/descriptor_io.h"
 #include "snapferry/sys/machine/local_time.h"
 

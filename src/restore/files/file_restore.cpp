@@ -6,7 +6,7 @@
 
 #include "snapferry/core/failure.h"
 #include "snapferry/sys/tree/contents.h"
-#include "snapferry/sys/tree/tree_writer.h"
+#include "snapferry/sys/tree/writing/tree_writer.h"
 
 namespace snapferry::restore {
 namespace {

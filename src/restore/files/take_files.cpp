@@ -14,7 +14,7 @@
 #include "snapferry/restore/files/given_backup.h"
 #include "snapferry/restore/files/incoming.h"
 #include "snapferry/restore/files/room.h"
-#include "snapferry/sys/tree/file_copy.h"
+#include "snapferry/sys/tree/writing/file_copy.h"
 
 namespace snapferry::restore {
 namespace {

@@ -8,7 +8,7 @@
 #include <thread>
 #include <utility>
 
-#include "snapferry/core/report/run_log.h"
+#include "snapferry/core/log/run_log.h"
 #include "snapferry/sys/system_failure.h"
 
 namespace snapferry::send {

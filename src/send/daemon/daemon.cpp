@@ -11,11 +11,11 @@
 #include <utility>
 
 #include "snapferry/core/failure.h"
-#include "snapferry/core/report/run_log.h"
+#include "snapferry/core/log/run_log.h"
 #include "snapferry/core/text/byte_text.h"
 #include "snapferry/sys/files/descriptor_io.h"
 #include "snapferry/sys/machine/memory.h"
-#include "snapferry/sys/processes/ending_signals.h"
+#include "snapferry/sys/signals/ending_signals.h"
 #include "snapferry/sys/systemd/calendar.h"
 #include "snapferry/sys/systemd/service_manager.h"
 

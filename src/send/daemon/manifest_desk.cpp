@@ -5,7 +5,7 @@
 #include <iterator>
 #include <utility>
 
-#include "snapferry/core/report/run_log.h"
+#include "snapferry/core/log/run_log.h"
 #include "snapferry/send/link/line.h"
 #include "snapferry/send/manifest/manifest_run.h"
 

@@ -6,7 +6,7 @@
 #include <random>
 #include <utility>
 
-#include "snapferry/core/report/freshness.h"
+#include "snapferry/core/check/freshness.h"
 #include "snapferry/core/text/duration_text.h"
 #include "snapferry/core/text/escape.h"
 

@@ -5,7 +5,7 @@
 #include <random>
 #include <utility>
 
-#include "snapferry/core/report/run_log.h"
+#include "snapferry/core/log/run_log.h"
 #include "snapferry/core/text/duration_text.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/sys/systemd/calendar.h"

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "snapferry/sys/processes/program_output.h"
-#include "snapferry/sys/ssh/key_refused.h"
+#include "snapferry/sys/ssh/keys/key_refused.h"
 
 namespace snapferry::send {
 

@@ -6,7 +6,7 @@
 #include <future>
 
 #include "snapferry/core/failure.h"
-#include "snapferry/core/report/run_log.h"
+#include "snapferry/core/log/run_log.h"
 #include "snapferry/core/text/byte_text.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/send/here/job_places.h"

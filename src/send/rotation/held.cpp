@@ -6,12 +6,12 @@
 #include <string_view>
 #include <utility>
 
-#include "../here/memory_text.h"
+#include "../memory/memory_text.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/send/here/job_places.h"
-#include "snapferry/send/here/last_sent.h"
 #include "snapferry/send/here/snapshots.h"
+#include "snapferry/send/memory/last_sent.h"
 #include "snapferry/sys/files/directory_entries.h"
 #include "snapferry/sys/files/file.h"
 

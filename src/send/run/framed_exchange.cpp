@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "snapferry/core/failure.h"
-#include "snapferry/core/plan/blame.h"
+#include "snapferry/core/resume/blame.h"
 #include "snapferry/core/text/byte_text.h"
 #include "snapferry/send/link/expect.h"
 #include "snapferry/send/run/plan_report.h"

@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "snapferry/core/failure.h"
-#include "snapferry/core/plan/blame.h"
+#include "snapferry/core/resume/blame.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/send/link/first_words.h"
 #include "snapferry/send/link/open_link.h"

@@ -9,7 +9,7 @@
 #include <thread>
 #include <utility>
 
-#include "snapferry/core/report/run_log.h"
+#include "snapferry/core/log/run_log.h"
 #include "snapferry/send/link/line.h"
 #include "snapferry/send/manifest/manifest_run.h"
 #include "snapferry/send/stream/shared_limits.h"

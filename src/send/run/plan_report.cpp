@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "snapferry/core/failure.h"
-#include "snapferry/core/plan/blame.h"
 #include "snapferry/core/plan/manifest_plan.h"
+#include "snapferry/core/resume/blame.h"
 #include "snapferry/core/text/byte_text.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/send/run/what_is_there.h"

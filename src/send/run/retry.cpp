@@ -7,7 +7,7 @@
 #include <random>
 #include <thread>
 
-#include "snapferry/core/plan/headway.h"
+#include "snapferry/core/resume/headway.h"
 #include "snapferry/core/text/duration_text.h"
 
 namespace snapferry::send {

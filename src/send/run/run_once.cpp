@@ -4,7 +4,7 @@
 
 #include <functional>
 
-#include "snapferry/core/report/run_log.h"
+#include "snapferry/core/log/run_log.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/send/job/job_lock.h"
 #include "snapferry/send/run/job_run.h"

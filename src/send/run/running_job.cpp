@@ -5,12 +5,12 @@
 #include <chrono>
 #include <exception>
 
-#include "snapferry/core/plan/blame.h"
+#include "snapferry/core/resume/blame.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/send/here/abandoned.h"
 #include "snapferry/send/here/job_places.h"
-#include "snapferry/send/here/last_sent.h"
 #include "snapferry/send/link/receiver_link.h"
+#include "snapferry/send/memory/last_sent.h"
 
 namespace snapferry::send {
 namespace {

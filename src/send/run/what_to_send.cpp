@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "snapferry/core/plan/stream_choice.h"
-#include "snapferry/core/plan/unfinished.h"
+#include "snapferry/core/resume/unfinished.h"
 #include "snapferry/core/text/byte_text.h"
 #include "snapferry/core/wire/share_trust.h"
 #include "snapferry/send/run/plan_report.h"

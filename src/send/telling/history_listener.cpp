@@ -3,7 +3,7 @@
 #include <exception>
 #include <utility>
 
-#include "snapferry/core/report/run_log.h"
+#include "snapferry/core/log/run_log.h"
 #include "snapferry/send/run/run_once.h"
 #include "snapferry/sys/history.h"
 

@@ -4,15 +4,15 @@
 
 #include <algorithm>
 
+#include "snapferry/core/check/freshness.h"
 #include "snapferry/core/failure.h"
-#include "snapferry/core/report/freshness.h"
+#include "snapferry/core/log/run_log.h"
 #include "snapferry/core/report/hook_environment.h"
-#include "snapferry/core/report/run_log.h"
 #include "snapferry/core/text/duration_text.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/core/text/one_line.h"
 #include "snapferry/send/here/allowed_age_of.h"
-#include "snapferry/send/here/last_arrival.h"
+#include "snapferry/send/memory/last_arrival.h"
 #include "snapferry/sys/processes/hook_command.h"
 #include "snapferry/sys/processes/run_within.h"
 

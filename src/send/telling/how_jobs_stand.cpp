@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "snapferry/core/check/freshness.h"
 #include "snapferry/core/failure.h"
-#include "snapferry/core/report/freshness.h"
 #include "snapferry/core/status/job_judgement.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/send/here/complete_facts.h"

@@ -7,7 +7,7 @@
 
 #include "snapferry/core/exit_code.h"
 #include "snapferry/core/failure.h"
-#include "snapferry/core/report/run_log.h"
+#include "snapferry/core/log/run_log.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/sys/alert/notes.h"
 #include "snapferry/sys/machine/random_uuid.h"

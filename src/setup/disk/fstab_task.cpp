@@ -8,7 +8,7 @@
 #include "snapferry/core/setup/disk/fstab.h"
 #include "snapferry/core/setup/text/text_lines.h"
 #include "snapferry/core/text/escape.h"
-#include "snapferry/sys/files/careful_edit.h"
+#include "snapferry/sys/config/careful_edit.h"
 
 namespace snapferry::setup {
 namespace {

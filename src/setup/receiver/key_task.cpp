@@ -12,7 +12,7 @@
 #include "snapferry/core/setup/public_key.h"
 #include "snapferry/core/setup/text/text_lines.h"
 #include "snapferry/core/text/escape.h"
-#include "snapferry/sys/files/careful_edit.h"
+#include "snapferry/sys/config/careful_edit.h"
 #include "snapferry/sys/files/directory_entries.h"
 
 namespace snapferry::setup {

@@ -8,7 +8,7 @@
 #include "receiver_tasks.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/receive/setup/config.h"
-#include "snapferry/sys/files/careful_edit.h"
+#include "snapferry/sys/config/careful_edit.h"
 #include "snapferry/sys/processes/program.h"
 
 namespace snapferry::setup {

@@ -16,9 +16,9 @@
 #include "snapferry/core/setup/text/toml_text.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/receive/setup/config.h"
-#include "snapferry/sys/files/careful_edit.h"
+#include "snapferry/sys/config/careful_edit.h"
+#include "snapferry/sys/config/toml_change.h"
 #include "snapferry/sys/files/directory_entries.h"
-#include "snapferry/sys/files/toml_change.h"
 #include "snapferry/sys/processes/program_output.h"
 #include "snapferry/sys/system_failure.h"
 

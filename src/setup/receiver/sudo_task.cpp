@@ -11,7 +11,7 @@
 #include "snapferry/core/setup/text/text_lines.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/core/text/last_lines.h"
-#include "snapferry/sys/files/careful_edit.h"
+#include "snapferry/sys/config/careful_edit.h"
 #include "snapferry/sys/files/directory_entries.h"
 #include "snapferry/sys/files/file.h"
 #include "snapferry/sys/processes/program_output.h"

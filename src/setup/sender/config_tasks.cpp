@@ -5,10 +5,10 @@
 #include "snapferry/core/setup/text/text_lines.h"
 #include "snapferry/core/setup/text/toml_text.h"
 #include "snapferry/core/text/escape.h"
-#include "snapferry/send/job/config.h"
-#include "snapferry/sys/files/careful_edit.h"
+#include "snapferry/send/config/config.h"
+#include "snapferry/sys/config/careful_edit.h"
+#include "snapferry/sys/config/toml_change.h"
 #include "snapferry/sys/files/file.h"
-#include "snapferry/sys/files/toml_change.h"
 
 namespace snapferry::setup {
 namespace {

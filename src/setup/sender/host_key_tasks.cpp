@@ -4,7 +4,7 @@
 #include "snapferry/core/failure.h"
 #include "snapferry/core/setup/sender/known_host_lines.h"
 #include "snapferry/core/text/escape.h"
-#include "snapferry/sys/files/careful_edit.h"
+#include "snapferry/sys/config/careful_edit.h"
 #include "snapferry/sys/files/file.h"
 
 namespace snapferry::setup {

@@ -11,8 +11,8 @@
 #include "snapferry/core/names/job_identity.h"
 #include "snapferry/core/setup/sender/sender_names.h"
 #include "snapferry/core/text/escape.h"
-#include "snapferry/send/job/config.h"
-#include "snapferry/sys/files/config_file.h"
+#include "snapferry/send/config/config.h"
+#include "snapferry/sys/config/config_file.h"
 #include "snapferry/sys/files/file.h"
 
 namespace snapferry::setup {

@@ -14,11 +14,11 @@
 #include "snapferry/send/here/snapshots.h"
 #include "snapferry/send/job/job_lock.h"
 #include "snapferry/setup/sender/daemon.h"
-#include "snapferry/sys/files/careful_edit.h"
+#include "snapferry/sys/config/careful_edit.h"
 #include "snapferry/sys/files/directory_entries.h"
 #include "snapferry/sys/files/file.h"
-#include "snapferry/sys/ssh/fresh_key.h"
-#include "snapferry/sys/ssh/private_key.h"
+#include "snapferry/sys/ssh/keys/fresh_key.h"
+#include "snapferry/sys/ssh/keys/private_key.h"
 
 namespace snapferry::setup {
 namespace {

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "form.h"
-#include "snapferry/core/report/receiver_word_json.h"
+#include "snapferry/core/check/receiver_word_json.h"
 #include "snapferry/sys/files/file.h"
 
 namespace snapferry::sys {

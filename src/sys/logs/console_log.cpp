@@ -5,7 +5,7 @@
 
 #include <chrono>
 
-#include "snapferry/core/report/log_line.h"
+#include "snapferry/core/log/log_line.h"
 
 namespace snapferry::sys {
 namespace {

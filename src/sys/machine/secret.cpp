@@ -14,7 +14,7 @@
 #include "snapferry/core/failure.h"
 #include "snapferry/sys/files/descriptor_io.h"
 #include "snapferry/sys/files/unique_fd.h"
-#include "snapferry/sys/processes/ending_signals.h"
+#include "snapferry/sys/signals/ending_signals.h"
 #include "snapferry/sys/system_failure.h"
 
 namespace snapferry::sys {

@@ -16,7 +16,7 @@
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/sys/files/descriptor_io.h"
-#include "snapferry/sys/processes/signal_state.h"
+#include "snapferry/sys/signals/signal_state.h"
 
 namespace snapferry::sys {
 namespace {

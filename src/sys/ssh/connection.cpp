@@ -9,9 +9,9 @@
 #include "snapferry/core/text/escape.h"
 #include "snapferry/core/wire/patience.h"
 #include "snapferry/sys/files/descriptor_io.h"
-#include "snapferry/sys/ssh/host_key.h"
-#include "snapferry/sys/ssh/key_refused.h"
-#include "snapferry/sys/ssh/private_key.h"
+#include "snapferry/sys/ssh/keys/host_key.h"
+#include "snapferry/sys/ssh/keys/key_refused.h"
+#include "snapferry/sys/ssh/keys/private_key.h"
 #include "snapferry/sys/ssh/session.h"
 #include "snapferry/sys/ssh/tcp_connection.h"
 

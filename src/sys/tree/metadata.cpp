@@ -12,7 +12,7 @@
 
 #include "snapferry/core/text/escape.h"
 #include "snapferry/sys/system_failure.h"
-#include "snapferry/sys/tree/destination.h"
+#include "snapferry/sys/tree/writing/destination.h"
 
 namespace snapferry::sys {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "snapferry/core/access/authorized_keys.h"
 #include "snapferry/core/access/sudo_rules.h"
-#include "snapferry/core/report/check.h"
+#include "snapferry/core/check/check.h"
 
 /// Who may start snapshot-receive at this machine, and what else they may: what stands between a
 /// stolen key of the NAS and a shell here.

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "snapferry/core/age/counted_time.h"
-#include "snapferry/core/report/check.h"
+#include "snapferry/core/check/check.h"
 
 /// How time is counted that an enemy of the clock cannot give or take: a machine's own steady time
 /// within one boot, and a bounded share of what lies between two boots.

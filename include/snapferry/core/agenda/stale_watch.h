@@ -3,7 +3,7 @@
 #include <chrono>
 #include <optional>
 
-#include "snapferry/core/report/freshness.h"
+#include "snapferry/core/check/freshness.h"
 #include "snapferry/core/time/moment.h"
 
 namespace snapferry {

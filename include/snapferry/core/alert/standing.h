@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "snapferry/core/alert/trouble.h"
-#include "snapferry/core/report/check.h"
+#include "snapferry/core/check/check.h"
 #include "snapferry/core/status/job_facts.h"
 
 /// How things stand that a person may have to hear of, and in which words.

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "snapferry/core/check/check.h"
 #include "snapferry/core/disk/scrub_status.h"
 #include "snapferry/core/names/tag.h"
-#include "snapferry/core/report/check.h"
 #include "snapferry/core/space/reserve.h"
 #include "snapferry/core/status/allowed_age.h"
 

@@ -7,9 +7,9 @@
 #include <variant>
 #include <vector>
 
-#include "snapferry/core/plan/attempts.h"
 #include "snapferry/core/plan/identity.h"
 #include "snapferry/core/plan/local_snapshot.h"
+#include "snapferry/core/resume/attempts.h"
 
 namespace snapferry {
 

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "snapferry/core/check/check.h"
 #include "snapferry/core/names/tag.h"
 #include "snapferry/core/names/uuid.h"
 #include "snapferry/core/proof/book.h"
-#include "snapferry/core/report/check.h"
 
 namespace snapferry::proof {
 

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "snapferry/core/check/receiver_word.h"
 #include "snapferry/core/exit_code.h"
 #include "snapferry/core/names/job_identity.h"
 #include "snapferry/core/report/newest_backup.h"
-#include "snapferry/core/report/receiver_word.h"
 
 namespace snapferry {
 

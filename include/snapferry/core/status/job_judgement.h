@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "snapferry/core/report/check.h"
+#include "snapferry/core/check/check.h"
 #include "snapferry/core/status/job_facts.h"
 
 /// How a job is, decided in one place: status, check, the report and whoever else tells of it say

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "snapferry/core/age/arrivals.h"
-#include "snapferry/core/report/check.h"
+#include "snapferry/core/check/check.h"
 #include "snapferry/core/status/allowed_age.h"
 #include "snapferry/core/status/under_way.h"
 

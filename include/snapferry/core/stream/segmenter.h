@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "snapferry/core/guard/guard.h"
 #include "snapferry/core/names/uuid.h"
 #include "snapferry/core/stream/command.h"
-#include "snapferry/core/stream/guard.h"
 
 namespace snapferry::stream {
 

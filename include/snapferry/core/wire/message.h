@@ -8,12 +8,12 @@
 #include <variant>
 #include <vector>
 
+#include "snapferry/core/check/receiver_word.h"
 #include "snapferry/core/exit_code.h"
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/names/snapshot_name.h"
 #include "snapferry/core/names/uuid.h"
 #include "snapferry/core/plan/identity.h"
-#include "snapferry/core/report/log.h"
-#include "snapferry/core/report/receiver_word.h"
 #include "snapferry/core/stream/form.h"
 #include "snapferry/core/wire/stream_mac.h"
 

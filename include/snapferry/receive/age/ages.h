@@ -4,7 +4,7 @@
 
 #include "snapferry/core/age/arrivals.h"
 #include "snapferry/core/age/clock_record.h"
-#include "snapferry/core/report/log.h"
+#include "snapferry/core/log/log.h"
 #include "snapferry/receive/backups/inventory.h"
 #include "snapferry/receive/place/target.h"
 

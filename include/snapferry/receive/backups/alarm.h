@@ -5,9 +5,9 @@
 #include <string>
 
 #include "snapferry/core/age/arrivals.h"
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/names/snapshot_name.h"
 #include "snapferry/core/names/tag.h"
-#include "snapferry/core/report/log.h"
 #include "snapferry/receive/place/target.h"
 #include "snapferry/receive/setup/config.h"
 

@@ -4,8 +4,8 @@
 #include <optional>
 #include <vector>
 
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/names/tag.h"
-#include "snapferry/core/report/log.h"
 #include "snapferry/core/retention/retention.h"
 #include "snapferry/receive/age/ages.h"
 #include "snapferry/receive/backups/inventory.h"

@@ -5,8 +5,8 @@
 #include <set>
 #include <span>
 
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/names/uuid.h"
-#include "snapferry/core/report/log.h"
 #include "snapferry/sys/files/unique_fd.h"
 
 /// The manifests of a tag's backups, beside them: each in a file of its own, packed, named by the

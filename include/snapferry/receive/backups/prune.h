@@ -3,9 +3,9 @@
 #include <set>
 #include <string>
 
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/names/tag.h"
 #include "snapferry/core/names/uuid.h"
-#include "snapferry/core/report/log.h"
 #include "snapferry/core/retention/retention.h"
 #include "snapferry/core/wire/message.h"
 #include "snapferry/receive/backups/inventory.h"

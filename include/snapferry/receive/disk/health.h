@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "snapferry/core/check/check.h"
 #include "snapferry/core/disk/health.h"
-#include "snapferry/core/report/check.h"
 #include "snapferry/receive/setup/config.h"
 
 namespace snapferry::receive {

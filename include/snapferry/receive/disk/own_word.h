@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "snapferry/core/report/receiver_word.h"
+#include "snapferry/core/check/receiver_word.h"
 #include "snapferry/receive/setup/config.h"
 
 namespace snapferry::receive {

@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "snapferry/core/check/check.h"
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/names/tag.h"
-#include "snapferry/core/report/check.h"
-#include "snapferry/core/report/log.h"
 #include "snapferry/receive/setup/config.h"
 #include "snapferry/sys/files/directory.h"
 

@@ -4,7 +4,7 @@
 #include <set>
 #include <vector>
 
-#include "snapferry/core/report/log.h"
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/wire/message.h"
 #include "snapferry/receive/backups/derived.h"
 #include "snapferry/receive/backups/inventory.h"

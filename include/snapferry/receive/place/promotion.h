@@ -2,9 +2,9 @@
 
 #include <filesystem>
 
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/names/snapshot_name.h"
 #include "snapferry/core/names/uuid.h"
-#include "snapferry/core/report/log.h"
 #include "snapferry/receive/stream/reception.h"
 #include "snapferry/sys/btrfs/durability.h"
 

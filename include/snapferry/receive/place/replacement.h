@@ -3,8 +3,8 @@
 #include <filesystem>
 #include <string>
 
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/names/snapshot_name.h"
-#include "snapferry/core/report/log.h"
 #include "snapferry/sys/btrfs/durability.h"
 
 /// A new copy takes the name of the one that has it. At every moment exactly one complete copy has

@@ -5,8 +5,8 @@
 #include <set>
 #include <string>
 
+#include "snapferry/core/encoded/encoded_ranges.h"
 #include "snapferry/core/names/uuid.h"
-#include "snapferry/core/stream/encoded_ranges.h"
 #include "snapferry/sys/btrfs/durability.h"
 
 namespace snapferry::receive {

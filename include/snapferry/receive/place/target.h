@@ -3,8 +3,8 @@
 #include <array>
 #include <filesystem>
 
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/names/tag.h"
-#include "snapferry/core/report/log.h"
 #include "snapferry/receive/setup/config.h"
 
 namespace snapferry::receive {

@@ -7,9 +7,9 @@
 #include <optional>
 #include <string_view>
 
+#include "snapferry/core/guard/guard.h"
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/names/tag.h"
-#include "snapferry/core/report/log.h"
-#include "snapferry/core/stream/guard.h"
 #include "snapferry/core/wire/message.h"
 #include "snapferry/receive/age/ages.h"
 #include "snapferry/receive/backups/derived.h"

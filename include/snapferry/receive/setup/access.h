@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "snapferry/core/check/check.h"
 #include "snapferry/core/names/tag.h"
-#include "snapferry/core/report/check.h"
 
 namespace snapferry::receive {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "snapferry/core/report/log.h"
+#include "snapferry/core/log/log.h"
 
 namespace snapferry::receive {
 

@@ -2,8 +2,8 @@
 
 #include <functional>
 
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/names/tag.h"
-#include "snapferry/core/report/log.h"
 #include "snapferry/receive/setup/config.h"
 
 namespace snapferry::receive {

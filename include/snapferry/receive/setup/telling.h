@@ -1,6 +1,6 @@
 #pragma once
 
-#include "snapferry/core/report/log.h"
+#include "snapferry/core/log/log.h"
 #include "snapferry/receive/setup/config.h"
 
 namespace snapferry::receive {

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "snapferry/core/guard/guard.h"
 #include "snapferry/core/names/uuid.h"
 #include "snapferry/core/stream/change_count.h"
-#include "snapferry/core/stream/guard.h"
 #include "snapferry/core/wire/message.h"
 
 namespace snapferry::receive {

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-#include "snapferry/core/stream/encoded_ranges.h"
+#include "snapferry/core/encoded/encoded_ranges.h"
 
 namespace snapferry::receive {
 

@@ -11,11 +11,11 @@
 #include <string>
 #include <vector>
 
+#include "snapferry/core/encoded/encoded_ranges.h"
+#include "snapferry/core/guard/guard.h"
 #include "snapferry/core/space/in_flight.h"
 #include "snapferry/core/space/reserve.h"
 #include "snapferry/core/stream/change_counter.h"
-#include "snapferry/core/stream/encoded_ranges.h"
-#include "snapferry/core/stream/guard.h"
 #include "snapferry/core/stream/reader.h"
 #include "snapferry/core/stream/root_legacy.h"
 #include "snapferry/core/stream/segmenter.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "snapferry/core/report/log.h"
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/wire/message.h"
 #include "snapferry/receive/place/manifest_shelf.h"
 #include "snapferry/receive/talk/sender_link.h"

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "snapferry/core/failure.h"
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/names/tag.h"
-#include "snapferry/core/report/log.h"
 #include "snapferry/sys/logs/journal_notes.h"
 
 namespace snapferry::receive {

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <mutex>
 
-#include "snapferry/core/report/log.h"
+#include "snapferry/core/log/log.h"
 
 namespace snapferry::receive {
 

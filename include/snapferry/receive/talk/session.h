@@ -4,8 +4,8 @@
 #include <functional>
 
 #include "snapferry/core/exit_code.h"
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/names/tag.h"
-#include "snapferry/core/report/log.h"
 #include "snapferry/core/wire/message.h"
 #include "snapferry/receive/setup/config.h"
 #include "snapferry/receive/stream/reception.h"

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/names/tag.h"
-#include "snapferry/core/report/log.h"
 
 namespace snapferry::receive {
 

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <string>
 
-#include "snapferry/core/report/log.h"
+#include "snapferry/core/log/log.h"
 
 namespace snapferry::receive {
 

@@ -11,8 +11,8 @@
 #include "snapferry/core/restore/overwrite.h"
 #include "snapferry/core/restore/selection.h"
 #include "snapferry/restore/files/restore_listener.h"
-#include "snapferry/sys/tree/destination.h"
 #include "snapferry/sys/tree/tree_items.h"
+#include "snapferry/sys/tree/writing/destination.h"
 
 namespace snapferry::restore {
 

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "snapferry/sys/btrfs/durability.h"
-#include "snapferry/sys/tree/destination.h"
+#include "snapferry/sys/tree/writing/destination.h"
 
 namespace snapferry::restore {
 

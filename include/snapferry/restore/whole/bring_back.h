@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/names/tag.h"
-#include "snapferry/core/report/log.h"
 #include "snapferry/restore/whole/places.h"
 #include "snapferry/send/job/job.h"
 

@@ -3,8 +3,8 @@
 #include <string>
 
 #include "snapferry/core/exit_code.h"
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/names/tag.h"
-#include "snapferry/core/report/log.h"
 #include "snapferry/receive/setup/config.h"
 
 namespace snapferry::restore {

@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "snapferry/core/report/log.h"
+#include "snapferry/core/log/log.h"
 
 namespace snapferry::restore {
 

@@ -2,8 +2,8 @@
 
 #include <filesystem>
 
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/names/tag.h"
-#include "snapferry/core/report/log.h"
 #include "snapferry/core/restore/offer.h"
 #include "snapferry/receive/setup/config.h"
 

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/names/job_identity.h"
 #include "snapferry/core/plan/send_plan.h"
-#include "snapferry/core/report/log.h"
 #include "snapferry/core/restore/offer.h"
 
 /// What makes the next backup an increment: the sender's memory of which copy its snapshot is at

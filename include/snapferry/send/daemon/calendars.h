@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "snapferry/core/agenda/calendar_plan.h"
-#include "snapferry/core/report/log.h"
+#include "snapferry/core/log/log.h"
 #include "snapferry/send/job/job.h"
 
 namespace snapferry::send {

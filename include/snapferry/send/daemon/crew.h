@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "snapferry/core/report/log.h"
+#include "snapferry/core/log/log.h"
+#include "snapferry/send/config/config.h"
 #include "snapferry/send/daemon/manifest_desk.h"
-#include "snapferry/send/job/config.h"
 #include "snapferry/send/run/run_once.h"
 #include "snapferry/send/stream/shared_limits.h"
 #include "snapferry/sys/files/unique_fd.h"

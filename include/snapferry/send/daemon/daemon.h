@@ -6,11 +6,11 @@
 #include <string>
 
 #include "snapferry/core/exit_code.h"
-#include "snapferry/core/report/log.h"
+#include "snapferry/core/log/log.h"
+#include "snapferry/send/config/config.h"
 #include "snapferry/send/daemon/crew.h"
 #include "snapferry/send/daemon/roster.h"
 #include "snapferry/send/daemon/rotation_desk.h"
-#include "snapferry/send/job/config.h"
 #include "snapferry/sys/files/directory_watch.h"
 #include "snapferry/sys/files/unique_fd.h"
 

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "snapferry/core/report/log.h"
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/report/run_report.h"
 #include "snapferry/core/time/moment.h"
 #include "snapferry/send/job/job.h"

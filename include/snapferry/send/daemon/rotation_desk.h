@@ -13,7 +13,7 @@
 #include "snapferry/core/agenda/agenda.h"
 #include "snapferry/core/agenda/calendar_plan.h"
 #include "snapferry/core/failure.h"
-#include "snapferry/core/report/log.h"
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/time/clock_watch.h"
 #include "snapferry/send/rotation/rotation.h"
 

@@ -5,7 +5,7 @@
 #include <set>
 #include <string>
 
-#include "snapferry/core/report/log.h"
+#include "snapferry/core/log/log.h"
 
 /// What jobs that are no more have left beside the snapshots: pins hold space for ever, and a job
 /// that was renamed does not come back for them.

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/plan/identity.h"
 #include "snapferry/core/plan/local_snapshot.h"
-#include "snapferry/core/report/log.h"
 #include "snapferry/send/here/pins.h"
 #include "snapferry/send/here/snapshots.h"
 #include "snapferry/send/job/job.h"

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/plan/local_snapshot.h"
-#include "snapferry/core/report/log.h"
 #include "snapferry/sys/btrfs/durability.h"
 
 namespace snapferry::send {

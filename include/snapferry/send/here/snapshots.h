@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/plan/local_snapshot.h"
 #include "snapferry/core/plan/newest.h"
-#include "snapferry/core/report/log.h"
 
 namespace snapferry::send {
 

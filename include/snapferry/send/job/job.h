@@ -10,11 +10,11 @@
 
 #include "snapferry/core/names/job_identity.h"
 #include "snapferry/core/names/tag.h"
-#include "snapferry/core/plan/cipher_choice.h"
 #include "snapferry/core/plan/schedule.h"
 #include "snapferry/core/plan/send_scope.h"
 #include "snapferry/core/stream/form.h"
-#include "snapferry/send/job/alert_settings.h"
+#include "snapferry/core/transfer/cipher_choice.h"
+#include "snapferry/send/config/alert_settings.h"
 #include "snapferry/sys/ssh/session.h"
 
 namespace snapferry::send {

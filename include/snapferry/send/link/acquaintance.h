@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "snapferry/core/answer/who_answers.h"
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/names/tag.h"
-#include "snapferry/core/report/log.h"
 #include "snapferry/sys/history.h"
 #include "snapferry/sys/ssh/session.h"
 

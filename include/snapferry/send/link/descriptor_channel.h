@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <span>
 
-#include "snapferry/core/report/log.h"
+#include "snapferry/core/log/log.h"
 #include "snapferry/send/link/receiver_channel.h"
 
 namespace snapferry::send {

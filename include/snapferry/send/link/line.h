@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "snapferry/core/report/log.h"
+#include "snapferry/core/log/log.h"
 #include "snapferry/send/job/job.h"
 #include "snapferry/send/job/job_progress.h"
 #include "snapferry/send/link/turns.h"

@@ -7,8 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/names/tag.h"
-#include "snapferry/core/report/log.h"
 #include "snapferry/send/link/line.h"
 #include "snapferry/send/link/receiver_channel.h"
 #include "snapferry/sys/files/pipe.h"

@@ -2,8 +2,8 @@
 
 #include <memory>
 
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/names/tag.h"
-#include "snapferry/core/report/log.h"
 #include "snapferry/send/link/line.h"
 #include "snapferry/send/link/receiver_channel.h"
 

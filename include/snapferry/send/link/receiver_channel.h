@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "snapferry/core/failure.h"
-#include "snapferry/core/report/log.h"
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/wire/frame.h"
 #include "snapferry/core/wire/message.h"
 

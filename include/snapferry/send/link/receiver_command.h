@@ -3,8 +3,8 @@
 #include <filesystem>
 #include <string>
 
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/names/tag.h"
-#include "snapferry/core/report/log.h"
 #include "snapferry/send/link/line.h"
 #include "snapferry/sys/ssh/channel.h"
 

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "snapferry/core/failure.h"
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/names/tag.h"
-#include "snapferry/core/report/log.h"
 #include "snapferry/core/wire/message.h"
 #include "snapferry/send/link/acquaintance.h"
 #include "snapferry/send/link/line.h"

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/plan/manifest_plan.h"
-#include "snapferry/core/report/log.h"
 #include "snapferry/send/job/job.h"
 #include "snapferry/send/link/line.h"
 #include "snapferry/send/manifest/made_manifest.h"

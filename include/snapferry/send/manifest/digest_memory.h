@@ -7,8 +7,8 @@
 #include <optional>
 #include <vector>
 
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/plan/manifest_plan.h"
-#include "snapferry/core/report/log.h"
 #include "snapferry/send/manifest/digest_file.h"
 #include "snapferry/sys/tree/known_digests.h"
 

@@ -3,8 +3,8 @@
 #include <stop_token>
 
 #include "snapferry/core/failure.h"
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/plan/manifest_plan.h"
-#include "snapferry/core/report/log.h"
 #include "snapferry/send/job/job.h"
 #include "snapferry/send/link/line.h"
 #include "snapferry/send/run/run_once.h"

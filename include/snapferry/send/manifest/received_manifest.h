@@ -4,8 +4,8 @@
 #include <functional>
 #include <optional>
 
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/plan/local_snapshot.h"
-#include "snapferry/core/report/log.h"
 #include "snapferry/send/manifest/made_manifest.h"
 
 namespace snapferry::send {

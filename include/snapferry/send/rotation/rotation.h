@@ -6,10 +6,10 @@
 #include <string>
 
 #include "snapferry/core/failure.h"
-#include "snapferry/core/report/log.h"
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/retention/keep_words.h"
 #include "snapferry/core/rotation/rotation_plan.h"
-#include "snapferry/send/job/alert_settings.h"
+#include "snapferry/send/config/alert_settings.h"
 
 namespace snapferry::send {
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "snapferry/core/plan/attempts.h"
 #include "snapferry/core/plan/missed.h"
 #include "snapferry/core/plan/send_plan.h"
+#include "snapferry/core/resume/attempts.h"
 #include "snapferry/core/wire/message.h"
 #include "snapferry/send/link/receiver_channel.h"
 #include "snapferry/send/run/running_job.h"

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "snapferry/core/exit_code.h"
-#include "snapferry/core/report/log.h"
+#include "snapferry/core/log/log.h"
 #include "snapferry/send/job/job.h"
 #include "snapferry/send/run/run_once.h"
 

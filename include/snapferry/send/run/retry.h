@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "snapferry/core/failure.h"
-#include "snapferry/core/report/log.h"
+#include "snapferry/core/log/log.h"
 #include "snapferry/send/job/job_progress.h"
 
 namespace snapferry::send {

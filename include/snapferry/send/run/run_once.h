@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "snapferry/core/failure.h"
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/plan/manifest_plan.h"
-#include "snapferry/core/report/log.h"
 #include "snapferry/core/report/run_report.h"
 #include "snapferry/send/job/job.h"
 #include "snapferry/send/link/line.h"

@@ -7,16 +7,16 @@
 #include <vector>
 
 #include "snapferry/core/failure.h"
-#include "snapferry/core/plan/attempts.h"
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/plan/send_plan.h"
-#include "snapferry/core/report/log.h"
 #include "snapferry/core/report/run_report.h"
+#include "snapferry/core/resume/attempts.h"
 #include "snapferry/send/here/local_view.h"
 #include "snapferry/send/here/pins.h"
-#include "snapferry/send/here/sender_memory.h"
 #include "snapferry/send/job/job.h"
 #include "snapferry/send/job/job_progress.h"
 #include "snapferry/send/link/line.h"
+#include "snapferry/send/memory/sender_memory.h"
 
 namespace snapferry::send {
 

@@ -6,7 +6,7 @@
 #include <mutex>
 #include <span>
 
-#include "snapferry/core/plan/throttle.h"
+#include "snapferry/core/transfer/throttle.h"
 #include "snapferry/sys/ssh/channel.h"
 
 namespace snapferry::send {

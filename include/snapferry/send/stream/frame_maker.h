@@ -14,8 +14,8 @@
 #include <string>
 #include <thread>
 
-#include "snapferry/core/plan/compression_tuning.h"
-#include "snapferry/core/stream/path_watch.h"
+#include "snapferry/core/guard/path_watch.h"
+#include "snapferry/core/transfer/compression_tuning.h"
 #include "snapferry/core/wire/compression.h"
 #include "snapferry/core/wire/stream_digest.h"
 #include "snapferry/sys/files/unique_fd.h"

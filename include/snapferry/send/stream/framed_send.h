@@ -7,8 +7,8 @@
 #include <optional>
 #include <vector>
 
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/plan/local_snapshot.h"
-#include "snapferry/core/report/log.h"
 #include "snapferry/core/report/run_report.h"
 #include "snapferry/core/wire/message.h"
 #include "snapferry/send/job/job.h"

@@ -2,8 +2,8 @@
 
 #include <cstdint>
 
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/names/tag.h"
-#include "snapferry/core/report/log.h"
 #include "snapferry/send/job/job_progress.h"
 #include "snapferry/send/link/line.h"
 #include "snapferry/sys/btrfs/kernel_send.h"

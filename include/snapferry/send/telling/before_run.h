@@ -1,7 +1,7 @@
 #pragma once
 
 #include "snapferry/core/report/run_report.h"
-#include "snapferry/send/job/alert_settings.h"
+#include "snapferry/send/config/alert_settings.h"
 
 namespace snapferry::send {
 

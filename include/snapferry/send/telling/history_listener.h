@@ -6,7 +6,7 @@
 #include <optional>
 #include <utility>
 
-#include "snapferry/core/report/log.h"
+#include "snapferry/core/log/log.h"
 #include "snapferry/send/run/run_listener.h"
 #include "snapferry/send/telling/hooks.h"
 #include "snapferry/sys/history.h"

@@ -6,11 +6,11 @@
 #include <utility>
 #include <vector>
 
-#include "snapferry/core/report/log.h"
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/report/run_report.h"
 #include "snapferry/core/status/allowed_age.h"
 #include "snapferry/send/job/job.h"
-#include "snapferry/sys/processes/stop_flag.h"
+#include "snapferry/sys/signals/stop_flag.h"
 
 namespace snapferry::send {
 

@@ -8,7 +8,7 @@
 
 #include "snapferry/core/alert/standing.h"
 #include "snapferry/core/report/run_report.h"
-#include "snapferry/send/job/config.h"
+#include "snapferry/send/config/config.h"
 
 namespace snapferry::send {
 

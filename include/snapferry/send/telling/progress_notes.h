@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-#include "snapferry/core/report/log.h"
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/report/progress_text.h"
 #include "snapferry/send/run/run_listener.h"
 #include "snapferry/sys/progress_file.h"

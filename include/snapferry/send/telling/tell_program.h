@@ -3,8 +3,8 @@
 #include <filesystem>
 #include <string>
 
-#include "snapferry/core/report/log.h"
-#include "snapferry/sys/processes/stop_flag.h"
+#include "snapferry/core/log/log.h"
+#include "snapferry/sys/signals/stop_flag.h"
 
 namespace snapferry::send {
 

@@ -13,14 +13,14 @@
 #include <vector>
 
 #include "snapferry/core/failure.h"
-#include "snapferry/core/report/log.h"
+#include "snapferry/core/log/log.h"
 #include "snapferry/core/time/moment.h"
 #include "snapferry/send/rotation/rotation.h"
 #include "snapferry/send/run/run_listener.h"
 #include "snapferry/send/telling/hooks.h"
 #include "snapferry/send/telling/metrics_file.h"
 #include "snapferry/send/telling/tell_program.h"
-#include "snapferry/sys/processes/stop_flag.h"
+#include "snapferry/sys/signals/stop_flag.h"
 
 namespace snapferry::send {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "snapferry/core/report/check.h"
+#include "snapferry/core/check/check.h"
 #include "snapferry/core/setup/plan.h"
 #include "snapferry/core/setup/receiver_facts.h"
 #include "snapferry/core/setup/receiver_wishes.h"

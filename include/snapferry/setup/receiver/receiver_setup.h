@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "snapferry/core/check/check.h"
 #include "snapferry/core/names/tag.h"
-#include "snapferry/core/report/check.h"
 #include "snapferry/core/setup/plan.h"
 #include "snapferry/core/setup/receiver_facts.h"
 #include "snapferry/core/setup/receiver_wishes.h"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "snapferry/core/report/check.h"
+#include "snapferry/core/check/check.h"
 #include "snapferry/core/setup/plan.h"
 #include "snapferry/send/job/job.h"
 #include "snapferry/setup/sender/sender_wishes.h"

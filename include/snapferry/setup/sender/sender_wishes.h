@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "snapferry/core/names/tag.h"
-#include "snapferry/send/job/config.h"
+#include "snapferry/send/config/config.h"
 
 namespace snapferry::setup {
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "snapferry/core/alert/mail_settings.h"
-#include "snapferry/sys/files/config_file.h"
+#include "snapferry/sys/config/config_file.h"
 
 namespace snapferry::sys {
 

@@ -9,7 +9,7 @@
 #include "snapferry/core/alert/mail_settings.h"
 #include "snapferry/core/alert/standing.h"
 #include "snapferry/core/alert/trouble_book.h"
-#include "snapferry/core/report/log.h"
+#include "snapferry/core/log/log.h"
 #include "snapferry/sys/alert/outbox.h"
 #include "snapferry/sys/files/file_lock.h"
 

@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "snapferry/core/report/log.h"
+#include "snapferry/core/log/log.h"
 
 namespace spdlog {
 class logger;

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "snapferry/core/report/log.h"
+#include "snapferry/core/log/log.h"
 #include "snapferry/sys/files/unique_fd.h"
 
 namespace snapferry::sys {

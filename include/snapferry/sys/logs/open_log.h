@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "snapferry/core/report/log.h"
+#include "snapferry/core/log/log.h"
 #include "snapferry/sys/logs/console_log.h"
 
 namespace snapferry::sys {

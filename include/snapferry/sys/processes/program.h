@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "snapferry/core/exit_code.h"
-#include "snapferry/core/report/log.h"
+#include "snapferry/core/log/log.h"
 
 namespace snapferry::sys {
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "snapferry/sys/processes/process.h"
-#include "snapferry/sys/processes/stop_flag.h"
+#include "snapferry/sys/signals/stop_flag.h"
 
 namespace snapferry::sys {
 

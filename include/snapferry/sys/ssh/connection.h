@@ -12,7 +12,7 @@
 
 #include "snapferry/core/failure.h"
 #include "snapferry/core/wire/life_question.h"
-#include "snapferry/sys/ssh/key.h"
+#include "snapferry/sys/ssh/keys/key.h"
 #include "snapferry/sys/ssh/lent_socket.h"
 
 namespace snapferry::ssh {

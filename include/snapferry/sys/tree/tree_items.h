@@ -4,9 +4,9 @@
 #include <map>
 #include <optional>
 
-#include "snapferry/sys/tree/file_copy.h"
-#include "snapferry/sys/tree/tree_writer.h"
 #include "snapferry/sys/tree/walk.h"
+#include "snapferry/sys/tree/writing/file_copy.h"
+#include "snapferry/sys/tree/writing/tree_writer.h"
 
 namespace snapferry::sys {
 

@@ -13,7 +13,7 @@
 #include "snapferry/core/text/escape.h"
 #include "snapferry/receive/proof/proof_notes.h"
 #include "snapferry/sys/files/descriptor_io.h"
-#include "snapferry/sys/processes/ending_signals.h"
+#include "snapferry/sys/signals/ending_signals.h"
 
 namespace snapferry::commands {
 namespace {

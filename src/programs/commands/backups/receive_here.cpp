@@ -7,7 +7,7 @@
 #include "snapferry/receive/setup/config.h"
 #include "snapferry/receive/talk/session.h"
 #include "snapferry/sys/processes/program.h"
-#include "snapferry/sys/processes/signal_state.h"
+#include "snapferry/sys/signals/signal_state.h"
 
 namespace snapferry::commands {
 namespace {

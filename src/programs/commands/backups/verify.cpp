@@ -10,15 +10,15 @@
 #include "../surroundings.h"
 #include "backups_here.h"
 #include "proof_progress.h"
-#include "snapferry/admin/proof_json.h"
+#include "snapferry/admin/past/proof_json.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/receive/backups/manifests.h"
 #include "snapferry/receive/proof/proof_notes.h"
 #include "snapferry/receive/proof/verification.h"
 #include "snapferry/receive/setup/disk_config.h"
-#include "snapferry/sys/processes/exit_on_signal.h"
 #include "snapferry/sys/processes/sealed_room.h"
+#include "snapferry/sys/signals/exit_on_signal.h"
 
 namespace snapferry::commands {
 namespace {

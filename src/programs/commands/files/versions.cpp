@@ -8,7 +8,7 @@
 #include "../command.h"
 #include "../place.h"
 #include "../surroundings.h"
-#include "snapferry/admin/past_text.h"
+#include "snapferry/admin/past/past_text.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/past/path.h"
 #include "snapferry/core/text/escape.h"

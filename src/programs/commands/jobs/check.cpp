@@ -1,4 +1,4 @@
-#include "snapferry/core/report/check.h"
+#include "snapferry/core/check/check.h"
 
 #include <fmt/format.h>
 

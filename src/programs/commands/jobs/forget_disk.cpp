@@ -13,11 +13,11 @@
 #include "snapferry/core/names/job_identity.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/core/text/near_word.h"
+#include "snapferry/send/config/config.h"
 #include "snapferry/send/here/job_places.h"
 #include "snapferry/send/here/pins.h"
-#include "snapferry/send/here/sender_memory.h"
-#include "snapferry/send/job/config.h"
 #include "snapferry/send/job/job_lock.h"
+#include "snapferry/send/memory/sender_memory.h"
 #include "snapferry/sys/logs/console_log.h"
 #include "snapferry/sys/processes/program.h"
 

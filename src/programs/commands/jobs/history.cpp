@@ -6,7 +6,7 @@
 #include "../command.h"
 #include "../surroundings.h"
 #include "snapferry/admin/jobs_in_history.h"
-#include "snapferry/admin/status.h"
+#include "snapferry/admin/status/status.h"
 #include "snapferry/sys/machine/screen.h"
 
 namespace snapferry::commands {

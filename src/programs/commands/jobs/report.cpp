@@ -13,7 +13,7 @@
 #include "snapferry/core/ssh/person_address.h"
 #include "snapferry/receive/backups/tag_view.h"
 #include "snapferry/receive/setup/config.h"
-#include "snapferry/send/job/config.h"
+#include "snapferry/send/config/config.h"
 #include "snapferry/sys/files/file.h"
 
 namespace snapferry::commands {

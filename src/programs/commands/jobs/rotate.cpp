@@ -13,7 +13,7 @@
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/core/text/near_word.h"
-#include "snapferry/send/job/config.h"
+#include "snapferry/send/config/config.h"
 #include "snapferry/send/rotation/rotation.h"
 #include "snapferry/sys/logs/console_log.h"
 #include "snapferry/sys/processes/program.h"

@@ -1,4 +1,4 @@
-#include "snapferry/admin/status.h"
+#include "snapferry/admin/status/status.h"
 
 #include <unistd.h>
 

@@ -13,7 +13,7 @@
 #include "snapferry/core/report/hook_environment.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/receive/setup/config.h"
-#include "snapferry/send/job/config.h"
+#include "snapferry/send/config/config.h"
 #include "snapferry/sys/alert/smtp.h"
 #include "snapferry/sys/alert/teller.h"
 #include "snapferry/sys/files/file.h"

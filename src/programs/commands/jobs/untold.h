@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "snapferry/core/report/check.h"
+#include "snapferry/core/check/check.h"
 
 namespace snapferry::commands {
 

@@ -10,7 +10,7 @@
 #include "snapferry/core/text/escape.h"
 #include "snapferry/login/person_login.h"
 #include "snapferry/restore/whole/bring_back.h"
-#include "snapferry/send/job/config.h"
+#include "snapferry/send/config/config.h"
 #include "snapferry/sys/files/file.h"
 #include "snapferry/sys/logs/open_log.h"
 #include "snapferry/sys/processes/program.h"

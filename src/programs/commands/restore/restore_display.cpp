@@ -10,7 +10,7 @@
 #include "snapferry/core/text/escape.h"
 #include "snapferry/sys/files/descriptor_io.h"
 #include "snapferry/sys/machine/screen.h"
-#include "snapferry/sys/processes/ending_signals.h"
+#include "snapferry/sys/signals/ending_signals.h"
 
 namespace snapferry::commands {
 namespace {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "../command.h"
+#include "../pair/what_to_send.h"
 #include "../surroundings.h"
 #include "setup_command.h"
 #include "snapferry/core/failure.h"
@@ -15,8 +16,7 @@
 #include "snapferry/setup/sender/daemon.h"
 #include "snapferry/setup/sender/sender_setup.h"
 #include "snapferry/sys/processes/program.h"
-#include "snapferry/sys/ssh/shown_host_key.h"
-#include "what_to_send.h"
+#include "snapferry/sys/ssh/keys/shown_host_key.h"
 
 namespace snapferry::commands {
 namespace {

@@ -1,7 +1,7 @@
 #include "snapferry/core/retention/set_aside.h"
 
 #include "catch.h"
-#include "snapferry/core/text/utf8.h"
+#include "snapferry/core/unicode/utf8.h"
 
 using namespace snapferry;
 

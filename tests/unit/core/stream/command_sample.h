@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "core/stream/real_stream.h"
+#include "snapferry/core/guard/guard.h"
 #include "snapferry/core/names/uuid.h"
 #include "snapferry/core/stream/command.h"
-#include "snapferry/core/stream/guard.h"
 
 namespace snapferry::stream::testing {
 

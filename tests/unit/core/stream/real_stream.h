@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "snapferry/core/failure.h"
-#include "snapferry/core/stream/guard.h"
+#include "snapferry/core/guard/guard.h"
 #include "snapferry/core/stream/reader.h"
 
 namespace snapferry::stream::testing {

@@ -8,8 +8,8 @@
 #include "catch.h"
 #include "snapferry/sys/files/unique_fd.h"
 #include "snapferry/sys/machine/local_time.h"
-#include "snapferry/sys/tree/file_copy.h"
 #include "snapferry/sys/tree/found.h"
+#include "snapferry/sys/tree/writing/file_copy.h"
 #include "temporary_directory.h"
 
 using namespace snapferry;

@@ -12,7 +12,7 @@
 
 #include "catch.h"
 #include "failure_of.h"
-#include "snapferry/sys/ssh/key.h"
+#include "snapferry/sys/ssh/keys/key.h"
 #include "snapferry/sys/ssh/session.h"
 #include "temporary_directory.h"
 

@@ -7,8 +7,8 @@
 #include <variant>
 #include <vector>
 
+#include "snapferry/core/check/check.h"
 #include "snapferry/core/failure.h"
-#include "snapferry/core/report/check.h"
 #include "snapferry/core/setup/plan.h"
 #include "snapferry/core/setup/receiver_facts.h"
 #include "snapferry/core/setup/receiver_wishes.h"

@@ -7,7 +7,7 @@
 
 /// Changes to a configuration file that people write, too: what is not meant stays as it is, byte
 /// for byte, with its comments. Only text is changed here; whether it then says what it should is
-/// for who can read TOML (sys/files/toml_change.h).
+/// for who can read TOML (sys/config/toml_change.h).
 namespace snapferry::setup {
 
 /// {"jobs", "home"} is [jobs.home]; empty for what stands above all tables.
