@@ -37,6 +37,10 @@ bool has_right_crc(std::span<const std::byte> command) {
            crc_of_command(command);
 }
 
+void seal(std::span<std::byte> command) {
+    store_little_endian(command.subspan(command_crc_position), crc_of_command(command));
+}
+
 Command::Command(std::span<std::byte> bytes, std::uint32_t version) : bytes_(bytes) {
     if (bytes.size() < command_header_size ||
         load_little_endian<std::uint32_t>(bytes) != bytes.size() - command_header_size)
@@ -89,7 +93,7 @@ std::optional<std::span<std::byte>> Command::find(AttributeType type) const {
 }
 
 void Command::seal() {
-    store_little_endian(bytes_.subspan(command_crc_position), crc_of_command(bytes_));
+    stream::seal(bytes_);
 }
 
 CommandWriter::CommandWriter(std::vector<std::byte>& out, CommandType type, std::uint32_t version)
@@ -99,13 +103,17 @@ CommandWriter::CommandWriter(std::vector<std::byte>& out, CommandType type, std:
                         static_cast<std::uint16_t>(type));
 }
 
-CommandWriter& CommandWriter::bytes(AttributeType type, std::span<const std::byte> value) {
+void CommandWriter::begin_attribute(AttributeType type, std::size_t size) {
     append_little_endian(out_, static_cast<std::uint16_t>(type));
     if (!has_no_length(type, version_)) {
-        if (value.size() > max_value_size)
+        if (size > max_value_size)
             throw std::length_error("an attribute of a stream command is too long");
-        append_little_endian(out_, static_cast<std::uint16_t>(value.size()));
+        append_little_endian(out_, static_cast<std::uint16_t>(size));
     }
+}
+
+CommandWriter& CommandWriter::bytes(AttributeType type, std::span<const std::byte> value) {
+    begin_attribute(type, value.size());
     out_.insert(out_.end(), value.begin(), value.end());
     return *this;
 }
@@ -133,7 +141,14 @@ CommandWriter& CommandWriter::number64(AttributeType type, std::uint64_t value) 
 void CommandWriter::finish() {
     const auto command = std::span{out_}.subspan(start_);
     store_little_endian(command, static_cast<std::uint32_t>(command.size() - command_header_size));
-    store_little_endian(command.subspan(command_crc_position), crc_of_command(command));
+    seal(command);
+}
+
+void CommandWriter::finish_before_data(std::size_t size) {
+    begin_attribute(AttributeType::data, size);
+    const auto command = std::span{out_}.subspan(start_);
+    store_little_endian(command,
+                        static_cast<std::uint32_t>(command.size() - command_header_size + size));
 }
 
 void write_stream_header(std::vector<std::byte>& out, std::uint32_t version) {

@@ -27,10 +27,9 @@ constexpr std::size_t worthwhile(std::size_t size) {
 
 }  // namespace
 
-FrameMaker::FrameMaker(int stream, wire::StreamDigest& digest, int level, std::uint64_t offset)
+FrameMaker::FrameMaker(StreamSource& stream, wire::StreamDigest& digest, int level)
     : stream_(stream),
       digest_(digest),
-      files_(offset),
       level_(level),
       made_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK | EFD_SEMAPHORE)) {
     if (!made_) {
@@ -103,7 +102,6 @@ std::size_t FrameMaker::make_frame(Slot& slot, const std::stop_token& stop) {
     const auto data = compresses ? std::span(uncompressed_.get(), wire::max_data) : payload;
     const auto count = level > 0 ? read_whole_frame(data, stop) : read_some(data, stop);
     digest_.update(data.first(count));
-    files_.push(data.first(count));
     stream_bytes_ += count;
     return count == 0 ? 0 : put(slot, data.first(count), compresses ? level : 0);
 }
@@ -111,23 +109,24 @@ std::size_t FrameMaker::make_frame(Slot& slot, const std::stop_token& stop) {
 /// A full frame packs best; an end or a lull makes it shorter.
 std::size_t FrameMaker::read_whole_frame(std::span<std::byte> into, const std::stop_token& stop) {
     std::size_t filled = read_some(into, stop);
-    while (filled > 0 && filled < into.size() && sys::wait_readable(stream_, lull)) {
-        const auto count = read_some(into.subspan(filled), stop);
-        if (count == 0) {
+    while (filled > 0 && filled < into.size()) {
+        const auto count = stream_.read(into.subspan(filled));
+        if (count == 0U || (!count && !sys::wait_readable(stream_.descriptor(), lull))) {
             break;
         }
-        filled += count;
+        filled += count.value_or(0);
     }
     return filled;
 }
 
 std::size_t FrameMaker::read_some(std::span<std::byte> into, const std::stop_token& stop) {
-    while (!sys::wait_readable(stream_, attention)) {
-        if (stop.stop_requested()) {
-            return 0;
+    while (!stop.stop_requested()) {
+        if (const auto count = stream_.read(into)) {
+            return *count;
         }
+        (void)sys::wait_readable(stream_.descriptor(), attention);
     }
-    return sys::read_some(stream_, into, ExitCode::sending, "the kernel's stream");
+    return 0;
 }
 
 std::size_t FrameMaker::put(Slot& slot, std::span<const std::byte> data, int level) {

@@ -60,8 +60,15 @@ void FramedSend::begin(const StreamOrder& order,
     (void)expect<wire::Ready>(link_.await(), "that the stream may come");
     request_.snapshot = source();
     if (!goes_on) {
-        transfer_.emplace(request_, link_, progress_);
+        transfer_.emplace(make_source(), link_, progress_);
     }
+}
+
+std::unique_ptr<StreamSource> FramedSend::make_source() const {
+    if (order_->writes) {
+        return make_filled_source(request_, *order_->writes);
+    }
+    return make_kernel_source(request_);
 }
 
 /// The kernel makes the same stream again, but not always: while a deleted snapshot that shares
@@ -72,7 +79,7 @@ bool FramedSend::begin_where_it_stopped() {
     for (int chance = 1; chance <= chances; ++chance) {
         wait_for_cleaner(request_.snapshot, link_, log_, progress_);
         progress_.enter(JobProgress::Phase::comparing);
-        transfer_.emplace(request_, link_, progress_);
+        transfer_.emplace(make_source(), link_, progress_);
         if (transfer_->skip(order_->shares)) {
             return true;
         }

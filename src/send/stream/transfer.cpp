@@ -1,16 +1,13 @@
 #include "snapferry/send/stream/transfer.h"
 
-#include <fmt/format.h>
 #include <poll.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <optional>
+#include <utility>
 
-#include "snapferry/core/failure.h"
-#include "snapferry/core/text/escape.h"
-#include "snapferry/sys/files/descriptor_io.h"
 #include "snapferry/sys/machine/line_use.h"
 
 namespace snapferry::send {
@@ -64,8 +61,9 @@ class StretchWatch {
 
 }  // namespace
 
-Transfer::Transfer(const btrfs::SendRequest& request, ReceiverChannel& link, JobProgress& progress)
-    : link_(link), progress_(progress), stream_(request) {}
+Transfer::Transfer(std::unique_ptr<StreamSource> stream, ReceiverChannel& link,
+                   JobProgress& progress)
+    : link_(link), progress_(progress), stream_(std::move(stream)) {}
 
 bool Transfer::skip(const std::vector<wire::StreamShare>& shares) {
     const bool same = std::all_of(shares.begin(), shares.end(),
@@ -91,24 +89,26 @@ bool Transfer::drop_until(std::uint64_t end,
     constexpr std::size_t piece = 1024 * 1024;  // bytes
     std::vector<std::byte> dropped(piece);
     while (offset_ < end) {
-        wait_for(stream_.descriptor());
         const auto most = std::min<std::uint64_t>(dropped.size(), end - offset_);
         const auto room = std::span(dropped).first(static_cast<std::size_t>(most));
-        const auto count =
-            sys::read_some(stream_.descriptor(), room, ExitCode::sending, "the kernel's stream");
-        if (count == 0) {
+        const auto count = stream_->read(room);
+        if (!count) {
+            wait_for(stream_->descriptor());
+            continue;
+        }
+        if (*count == 0) {
             return false;
         }
-        offset_ += count;
+        offset_ += *count;
         progress_.move_to(offset_, 0);
-        take(room.first(count));
+        take(room.first(*count));
         link_.keep_alive();
     }
     return offset_ == end;
 }
 
 void Transfer::run(CompressionTuning tuning, const std::function<void()>& before_end) {
-    FrameMaker frames(stream_.descriptor(), digest_, tuning.level(), offset_);
+    FrameMaker frames(*stream_, digest_, tuning.level());
     StretchWatch watch(link_.descriptor(), frames);
     const auto begin = offset_;
     for (auto frame = next_frame(frames); !frame.empty(); frame = next_frame(frames)) {
@@ -121,28 +121,11 @@ void Transfer::run(CompressionTuning tuning, const std::function<void()>& before
             frames.set_level(tuning.level());
         }
     }
-    finish_stream(frames.last_path());
+    stream_->finish();
     offset_ += frames.stream_bytes();
     was_compressed_ = frames.has_compressed();
     before_end();
     link_.send(wire::StreamEnd{offset_, digest_.text()});
-}
-
-/// The kernel does not say which file it could not read.
-void Transfer::finish_stream(const std::string& last_path) {
-    try {
-        stream_.finish();
-    } catch (const PassingFailure&) {
-        throw;
-    } catch (const Failure& failure) {
-        throw Failure(
-            failure.code(),
-            last_path.empty() ? std::string(failure.what())
-                              : fmt::format("{}, at the file {} or the next", failure.what(),
-                                            escape_text(last_path)),
-            "look for errors of the disk (dmesg; btrfs device stats), and read that file: "
-            "one that cannot be read is to be deleted, or put back from a backup");
-    }
 }
 
 std::span<const std::byte> Transfer::next_frame(FrameMaker& frames) {

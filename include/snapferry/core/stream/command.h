@@ -21,6 +21,9 @@ struct Attribute {
 /// True where the CRC in the header of a whole command is the one it should carry.
 bool has_right_crc(std::span<const std::byte> command);
 
+/// Writes the right CRC into the header of a whole command.
+void seal(std::span<std::byte> command);
+
 /// One whole command in the buffer it was read into. Its length, CRC and attribute framing are
 /// sound; what it says is not yet checked (see Guard). A view: it lives as long as the bytes do.
 class Command {
@@ -71,7 +74,13 @@ class CommandWriter {
     CommandWriter& number64(AttributeType type, std::uint64_t value);
     void finish();
 
+    /// In place of finish(): the command has DATA of that many bytes too, which is written
+    /// elsewhere. Its CRC is zero.
+    void finish_before_data(std::size_t size);
+
   private:
+    void begin_attribute(AttributeType type, std::size_t size);
+
     std::vector<std::byte>& out_;
     std::size_t start_;
     std::uint32_t version_;

@@ -11,13 +11,12 @@
 #include <mutex>
 #include <optional>
 #include <span>
-#include <string>
 #include <thread>
 
-#include "snapferry/core/guard/path_watch.h"
 #include "snapferry/core/transfer/compression_tuning.h"
 #include "snapferry/core/wire/compression.h"
 #include "snapferry/core/wire/stream_digest.h"
+#include "snapferry/send/stream/stream_source.h"
 #include "snapferry/sys/files/unique_fd.h"
 
 namespace snapferry::send {
@@ -26,10 +25,9 @@ namespace snapferry::send {
 /// shrinks. A few frames are made ahead; then it waits, and with it whoever makes the stream.
 class FrameMaker {
   public:
-    /// Reads `stream` (a descriptor) to its end. `digest` takes in all that is read; it is not to
-    /// be touched before take() has come to the end. `offset`: of what it reads, in the whole
-    /// stream.
-    FrameMaker(int stream, wire::StreamDigest& digest, int level, std::uint64_t offset = 0);
+    /// Reads `stream` to its end. `digest` takes in all that is read; neither is to be touched
+    /// before take() has come to the end.
+    FrameMaker(StreamSource& stream, wire::StreamDigest& digest, int level);
     ~FrameMaker();
     FrameMaker(const FrameMaker&) = delete;
     FrameMaker& operator=(const FrameMaker&) = delete;
@@ -54,9 +52,6 @@ class FrameMaker {
     /// Of those, in the frames taken so far.
     [[nodiscard]] std::uint64_t taken_bytes() const { return taken_bytes_; }
 
-    /// The file that the stream was last about; once take() has come to the end.
-    [[nodiscard]] const std::string& last_path() const { return files_.last_path(); }
-
     /// True where any frame was compressed.
     [[nodiscard]] bool has_compressed() const { return has_compressed_; }
 
@@ -77,9 +72,8 @@ class FrameMaker {
 
     static constexpr std::size_t slots = 4;  // frames; what is made ahead is one less
 
-    int stream_;
+    StreamSource& stream_;
     wire::StreamDigest& digest_;
-    stream::PathWatch files_;
     std::atomic<int> level_;
     std::atomic<std::chrono::nanoseconds> waited_{};
     std::atomic<std::uint64_t> stream_bytes_{0};

@@ -26,6 +26,7 @@ struct StreamOrder {
     std::optional<LocalSnapshot> parent{};
     std::optional<Uuid> parent_copy{};  ///< the receiver's copy to build on, where it has told
     stream::Form form = stream::Form::v1;
+    std::optional<std::uint32_t> writes{};    ///< filled here, by these; else the kernel makes it
     std::vector<wire::StreamShare> shares{};  ///< of it, that the receiver has already
     bool replace = false;               ///< the receiver may have a snapshot that goes by this uuid
     std::optional<int> compression{0};  ///< see CompressionTuning
@@ -58,6 +59,7 @@ class FramedSend {
 
   private:
     bool begin_where_it_stopped();
+    [[nodiscard]] std::unique_ptr<StreamSource> make_source() const;
     [[nodiscard]] std::optional<StreamSize> size_where_it_matters();
     void report_sent(std::chrono::steady_clock::duration time);
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -11,14 +12,14 @@
 #include "snapferry/send/job/job_progress.h"
 #include "snapferry/send/link/receiver_channel.h"
 #include "snapferry/send/stream/frame_maker.h"
-#include "snapferry/sys/btrfs/kernel_send.h"
+#include "snapferry/send/stream/stream_source.h"
 
 namespace snapferry::send {
 
-/// The kernel's stream on its way out.
+/// A stream on its way out.
 class Transfer {
   public:
-    Transfer(const btrfs::SendRequest& request, ReceiverChannel& link, JobProgress& progress);
+    Transfer(std::unique_ptr<StreamSource> stream, ReceiverChannel& link, JobProgress& progress);
 
     /// Reads and drops the part of the stream that the receiver has. False where the stream is not
     /// the one that the receiver has the beginning of; then this transfer is of no more use. A
@@ -41,12 +42,11 @@ class Transfer {
     void wait_for(int descriptor);
     std::span<const std::byte> next_frame(FrameMaker& frames);
     bool skip_share(const wire::StreamShare& share);
-    void finish_stream(const std::string& last_path);
     bool drop_until(std::uint64_t end, const std::function<void(std::span<const std::byte>)>& take);
 
     ReceiverChannel& link_;
     JobProgress& progress_;
-    btrfs::KernelSend stream_;
+    std::unique_ptr<StreamSource> stream_;
     wire::StreamDigest digest_;
     std::uint64_t offset_ = 0;
     std::uint64_t wire_bytes_ = 0;

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <vector>
+
+#include "snapferry/core/stream/filling/file_extent.h"
+#include "snapferry/sys/files/unique_fd.h"
+
+namespace snapferry::btrfs {
+
+/// Reads the files of a read-only snapshot by the numbers of their inodes; one is open at a time.
+/// While this is there, nothing of the snapshot's data goes, even if somebody deletes it.
+class SnapshotFiles {
+  public:
+    /// Throws Failure (sending) where it cannot be opened.
+    explicit SnapshotFiles(const std::filesystem::path& snapshot);
+
+    /// False where this machine does not let files be opened by number.
+    [[nodiscard]] bool can_open() const;
+
+    /// The root of the snapshot.
+    [[nodiscard]] int root() const { return root_.get(); }
+
+    /// The file to read from now on; it is opened by the first read.
+    void turn_to(std::uint64_t inode, std::uint64_t generation);
+
+    /// Fills `into` from this offset on. Returns 0, or an errno value; ENODATA where the file ends
+    /// before.
+    int read(std::uint64_t offset, std::span<std::byte> into);
+
+    /// Fills `into` with the compressed extent that has this offset, as it lies: just so long, or
+    /// it is another (ENODATA).
+    int read_encoded(std::uint64_t offset, std::span<std::byte> into,
+                     const stream::FileExtent& extent);
+
+  private:
+    [[nodiscard]] int open();
+
+    sys::UniqueFd root_;
+    std::vector<std::byte> handle_;  ///< a file handle of the root
+    std::uint64_t inode_ = 0;
+    std::uint64_t generation_ = 0;
+    sys::UniqueFd file_;
+};
+
+/// bytes; the filesystem's smallest unit
+std::uint32_t sector_size_of(int file);
+
+}  // namespace snapferry::btrfs

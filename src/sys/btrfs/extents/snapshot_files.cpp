@@ -1,0 +1,137 @@
+#include "snapferry/sys/btrfs/extents/snapshot_files.h"
+
+#include <fcntl.h>
+#include <linux/btrfs.h>
+#include <sys/ioctl.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "snapferry/core/text/escape.h"
+#include "snapferry/sys/system_failure.h"
+
+namespace snapferry::btrfs {
+namespace {
+
+constexpr unsigned handle_size = 20;  // bytes; BTRFS_FID_SIZE_NON_CONNECTABLE of fs/btrfs/export.c
+
+/// struct btrfs_fid of fs/btrfs/export.h, as far as a handle without the file's directory has it.
+struct Identity {
+    std::uint64_t inode;
+    std::uint64_t subvolume;
+    std::uint32_t generation;
+} __attribute__((packed));
+static_assert(sizeof(Identity) == handle_size);
+
+file_handle* as_handle(std::vector<std::byte>& bytes) {
+    return reinterpret_cast<file_handle*>(bytes.data());
+}
+
+/// Empty where the kernel makes none that is known here.
+std::vector<std::byte> handle_of(int root) {
+    std::vector<std::byte> bytes(sizeof(file_handle) + handle_size);
+    auto* const handle = as_handle(bytes);
+    handle->handle_bytes = handle_size;
+    int mount = 0;
+    const bool made = ::name_to_handle_at(root, "", handle, &mount, AT_EMPTY_PATH) == 0 &&
+                      handle->handle_bytes == handle_size;
+    return made ? bytes : std::vector<std::byte>();
+}
+
+}  // namespace
+
+SnapshotFiles::SnapshotFiles(const std::filesystem::path& snapshot)
+    : root_(::open(snapshot.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+    if (!root_) {
+        throw sys::system_failure(ExitCode::sending,
+                                  "open the snapshot " + escape_text(snapshot.native()));
+    }
+    handle_ = handle_of(root_.get());
+}
+
+bool SnapshotFiles::can_open() const {
+    auto handle = handle_;
+    return !handle.empty() &&
+           sys::UniqueFd(::open_by_handle_at(root_.get(), as_handle(handle), O_RDONLY | O_CLOEXEC));
+}
+
+void SnapshotFiles::turn_to(std::uint64_t inode, std::uint64_t generation) {
+    if (inode != inode_) {
+        file_.close();
+    }
+    inode_ = inode;
+    generation_ = generation;
+}
+
+/// 0, or an errno value.
+int SnapshotFiles::open() {
+    if (file_) {
+        return 0;
+    }
+    if (handle_.empty()) {
+        return EOPNOTSUPP;
+    }
+    Identity identity{};
+    auto* const place = as_handle(handle_)->f_handle;
+    std::memcpy(&identity, place, sizeof identity);
+    identity.inode = inode_;
+    identity.generation = static_cast<std::uint32_t>(generation_);
+    std::memcpy(place, &identity, sizeof identity);
+    file_ = sys::UniqueFd(::open_by_handle_at(root_.get(), as_handle(handle_),
+                                              O_RDONLY | O_NOFOLLOW | O_NOATIME | O_CLOEXEC));
+    return file_ ? 0 : errno;
+}
+
+int SnapshotFiles::read(std::uint64_t offset, std::span<std::byte> into) {
+    if (const int error = open(); error != 0) {
+        return error;
+    }
+    while (!into.empty()) {
+        const auto count =
+            ::pread(file_.get(), into.data(), into.size(), static_cast<off_t>(offset));
+        if (count < 0 && errno != EINTR) {
+            return errno;
+        }
+        if (count == 0) {
+            return ENODATA;
+        }
+        if (count > 0) {
+            offset += static_cast<std::uint64_t>(count);
+            into = into.subspan(static_cast<std::size_t>(count));
+        }
+    }
+    return 0;
+}
+
+int SnapshotFiles::read_encoded(std::uint64_t offset, std::span<std::byte> into,
+                                const stream::FileExtent& extent) {
+    if (const int error = open(); error != 0) {
+        return error;
+    }
+    iovec room{into.data(), into.size()};
+    btrfs_ioctl_encoded_io_args arguments{};
+    arguments.iov = &room;
+    arguments.iovcnt = 1;
+    arguments.offset = static_cast<__s64>(offset);
+    const auto count = ::ioctl(file_.get(), BTRFS_IOC_ENCODED_READ, &arguments);
+    if (count < 0) {
+        return errno;
+    }
+    const bool is_it = static_cast<std::size_t>(count) == into.size() &&
+                       arguments.compression != BTRFS_ENCODED_IO_COMPRESSION_NONE &&
+                       arguments.unencoded_len == extent.unpacked &&
+                       arguments.unencoded_offset == offset - extent.offset + extent.skipped;
+    return is_it ? 0 : ENODATA;
+}
+
+std::uint32_t sector_size_of(int file) {
+    btrfs_ioctl_fs_info_args info{};
+    if (::ioctl(file, BTRFS_IOC_FS_INFO, &info) != 0) {
+        throw sys::system_failure(ExitCode::sending, "ask for the filesystem of a snapshot");
+    }
+    return info.sectorsize;
+}
+
+}  // namespace snapferry::btrfs
