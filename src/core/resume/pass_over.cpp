@@ -35,12 +35,4 @@ PassOver how_to_pass_over(const wire::Unfinished& unfinished, std::uint64_t tran
     return Unread{*secret};
 }
 
-bool can_be_filled(stream::Form form, std::uint32_t writes) {
-    constexpr std::uint32_t sector = 4096;            // bytes; smaller pieces make no extents
-    constexpr std::uint32_t most_in_v1 = 48 * 1024;   // bytes; as the kernel's
-    constexpr std::uint32_t most_in_v2 = 128 * 1024;  // bytes; what fits any receiver's guard
-    const auto most = form == stream::Form::v1 ? most_in_v1 : most_in_v2;
-    return writes >= sector && writes <= most && writes % sector == 0;
-}
-
 }  // namespace snapferry

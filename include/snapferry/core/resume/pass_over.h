@@ -5,7 +5,6 @@
 #include <string>
 #include <variant>
 
-#include "snapferry/core/stream/form.h"
 #include "snapferry/core/wire/claim.h"
 #include "snapferry/core/wire/message.h"
 
@@ -27,8 +26,5 @@ using PassOver = std::variant<Unread, ReadAgain>;
 /// `transid`: of the snapshot here. `secret`: what is remembered of this stream, for this disk.
 PassOver how_to_pass_over(const wire::Unfinished& unfinished, std::uint64_t transid,
                           const std::optional<wire::Secret>& secret);
-
-/// Whether a stream of this form, with so many bytes in a WRITE, can be made here.
-bool can_be_filled(stream::Form form, std::uint32_t writes);
 
 }  // namespace snapferry

@@ -9,7 +9,6 @@
 #include "snapferry/core/wire/claim_proof.h"
 
 using namespace snapferry;
-using stream::Form;
 
 namespace {
 
@@ -26,7 +25,7 @@ struct Facts {
     wire::Unfinished unfinished{SnapshotName::parse("day-1").value(),
                                 uuid(1),
                                 {},
-                                Form::v2,
+                                stream::Form::v2,
                                 {{100, "x", {}, "06b05ab6733a618578af5f94892f3950"}},
                                 {},
                                 131072};
@@ -85,19 +84,4 @@ TEST_CASE("what the receiver has is read again unless it proves that this side b
             CHECK(std::get<ReadAgain>(way).why == one.why);
         }
     }
-}
-
-TEST_CASE("a stream is filled with writes that every receiver takes") {
-    const auto [form, writes, can] = GENERATE(table<Form, std::uint32_t, bool>({
-        {Form::v1, 49152, true},
-        {Form::v1, 4096, true},
-        {Form::v1, 65536, false},
-        {Form::v1, 0, false},
-        {Form::v1, 4095, false},
-        {Form::v2, 131072, true},
-        {Form::v2_compressed, 131072, true},
-        {Form::v2, 131072 + 4096, false},
-        {Form::v2, 5000, false},
-    }));
-    CHECK(can_be_filled(form, writes) == can);
 }
