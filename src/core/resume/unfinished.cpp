@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "snapferry/core/plan/newest.h"
+#include "snapferry/core/plan/stream_choice.h"
 #include "snapferry/core/text/escape.h"
 
 namespace snapferry {
@@ -41,13 +42,18 @@ std::string why_spent(const wire::Unfinished& unfinished, const SendSituation& s
 }
 
 /// Empty where its stream can be made again.
-std::string why_another_form(stream::Form form, const UnfinishedSituation& situation) {
+std::string why_another_stream(const wire::Unfinished& unfinished,
+                               const UnfinishedSituation& situation) {
+    const auto form = unfinished.form;
     if (situation.demanded && *situation.demanded != form) {
         return fmt::format("its stream is {}, and {} is demanded", stream::text_of(form),
                            stream::text_of(*situation.demanded));
     }
     if (form > situation.newest_form) {
         return fmt::format("this kernel cannot make its stream {}", stream::text_of(form));
+    }
+    if (unfinished.writes && (unfinished.parent_uuid || !can_be_filled(form, *unfinished.writes))) {
+        return "its stream was begun in a way that this version does not know";
     }
     return {};
 }
@@ -108,7 +114,7 @@ std::string why_given_up(const wire::Unfinished& unfinished, const UnfinishedSit
     if (why.empty()) {
         why = why_spent(unfinished, send);
     }
-    return why.empty() ? why_another_form(unfinished.form, situation) : why;
+    return why.empty() ? why_another_stream(unfinished, situation) : why;
 }
 
 }  // namespace

@@ -15,8 +15,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array<std::string_view, 5> phase_names{"connecting", "comparing", "sending",
-                                                      "finishing", "receiving"};
+constexpr std::array<std::string_view, 6> phase_names{"connecting", "comparing", "sending",
+                                                      "finishing",  "receiving", "resuming"};
 
 bool moves_bytes(UnderWay::Phase phase) {
     return phase == UnderWay::Phase::sending || phase == UnderWay::Phase::receiving;

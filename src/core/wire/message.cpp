@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "snapferry/core/check/receiver_word_json.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/core/wire/claim_proof.h"
 #include "snapferry/core/wire/frame.h"
 
 namespace snapferry::wire {
@@ -41,6 +43,9 @@ json field(const StreamShare& share) {
     if (share.keyed) {
         object["key"] = text_of(share.keyed->key);
         object["mac"] = share.keyed->mac;
+    }
+    if (share.outline) {
+        object["outline"] = *share.outline;
     }
     return object;
 }
@@ -87,6 +92,12 @@ json field(const Unfinished& unfinished) {
                 {"stream", field(unfinished.form)},
                 {"shares", field(unfinished.shares)}};
     add(object, "parent_copy", unfinished.parent_copy);
+    if (unfinished.writes) {
+        object["writes"] = *unfinished.writes;
+    }
+    if (unfinished.claim_proof) {
+        object["claim_proof"] = *unfinished.claim_proof;
+    }
     return object;
 }
 
@@ -162,6 +173,35 @@ std::optional<bool> optional_flag_in(const json& object, const char* key) {
 
 std::optional<std::uint64_t> optional_number_in(const json& object, const char* key) {
     return object.contains(key) ? std::optional(number_in(object, key)) : std::nullopt;
+}
+
+std::optional<std::uint32_t> write_size_in(const json& object, const char* key) {
+    const auto number = optional_number_in(object, key);
+    if (number && (*number == 0 || *number > std::numeric_limits<std::uint32_t>::max())) {
+        refuse(fmt::format("\"{}\" cannot be", key));
+    }
+    return number;
+}
+
+/// Of a field that an older side does not send: what `parse` takes.
+template <typename Parse>
+auto parsed_if_said(const json& object, const char* key, Parse parse) -> decltype(parse("")) {
+    if (!object.contains(key)) {
+        return std::nullopt;
+    }
+    auto parsed = parse(text_in(object, key));
+    if (!parsed) {
+        refuse(fmt::format("\"{}\" is none", key));
+    }
+    return parsed;
+}
+
+std::optional<std::string> parse_outline(std::string_view text) {
+    return is_mac(text) ? std::optional<std::string>(text) : std::nullopt;  // as many digits
+}
+
+std::optional<std::string> parse_claim_proof(std::string_view text) {
+    return is_claim_proof(text) ? std::optional<std::string>(text) : std::nullopt;
 }
 
 SnapshotName name_in(const json& object, const char* key) {
@@ -249,7 +289,8 @@ std::optional<KeyedMac> keyed_mac_in(const json& object) {
 }
 
 StreamShare share_from(const json& object) {
-    return {number_in(object, "end"), text_in(object, "digest"), keyed_mac_in(object)};
+    return {number_in(object, "end"), text_in(object, "digest"), keyed_mac_in(object),
+            parsed_if_said(object, "outline", parse_outline)};
 }
 
 Severity severity_in(const json& object, const char* key) {
@@ -284,7 +325,9 @@ std::optional<Unfinished> unfinished_in(const json& object, const char* key) {
                       optional_uuid_in(value, "parent"),
                       form_in(value, "stream"),
                       list_in(value, "shares", max_shares, share_from),
-                      uuid_if_said(value, "parent_copy")};
+                      uuid_if_said(value, "parent_copy"),
+                      write_size_in(value, "writes"),
+                      parsed_if_said(value, "claim_proof", parse_claim_proof)};
 }
 
 // ---- one type, one pair ----------------------------------------------------------------------
@@ -312,6 +355,15 @@ json to_json(const Announce& message) {
     if (message.least_bytes) {
         object["least_bytes"] = *message.least_bytes;
     }
+    if (message.writes) {
+        object["writes"] = *message.writes;
+    }
+    if (message.claim) {
+        object["claim"] = text_of(*message.claim);
+    }
+    if (message.secret) {
+        object["secret"] = text_of(*message.secret);
+    }
     return object;
 }
 Announce announce_from(const json& object) {
@@ -324,7 +376,10 @@ Announce announce_from(const json& object) {
             number_in(object, "resume_offset"),
             uuid_if_said(object, "parent_copy"),
             optional_number_in(object, "expected_bytes"),
-            optional_number_in(object, "least_bytes")};
+            optional_number_in(object, "least_bytes"),
+            write_size_in(object, "writes"),
+            parsed_if_said(object, "claim", parse_claim),
+            parsed_if_said(object, "secret", parse_secret)};
 }
 
 json to_json(const StreamEnd& message) {
@@ -379,7 +434,8 @@ json to_json(const Welcome& message) {
                 {"tag", message.tag},
                 {"compressed_data", message.takes_compressed_data},
                 {"macs", message.makes_macs},
-                {"manifests", message.takes_manifests}};
+                {"manifests", message.takes_manifests},
+                {"outlines", message.keeps_outlines}};
     if (message.has_fast_aes) {
         object["fast_aes"] = *message.has_fast_aes;
     }
@@ -399,7 +455,8 @@ Welcome welcome_from(const json& object) {
             optional_flag_in(object, "macs").value_or(false),
             optional_flag_in(object, "manifests").value_or(false),
             word_if_said(object),
-            uuid_if_said(object, "disk")};
+            uuid_if_said(object, "disk"),
+            optional_flag_in(object, "outlines").value_or(false)};
 }
 
 json to_json(const Ready&) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -18,7 +19,7 @@ using nlohmann::json;
 constexpr std::uint64_t format_version = 2;
 constexpr std::uint64_t format_without_macs = 1;
 constexpr std::uint64_t rooms = 2;
-constexpr std::size_t max_file = 1024 * 1024;  // bytes; a share takes about 220
+constexpr std::size_t max_file = 1024 * 1024;  // bytes; a share takes about 270
 
 json optional_text(const std::optional<Uuid>& uuid) {
     return uuid ? json(uuid->text()) : json();
@@ -28,10 +29,13 @@ json to_json(const Checkpoint& checkpoint) {
     auto shares = json::array();
     for (const auto& share : checkpoint.shares) {
         const auto& keyed = share.keyed.value();
-        shares.push_back({{"end", share.end},
-                          {"digest", share.digest},
-                          {"key", wire::text_of(keyed.key)},
-                          {"mac", keyed.mac}});
+        auto& one = shares.emplace_back(json{{"end", share.end},
+                                             {"digest", share.digest},
+                                             {"key", wire::text_of(keyed.key)},
+                                             {"mac", keyed.mac}});
+        if (share.outline) {
+            one["outline"] = *share.outline;
+        }
     }
     json object{{"format", format_version},
                 {"name", checkpoint.identity.name.text()},
@@ -47,6 +51,12 @@ json to_json(const Checkpoint& checkpoint) {
                 {"shares", std::move(shares)}};
     if (checkpoint.changes) {
         object["changes"] = json_of(*checkpoint.changes);
+    }
+    if (checkpoint.writes) {
+        object["writes"] = *checkpoint.writes;
+    }
+    if (checkpoint.claim) {
+        object["claim"] = wire::text_of(*checkpoint.claim);
     }
     return object;
 }
@@ -109,6 +119,40 @@ wire::KeyedMac keyed_mac_in(const json& object) {
     return {*key, std::move(mac)};
 }
 
+/// Of a share of a stream that the sender fills.
+std::optional<std::string> outline_in(const json& share) {
+    if (!share.contains("outline")) {
+        return std::nullopt;
+    }
+    auto outline = text_in(share, "outline");
+    if (!wire::is_mac(outline)) {  // as many digits
+        refuse("shares");
+    }
+    return outline;
+}
+
+std::optional<std::uint32_t> writes_in(const json& object) {
+    if (!object.contains("writes")) {
+        return std::nullopt;
+    }
+    const auto number = number_in(object, "writes");
+    if (number == 0 || number > std::numeric_limits<std::uint32_t>::max()) {
+        refuse("writes");
+    }
+    return static_cast<std::uint32_t>(number);
+}
+
+std::optional<wire::Claim> claim_in(const json& object) {
+    if (!object.contains("claim")) {
+        return std::nullopt;
+    }
+    const auto claim = wire::parse_claim(text_in(object, "claim"));
+    if (!claim) {
+        refuse("claim");
+    }
+    return claim;
+}
+
 std::size_t room_in(const json& object) {
     const auto number = number_in(object, "room");
     if (number < 1 || number > rooms) {
@@ -125,7 +169,8 @@ std::vector<wire::StreamShare> shares_in(const json& object) {
         if (!share.is_object()) {
             refuse("shares");
         }
-        shares.push_back({number_in(share, "end"), text_in(share, "digest"), keyed_mac_in(share)});
+        shares.push_back({number_in(share, "end"), text_in(share, "digest"), keyed_mac_in(share),
+                          outline_in(share)});
         if (shares.back().end <= std::exchange(last_end, shares.back().end)) {
             refuse("shares");
         }
@@ -162,6 +207,8 @@ Checkpoint from_json(const json& object) {
     if (object.contains("changes")) {
         checkpoint.changes = changes_in(object.at("changes"));
     }
+    checkpoint.writes = writes_in(object);
+    checkpoint.claim = claim_in(object);
     if (checkpoint.alias_uuid.has_value() != checkpoint.identity.parent_uuid.has_value()) {
         refuse("alias");
     }

@@ -65,6 +65,7 @@ Reception::Reception(const Staging& staging, ReceptionSettings settings, Checkpo
     if (state_->changes) {
         changes_.emplace(*state_->changes);
     }
+    note_origin(*state_);
     begin_segment();
 }
 
@@ -93,13 +94,21 @@ void Reception::take_first(const stream::Command& first) {
     guard_->check(first);
 
     state_.emplace(Checkpoint{identity, form, accept_(identity), {}, {}, 0, {}, settings_.room});
+    if (announced_) {
+        state_->writes = announced_->writes;
+        state_->claim = announced_->claim;
+    }
+    note_origin(*state_);
     segmenter_.emplace(identity, version, state_->alias_uuid);
     changes_.emplace();
 
     std::vector<std::byte> header;
     stream::write_stream_header(header, version);
-    note(header);
-    note(first.bytes());
+    note_bytes(header);
+    if (outline_) {
+        outline_->take_header(header);
+    }
+    note(first);
     handed_on_ = reader_.offset();
     begin_segment();
 }
@@ -129,7 +138,7 @@ void Reception::take(stream::Command& command) {
         changes_->note(command);
     }
     const auto bytes = command.bytes();
-    note(bytes);  // before it is rewritten: the sender knows what it sent
+    note(command);  // before it is rewritten: the sender knows what it sent
     if (command.type() == stream::CommandType::end) {
         hand_on();  // the segment gets an END of its own
         handed_on_ = reader_.offset();
@@ -150,7 +159,21 @@ void Reception::take(stream::Command& command) {
     pending_ = {begin, pending_.size() + bytes.size()};
 }
 
-void Reception::note(std::span<const std::byte> bytes) {
+/// Of an increment nobody asks for the outline.
+void Reception::note_origin(const Checkpoint& checkpoint) {
+    if (settings_.checkpoints && checkpoint.writes && !checkpoint.identity.parent_uuid) {
+        outline_.emplace();
+    }
+}
+
+void Reception::note(const stream::Command& command) {
+    note_bytes(command.bytes());
+    if (outline_) {
+        outline_->take(command);
+    }
+}
+
+void Reception::note_bytes(std::span<const std::byte> bytes) {
     digest_.update(bytes);
     if (settings_.checkpoints) {
         mac_.update(bytes);
@@ -252,7 +275,8 @@ void Reception::forget(const std::string& partial) const {
 }
 
 wire::StreamShare Reception::share() const {
-    return {handed_on_, digest_.text(), wire::KeyedMac{mac_key_, mac_.text()}};
+    return {handed_on_, digest_.text(), wire::KeyedMac{mac_key_, mac_.text()},
+            outline_ ? std::optional(outline_->text()) : std::nullopt};
 }
 
 /// What `btrfs receive` says when it was ended for the sake of the reserve is not the cause.

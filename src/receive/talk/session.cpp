@@ -12,9 +12,11 @@
 #include <utility>
 
 #include "snapferry/core/failure.h"
+#include "snapferry/core/resume/claim_rule.h"
 #include "snapferry/core/stream/format.h"
 #include "snapferry/core/text/byte_text.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/core/wire/claim_proof.h"
 #include "snapferry/core/wire/compression.h"
 #include "snapferry/core/wire/frame.h"
 #include "snapferry/receive/disk/backup_disk.h"
@@ -139,15 +141,26 @@ class FramedSession {
         message.has_fast_aes = sys::has_fast_aes();
         message.snapshots = snapshots_to_tell();
         if (const auto& left = place_.checkpoint()) {
-            message.unfinished = wire::Unfinished{
-                left->identity.name, left->identity.uuid, left->identity.parent_uuid,
-                left->form,          left->shares,        place_.unfinished_parent_copy()};
+            message.unfinished = to_tell(*left);
         }
         message.makes_macs = true;
+        message.keeps_outlines = true;
         message.takes_manifests = true;
         message.word = own_word(config_, place_.held());
         message.disk = place_.disk();
         return wire::fitted(std::move(message));
+    }
+
+    [[nodiscard]] wire::Unfinished to_tell(const Checkpoint& left) const {
+        wire::Unfinished unfinished{
+            left.identity.name, left.identity.uuid, left.identity.parent_uuid,
+            left.form,          left.shares,        place_.unfinished_parent_copy(),
+            left.writes};
+        if (left.claim) {
+            unfinished.claim_proof =
+                wire::claim_proof(*left.claim, unfinished, left.identity.transid);
+        }
+        return unfinished;
     }
 
     /// Newest arrival first: those of the tag, and what stands in for one that is gone.
@@ -200,7 +213,7 @@ class FramedSession {
             place_.require_room_for(announced, parent_copy);
             Reception reception(
                 place_.staging(), place_.reception_settings(true),
-                Announced{identity, announced.form},
+                Announced{identity, announced.form, announced.writes, announced.claim},
                 [&](const auto& found) {
                     place_.require_space(parent_copy);
                     place_.take_the_place_of_another(announced);
@@ -219,13 +232,24 @@ class FramedSession {
             throw Failure(ExitCode::protocol,
                           "the sender wants to go on with something that is not here");
         }
-        Reception reception(place_.staging(), place_.reception_settings(true), *left, progress_);
+        auto checkpoint = *left;
+        checkpoint.claim = claim_that_goes_on(left->claim, announced);
+        checkpoint.writes = writes_that_go_on(left->writes, announced);
+        Reception reception(place_.staging(), place_.reception_settings(true),
+                            std::move(checkpoint), progress_);
         log_.info("going on with {} at {}{}", identity.name.text(), byte_text(left->offset()),
-                  hello_.compares_macs
-                      ? ""
-                      : "; the sender is an older one, and has compared checksums alone: they "
-                        "find accidents, and prove nothing about who sent what is here");
+                  what_was_compared(announced));
         take_stream(reception);
+    }
+
+    [[nodiscard]] std::string_view what_was_compared(const wire::Announce& announced) const {
+        if (announced.secret) {
+            return "; the sender has shown that it began this, and reads nothing again";
+        }
+        return hello_.compares_macs
+                   ? ""
+                   : "; the sender is an older one, and has compared checksums alone: they find "
+                     "accidents, and prove nothing about who sent what is here";
     }
 
     void take_stream(Reception& reception) {

@@ -94,6 +94,8 @@ send::StreamOrder order_for(const LocalSnapshot& snapshot, const wire::Welcome& 
     if (left && left->uuid == snapshot.uuid && !left->parent_uuid) {
         order.form = left->form;
         order.shares = left->shares;
+        order.begun_with = left->writes;
+        order.pass_over = ReadAgain{"nothing is remembered of what was begun"};
     }
     return order;
 }
@@ -111,8 +113,9 @@ void send_stream(const LocalSnapshot& snapshot, int input, int output, Log& log)
     send::JobProgress progress;
     RunReport report;
     send::FramedSend sending(channel, log, progress, report);
-    sending.begin(order_for(snapshot, welcome),
-                  [&] { return std::filesystem::path(snapshot.path); });
+    sending.begin(
+        order_for(snapshot, welcome), [] { return std::optional<wire::Secret>(); },
+        [&] { return std::filesystem::path(snapshot.path); });
     (void)sending.run([] {});
     (void)send::expect<wire::Result>(channel.await(), "what it kept");
 }

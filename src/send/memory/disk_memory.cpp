@@ -91,6 +91,14 @@ std::set<Uuid> DiskMemory::needed_pins() const {
     return needed;
 }
 
+void DiskMemory::begins(const BegunStream& stream) {
+    std::erase_if(begun, [&](const BegunStream& one) { return one.snapshot == stream.snapshot; });
+    begun.insert(begun.begin(), stream);
+    if (begun.size() > most_begun_streams) {
+        begun.pop_back();
+    }
+}
+
 bool has_sent_to(const DiskMemory& memory, const Remote& remote) {
     return (memory.last && is_there(memory.last->copy, remote)) ||
            std::any_of(memory.sent.begin(), memory.sent.end(),

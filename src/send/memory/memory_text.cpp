@@ -67,6 +67,10 @@ FailedPart part_from(const json& one) {
             one.value("begin", std::uint64_t{0})};
 }
 
+json to_json(const BegunStream& one) {
+    return {{"snapshot", one.snapshot.text()}, {"secret", wire::text_of(one.secret)}};
+}
+
 json to_json(const DiskMemory& memory);
 
 template <typename List>
@@ -89,6 +93,19 @@ LastArrived last_from(const json& one) {
     return {one.at("name").get<std::string>(), uuid_in(one.at("uuid")),
             optional_uuid_in(one.at("copy")),
             std::chrono::sys_seconds(std::chrono::seconds(one.at("taken").get<std::int64_t>()))};
+}
+
+/// To lose one costs reading again, and not what else is remembered.
+std::vector<BegunStream> begun_in(const json& list) {
+    std::vector<BegunStream> begun;
+    for (const auto& one : list) {
+        const auto snapshot = Uuid::parse(one.value("snapshot", ""));
+        const auto secret = wire::parse_secret(one.value("secret", ""));
+        if (snapshot && secret && begun.size() < most_begun_streams) {
+            begun.push_back({*snapshot, *secret});
+        }
+    }
+    return begun;
 }
 
 /// For a person who looks into the file.
@@ -127,6 +144,7 @@ DiskMemory disk_memory_from(const json& root) {
         memory.pins.insert(uuid_in(pin));
     }
     memory.away = {root.value("days_away", 0U), root.value("last_day_away", std::int64_t{0})};
+    memory.begun = begun_in(root.value("begun", json::array()));
     return memory;
 }
 
@@ -140,6 +158,7 @@ json to_json(const DiskMemory& memory) {
             {"failed", list_of(memory.failed)},
             {"last", memory.last ? to_json(*memory.last) : json()},
             {"pins", pins},
+            {"begun", list_of(memory.begun)},
             {"days_away", memory.away.days},
             {"last_day_away", memory.away.last_day}};
 }

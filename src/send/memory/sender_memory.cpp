@@ -11,6 +11,7 @@
 #include "snapferry/send/memory/last_sent.h"
 #include "snapferry/sys/files/directory_entries.h"
 #include "snapferry/sys/files/file.h"
+#include "snapferry/sys/machine/random_bytes.h"
 
 namespace snapferry::send {
 namespace {
@@ -263,11 +264,26 @@ void SenderMemory::is_whole(const Uuid& uuid) {
     records_ = records_of_all(present_, absent_);
 }
 
+std::optional<wire::Secret> SenderMemory::secret_of(const Uuid& snapshot) const {
+    const auto found =
+        std::find_if(present_.begun.begin(), present_.begun.end(),
+                     [&](const BegunStream& one) { return one.snapshot == snapshot; });
+    return found == present_.begun.end() ? std::nullopt : std::optional(found->secret);
+}
+
+std::optional<wire::Secret> SenderMemory::draw_secret(const Uuid& snapshot) {
+    wire::Secret secret;
+    sys::fill_at_random(secret.bytes);
+    present_.begins({snapshot, secret});
+    return save() ? std::optional(secret) : std::nullopt;
+}
+
 void SenderMemory::arrived(const SentSnapshot& snapshot, std::chrono::sys_seconds taken) {
     auto& sent = present_.sent;
     std::erase_if(sent, [&](const SentSnapshot& one) { return one.uuid == snapshot.uuid; });
     sent.push_back(snapshot);
     present_.last = LastArrived{snapshot.name, snapshot.uuid, snapshot.copy, taken};
+    present_.begun.clear();
     records_ = records_of_all(present_, absent_);
 }
 
@@ -286,7 +302,7 @@ void SenderMemory::keep_only(const std::set<Uuid>& here) {
     records_ = records_of_all(present_, absent_);
 }
 
-void SenderMemory::save() {
+bool SenderMemory::save() {
     try {
         const auto now = text();
         if (now != as_read_) {
@@ -294,9 +310,11 @@ void SenderMemory::save() {
             sys::replace_file(file_, now);
             as_read_ = now;
         }
+        return true;
     } catch (const std::exception& error) {
         log_.warning("what was sent cannot be noted in {}: {}", escape_text(file_.native()),
                      error.what());
+        return false;
     }
 }
 

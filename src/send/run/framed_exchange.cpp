@@ -155,7 +155,9 @@ bool FramedExchange::send(StreamOrder order) {
 
 void FramedExchange::send_and_conclude(const StreamOrder& order, Attempt& attempt) {
     FramedSend sending(link_, run_.log, run_.progress, run_.report);
-    sending.begin(order, [&] { return run_.hold(order.snapshot, order.parent).path; });
+    sending.begin(
+        order, [&] { return run_.memory.draw_secret(order.snapshot.uuid); },
+        [&] { return run_.hold(order.snapshot, order.parent).path; });
     attempt.resumed = sending.is_resumed();
     if (!attempt.resumed) {
         note_begun_afresh(order.snapshot);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "snapferry/core/plan/stream_choice.h"
+#include "snapferry/core/resume/pass_over.h"
 #include "snapferry/core/resume/unfinished.h"
 #include "snapferry/core/text/byte_text.h"
 #include "snapferry/core/wire/share_trust.h"
@@ -81,7 +82,12 @@ std::optional<StreamOrder> order_to_finish(const RunningJob& run, const wire::We
     order.parent_copy = unfinished.parent_copy;
     order.replace = is_there_already(run, snapshot, welcome);
     order.form = unfinished.form;
+    order.writes = choose_writes(order.form, parent.has_value(), welcome.keeps_outlines);
     order.shares = unfinished.shares;
+    order.begun_with = unfinished.writes;
+    order.pass_over =
+        how_to_pass_over(unfinished, snapshot.transid, run.memory.secret_of(snapshot.uuid));
+    order.estimate = run.options.estimate;
     const auto offset = order.shares.empty() ? 0 : order.shares.back().end;
     run.log.info("an interrupted send of {} is finished first: the receiver has {} of it",
                  snapshot.name.text(), byte_text(offset));
@@ -98,6 +104,7 @@ StreamOrder order_for(const RunningJob& run, const SendPlan& plan, const wire::W
     run.log.info("the stream {} {}: {}", run.options.dry_run ? "would be" : "is",
                  stream::text_of(choice.form), choice.reason);
     order.form = choice.form;
+    order.writes = choose_writes(order.form, order.parent.has_value(), welcome.keeps_outlines);
     order.replace = run.is_forced() || is_there_already(run, snapshot, welcome);
     order.estimate = run.options.estimate;
     return order;

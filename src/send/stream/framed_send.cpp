@@ -45,28 +45,51 @@ btrfs::SendRequest request_for(const StreamOrder& order) {
 }
 
 void FramedSend::begin(const StreamOrder& order,
+                       const std::function<std::optional<wire::Secret>()>& draw_secret,
                        const std::function<std::filesystem::path()>& source) {
     order_ = order;
     request_ = request_for(order);
     const bool goes_on = !order.shares.empty() && begin_where_it_stopped();
     skipped_ = goes_on ? transfer_->offset() : 0;
-    const auto& snapshot = order.snapshot;
-    const auto parent = order.parent ? std::optional(order.parent->uuid) : std::nullopt;
-    const auto size = parent || is_resumed() ? std::nullopt : size_where_it_matters();
-    link_.send(wire::Announce{snapshot.name, snapshot.uuid, snapshot.transid, parent, order.form,
-                              order.replace, skipped_, order.parent_copy,
-                              size ? std::optional(size->expected) : std::nullopt,
-                              size ? std::optional(size->least) : std::nullopt});
+    link_.send(announcement(goes_on, draw_secret));
     (void)expect<wire::Ready>(link_.await(), "that the stream may come");
     request_.snapshot = source();
     if (!goes_on) {
-        transfer_.emplace(make_source(), link_, progress_);
+        transfer_.emplace(make_source(order.writes), link_, progress_);
     }
 }
 
-std::unique_ptr<StreamSource> FramedSend::make_source() const {
-    if (order_->writes) {
-        return make_filled_source(request_, *order_->writes);
+/// Who has compared all that is there vouches for it, as who begins does for what follows.
+wire::Announce FramedSend::announcement(
+    bool goes_on, const std::function<std::optional<wire::Secret>()>& draw_secret) {
+    const auto& snapshot = order_->snapshot;
+    const auto parent = order_->parent ? std::optional(order_->parent->uuid) : std::nullopt;
+    const auto size = parent || goes_on ? std::nullopt : size_where_it_matters();
+    wire::Announce announce{snapshot.name,
+                            snapshot.uuid,
+                            snapshot.transid,
+                            parent,
+                            order_->form,
+                            order_->replace,
+                            skipped_,
+                            order_->parent_copy,
+                            size ? std::optional(size->expected) : std::nullopt,
+                            size ? std::optional(size->least) : std::nullopt,
+                            goes_on ? order_->begun_with : order_->writes};
+    const auto* const unread = std::get_if<Unread>(&order_->pass_over);
+    if (goes_on && unread != nullptr) {
+        announce.secret = unread->secret;
+    } else if (announce.writes) {
+        if (const auto secret = draw_secret()) {
+            announce.claim = wire::claim_of(*secret);
+        }
+    }
+    return announce;
+}
+
+std::unique_ptr<StreamSource> FramedSend::make_source(std::optional<std::uint32_t> writes) const {
+    if (writes) {
+        return make_filled_source(request_, *writes);
     }
     return make_kernel_source(request_);
 }
@@ -76,11 +99,14 @@ std::unique_ptr<StreamSource> FramedSend::make_source() const {
 /// and the stream gets a second chance.
 bool FramedSend::begin_where_it_stopped() {
     constexpr int chances = 2;
+    const auto* const unread = std::get_if<Unread>(&order_->pass_over);
+    if (unread == nullptr) {
+        log_.info("what the receiver has is read again and compared first: {}",
+                  std::get<ReadAgain>(order_->pass_over).why);
+    }
     for (int chance = 1; chance <= chances; ++chance) {
         wait_for_cleaner(request_.snapshot, link_, log_, progress_);
-        progress_.enter(JobProgress::Phase::comparing);
-        transfer_.emplace(make_source(), link_, progress_);
-        if (transfer_->skip(order_->shares)) {
+        if (unread != nullptr ? find_where_it_stopped() : compare_with_what_is_there()) {
             return true;
         }
         log_.debug("the stream is not the one that was interrupted (try {} of {})", chance,
@@ -88,6 +114,25 @@ bool FramedSend::begin_where_it_stopped() {
     }
     log_.info("the stream has changed since it was interrupted: starting over");
     return false;
+}
+
+/// Where the outline differs, so would what is read.
+bool FramedSend::find_where_it_stopped() {
+    progress_.enter(JobProgress::Phase::resuming);
+    auto stream = make_filled_source(request_, order_->begun_with.value());
+    auto& outlined = *stream;
+    transfer_.emplace(std::move(stream), link_, progress_);
+    if (!transfer_->pass_over(outlined, order_->shares)) {
+        return false;
+    }
+    log_.info("going on at {}: nothing is read again", byte_text(transfer_->offset()));
+    return true;
+}
+
+bool FramedSend::compare_with_what_is_there() {
+    progress_.enter(JobProgress::Phase::comparing);
+    transfer_.emplace(make_source(order_->begun_with), link_, progress_);
+    return transfer_->skip(order_->shares);
 }
 
 /// The receiver is told what a full send comes to, so that it can refuse what will not fit before

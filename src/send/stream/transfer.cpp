@@ -83,6 +83,32 @@ bool Transfer::skip_share(const wire::StreamShare& share) {
            mac.text() == share.keyed->mac;
 }
 
+bool Transfer::pass_over(OutlinedSource& stream, const std::vector<wire::StreamShare>& shares) {
+    return std::all_of(shares.begin(), shares.end(),
+                       [&](const auto& share) { return pass_share_over(stream, share); });
+}
+
+bool Transfer::pass_share_over(OutlinedSource& stream, const wire::StreamShare& share) {
+    wire::OutlineDigest outline;
+    for (;;) {
+        switch (stream.pass_over(share.end, outline)) {
+            case Passing::waits:
+                wait_for(stream.descriptor());
+                break;
+            case Passing::goes_on:
+                link_.keep_alive();
+                progress_.show_life();
+                break;
+            case Passing::arrived:
+                offset_ = share.end;
+                progress_.move_to(offset_, 0);
+                return outline.text() == share.outline;
+            case Passing::no_border:
+                return false;
+        }
+    }
+}
+
 /// False where the stream ends before, or that is no offset to go to.
 bool Transfer::drop_until(std::uint64_t end,
                           const std::function<void(std::span<const std::byte>)>& take) {

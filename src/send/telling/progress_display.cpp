@@ -44,6 +44,8 @@ std::string phase_text(JobProgress::Phase phase) {
             return "sending";
         case JobProgress::Phase::finishing:
             return "the receiver writes it to its disk";
+        case JobProgress::Phase::resuming:
+            return "finding where it stopped";
     }
     return {};
 }

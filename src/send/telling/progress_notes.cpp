@@ -20,6 +20,8 @@ UnderWay::Phase phase_of(JobProgress::Phase phase) {
             return UnderWay::Phase::sending;
         case JobProgress::Phase::finishing:
             return UnderWay::Phase::finishing;
+        case JobProgress::Phase::resuming:
+            return UnderWay::Phase::resuming;
     }
     return UnderWay::Phase::connecting;
 }

@@ -205,6 +205,8 @@ ENTRIES = [
     _resumed("on another copy", PROTOCOL, NOT_HERE, parent_copy=str(OTHER)),
     _resumed("a byte too early", PROTOCOL, NOT_HERE, offset=-1),
     _resumed("a byte too late", PROTOCOL, NOT_HERE, offset=1),
+    _resumed("with the secret of nothing", PROTOCOL, "not that of who began", secret="0" * 64),
+    _resumed("with writes of other lengths", PROTOCOL, "begun in another way", writes=131072),
     _resumed("with the stream's header again", REFUSED, "is not known",
              lambda to: full().end()),
     _resumed("with a second subvolume", REFUSED, "holds more than one subvolume",

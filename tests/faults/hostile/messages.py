@@ -115,6 +115,11 @@ ENTRIES = [
     _announce("a stream that is a number", '"stream" is not a text', stream=1),
     *(_announce(f"a `replace` that is {json.dumps(value)}", '"replace" is not true or false',
                 replace=value) for value in (0, "false", None)),
+    *(_announce(f"a {field} of {len(value)} digits", f'"{field}" is none', **{field: value})
+      for field in ("claim", "secret") for value in ("", "0" * 63, "0" * (wire.MOST // 2))),
+    _announce("a claim that is no text", '"claim" is not a text', claim=0),
+    *(_announce(f"writes of {value} bytes", '"writes" cannot be', writes=value)
+      for value in (0, 1 << 32)),
 
     # Fields of the end
     *(Entry(what, PROTOCOL, says, lambda to, fields=fields:

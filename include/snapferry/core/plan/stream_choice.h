@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,5 +19,14 @@ struct StreamChoice {
 /// Throws Failure (configuration) where the one demanded cannot be had.
 StreamChoice choose_stream(std::optional<stream::Form> demanded, stream::Form here,
                            std::span<const stream::Form> there);
+
+/// How the stream is made: bytes of data in each WRITE where it is filled here, nothing where the
+/// kernel makes it. An increment names its files by paths that are good at one moment only; and a
+/// receiver that does not keep how a stream was made cannot have it gone on with.
+std::optional<std::uint32_t> choose_writes(stream::Form form, bool is_increment,
+                                           bool receiver_keeps_outlines);
+
+/// Whether a stream of this form that was begun with these writes can be made here.
+bool can_be_filled(stream::Form form, std::uint32_t writes);
 
 }  // namespace snapferry

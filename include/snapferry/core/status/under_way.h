@@ -10,7 +10,7 @@ namespace snapferry {
 
 /// What a run that is under way has told of itself.
 struct UnderWay {
-    enum class Phase { connecting, comparing, sending, finishing, receiving };
+    enum class Phase { connecting, comparing, sending, finishing, receiving, resuming };
 
     Phase phase = Phase::connecting;
     std::string snapshot{};                ///< empty where that is not known yet

@@ -15,6 +15,7 @@
 #include "snapferry/core/names/uuid.h"
 #include "snapferry/core/plan/identity.h"
 #include "snapferry/core/stream/form.h"
+#include "snapferry/core/wire/claim.h"
 #include "snapferry/core/wire/stream_mac.h"
 
 /// The control messages of docs/protocol.md. Each is one JSON object in one frame.
@@ -44,6 +45,10 @@ struct Announce {
     /// bytes that the whole stream will about come to, and that it will take on the disk at least
     std::optional<std::uint64_t> expected_bytes{};
     std::optional<std::uint64_t> least_bytes{};
+    /// bytes of data in a WRITE of a stream that is filled here; the kernel makes any other
+    std::optional<std::uint32_t> writes{};
+    std::optional<Claim> claim{};    ///< to what has been compared, and what follows; or none
+    std::optional<Secret> secret{};  ///< of the claim to what is gone on with unread
 };
 
 /// After the last byte of the stream.
@@ -89,7 +94,8 @@ struct KeyedMac {
 struct StreamShare {
     std::uint64_t end = 0;  ///< offset in the stream
     std::string digest;
-    std::optional<KeyedMac> keyed{};  ///< nothing from an older receiver
+    std::optional<KeyedMac> keyed{};       ///< nothing from an older receiver
+    std::optional<std::string> outline{};  ///< see OutlineDigest; only of a stream with `writes`
 
     friend bool operator==(const StreamShare&, const StreamShare&) = default;
 };
@@ -103,6 +109,8 @@ struct Unfinished {
     std::vector<StreamShare> shares;  ///< in order; the last one's end is where to go on
     /// Which copy it builds on (RemoteSnapshot::copy); an older receiver does not say.
     std::optional<Uuid> parent_copy{};
+    std::optional<std::uint32_t> writes{};     ///< as announced
+    std::optional<std::string> claim_proof{};  ///< see claim_proof.h; nothing where none is claimed
 };
 
 /// The answer to Hello.
@@ -119,6 +127,7 @@ struct Welcome {
     bool takes_manifests = false;        ///< see RemoteSnapshot::has_manifest
     std::optional<ReceiverWord> word{};  ///< how its disk is; an older receiver does not say
     std::optional<Uuid> disk{};          ///< the backup disk's filesystem; an older one is silent
+    bool keeps_outlines = false;  ///< and claims, of an unfinished stream; an older one does not
 };
 
 /// The answer to Announce or ManifestOffer: the bytes may come.

@@ -27,6 +27,9 @@ struct Checkpoint {
     /// What came so far has done to files; nothing where an earlier version counted nothing.
     std::optional<stream::ChangeCount> changes{};
 
+    std::optional<std::uint32_t> writes{};  ///< as announced; then each share has its outline
+    std::optional<wire::Claim> claim{};     ///< of whoever vouches for all that came so far
+
     /// Bytes of the stream that the partial holds.
     [[nodiscard]] std::uint64_t offset() const { return shares.empty() ? 0 : shares.back().end; }
 };

@@ -19,6 +19,7 @@
 #include "snapferry/core/stream/reader.h"
 #include "snapferry/core/stream/root_legacy.h"
 #include "snapferry/core/stream/segmenter.h"
+#include "snapferry/core/wire/outline_digest.h"
 #include "snapferry/core/wire/stream_digest.h"
 #include "snapferry/core/wire/stream_mac.h"
 #include "snapferry/receive/place/staging.h"
@@ -47,6 +48,8 @@ struct ReceptionSettings {
 struct Announced {
     stream::StreamIdentity identity;
     stream::Form form = stream::Form::v1;
+    std::optional<std::uint32_t> writes{};  ///< see wire::Announce
+    std::optional<wire::Claim> claim{};     ///< likewise
 };
 
 /// A stream that has been received to its end, as a subvolume in staging.
@@ -77,7 +80,8 @@ class Reception {
     Reception(const Staging& staging, ReceptionSettings settings,
               std::optional<Announced> announced, Accept accept, ReceptionProgress& progress);
 
-    /// Goes on where the checkpoint left off.
+    /// Goes on where the checkpoint left off. The next checkpoint of the stream has the claim that
+    /// this one has.
     Reception(const Staging& staging, ReceptionSettings settings, Checkpoint checkpoint,
               ReceptionProgress& progress);
 
@@ -109,7 +113,9 @@ class Reception {
     void take_first(const stream::Command& first);
     [[nodiscard]] stream::Form form_of(std::uint32_t version) const;
     void take(stream::Command& command);
-    void note(std::span<const std::byte> bytes);
+    void note(const stream::Command& command);
+    void note_bytes(std::span<const std::byte> bytes);
+    void note_origin(const Checkpoint& checkpoint);
     void hand_on();
     void begin_segment();
     [[nodiscard]] stream::Xattrs legacy_of_base() const;
@@ -141,6 +147,7 @@ class Reception {
     wire::StreamDigest digest_;
     wire::MacKey mac_key_;  ///< of this connection alone; told to nobody until the next
     wire::StreamMac mac_;
+    std::optional<wire::OutlineDigest> outline_;  ///< nothing where nobody could compare it
 
     std::optional<Checkpoint> state_;  ///< of the last segment closed; partial empty: none yet
     std::string held_;                 ///< the partial that the checkpoint names; or empty

@@ -19,6 +19,7 @@ class JobProgress {
         comparing,   ///< reading again what the receiver has of an interrupted stream
         sending,
         finishing,  ///< all is sent: the receiver syncs and prunes
+        resuming,   ///< finding where an interrupted stream stopped, without reading it again
     };
 
     struct View {

@@ -12,6 +12,7 @@
 #include "snapferry/core/plan/disuse.h"
 #include "snapferry/core/plan/identity.h"
 #include "snapferry/core/resume/attempts.h"
+#include "snapferry/core/wire/claim.h"
 
 /// A receiver may have several disks, one of which is in. What a job remembers is of a disk and not
 /// of a receiver: a disk that comes back after months gets an increment.
@@ -27,20 +28,38 @@ struct LastArrived {
     friend bool operator==(const LastArrived&, const LastArrived&) = default;
 };
 
+/// What shows that this side began the stream of a snapshot which may be unfinished there.
+struct BegunStream {
+    Uuid snapshot;
+    wire::Secret secret;
+
+    friend bool operator==(const BegunStream&, const BegunStream&) = default;
+};
+
 /// What a job remembers of one backup disk.
 struct DiskMemory {
     std::optional<Uuid> disk{};  ///< its filesystem's; nothing where the receiver has never told
     std::vector<SentSnapshot> sent{};
     std::vector<FailedPart> failed{};
     std::optional<LastArrived> last{};
-    std::set<Uuid> pins{};  ///< that are wanted when it comes back
-    Disuse away{};          ///< on which days others were in
+    std::set<Uuid> pins{};             ///< that are wanted when it comes back
+    Disuse away{};                     ///< on which days others were in
+    std::vector<BegunStream> begun{};  ///< the last to be begun comes first
 
     /// And that of what arrived last.
     [[nodiscard]] std::set<Uuid> needed_pins() const;
 
-    [[nodiscard]] bool is_empty() const { return sent.empty() && failed.empty() && !last; }
+    [[nodiscard]] bool is_empty() const {
+        return sent.empty() && failed.empty() && !last && begun.empty();
+    }
+
+    /// In place of what was begun of that snapshot before. Of those that never arrive only the last
+    /// few are remembered: a receiver keeps one.
+    void begins(const BegunStream& stream);
 };
+
+/// How many streams are remembered that were begun.
+inline constexpr std::size_t most_begun_streams = 4;
 
 /// More than any household carries about. A receiver that makes up a disk for each run makes this
 /// side keep pins for so many, and no more.

@@ -65,7 +65,16 @@ class SenderMemory {
     void begun(SentSnapshot snapshot);
     void is_whole(const Uuid& uuid);
 
-    /// In place of what was remembered of that uuid; the last to arrive comes last.
+    /// What shows the receiver, with the disk that is in, that this side began the stream of this
+    /// snapshot.
+    [[nodiscard]] std::optional<wire::Secret> secret_of(const Uuid& snapshot) const;
+
+    /// Draws one, for a stream that is about to be announced, and writes it durably; nothing where
+    /// that cannot be: then the stream goes without.
+    std::optional<wire::Secret> draw_secret(const Uuid& snapshot);
+
+    /// In place of what was remembered of that uuid; the last to arrive comes last. The receiver
+    /// has nothing unfinished now.
     void arrived(const SentSnapshot& snapshot, std::chrono::sys_seconds taken);
 
     /// Forgets what is about snapshots that are neither `here` any more nor pinned for any disk.
@@ -87,8 +96,8 @@ class SenderMemory {
     void mirrored(const std::string& name) { mirrored_ = name; }
 
     /// Writes it durably where it has changed. That it cannot be written is a warning: the backup
-    /// comes first.
-    void save();
+    /// comes first. True where it is written.
+    bool save();
 
   private:
     [[nodiscard]] std::string text() const;

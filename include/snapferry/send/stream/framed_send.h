@@ -10,6 +10,7 @@
 #include "snapferry/core/log/log.h"
 #include "snapferry/core/plan/local_snapshot.h"
 #include "snapferry/core/report/run_report.h"
+#include "snapferry/core/resume/pass_over.h"
 #include "snapferry/core/wire/message.h"
 #include "snapferry/send/job/job.h"
 #include "snapferry/send/job/job_progress.h"
@@ -26,8 +27,10 @@ struct StreamOrder {
     std::optional<LocalSnapshot> parent{};
     std::optional<Uuid> parent_copy{};  ///< the receiver's copy to build on, where it has told
     stream::Form form = stream::Form::v1;
-    std::optional<std::uint32_t> writes{};    ///< filled here, by these; else the kernel makes it
-    std::vector<wire::StreamShare> shares{};  ///< of it, that the receiver has already
+    std::optional<std::uint32_t> writes{};      ///< filled here, by these; else the kernel makes it
+    std::vector<wire::StreamShare> shares{};    ///< of it, that the receiver has already
+    std::optional<std::uint32_t> begun_with{};  ///< as `writes`, of what the receiver has
+    PassOver pass_over{ReadAgain{}};            ///< likewise
     bool replace = false;               ///< the receiver may have a snapshot that goes by this uuid
     std::optional<int> compression{0};  ///< see CompressionTuning
     bool estimate = false;
@@ -45,10 +48,13 @@ class FramedSend {
         : link_(link), log_(log), progress_(progress), report_(report) {}
 
     /// Compares what the receiver has with the stream as it is now, where there is any; then
-    /// announces it. When the receiver is ready, `source` says where the snapshot is to be read: at
-    /// its own path, or that of a pin of it, of which the kernel makes the same stream. Throws
-    /// Failure, also where the receiver refuses it.
-    void begin(const StreamOrder& order, const std::function<std::filesystem::path()>& source);
+    /// announces it. `draw_secret` is asked for the secret of what this side vouches for, which is
+    /// to be remembered before it is announced. When the receiver is ready, `source` says where the
+    /// snapshot is to be read: at its own path, or that of a pin of it, of which the kernel makes
+    /// the same stream. Throws Failure, also where the receiver refuses it.
+    void begin(const StreamOrder& order,
+               const std::function<std::optional<wire::Secret>()>& draw_secret,
+               const std::function<std::filesystem::path()>& source);
 
     /// It begins in its middle: what the receiver has is gone on with.
     [[nodiscard]] bool is_resumed() const { return skipped_ > 0; }
@@ -59,7 +65,12 @@ class FramedSend {
 
   private:
     bool begin_where_it_stopped();
-    [[nodiscard]] std::unique_ptr<StreamSource> make_source() const;
+    bool find_where_it_stopped();
+    bool compare_with_what_is_there();
+    [[nodiscard]] wire::Announce announcement(
+        bool goes_on, const std::function<std::optional<wire::Secret>()>& draw_secret);
+    [[nodiscard]] std::unique_ptr<StreamSource> make_source(
+        std::optional<std::uint32_t> writes) const;
     [[nodiscard]] std::optional<StreamSize> size_where_it_matters();
     void report_sent(std::chrono::steady_clock::duration time);
 

@@ -26,6 +26,10 @@ class Transfer {
     /// share that has a MAC is compared by that, and by nothing else.
     bool skip(const std::vector<wire::StreamShare>& shares);
 
+    /// Likewise, but without reading any of the data: the outline alone is compared, which every
+    /// share must have. `stream`: this transfer's own.
+    bool pass_over(OutlinedSource& stream, const std::vector<wire::StreamShare>& shares);
+
     /// Streams the rest, and says that it is whole. Throws Failure of either side. `tuning`: how
     /// hard the data is compressed. `before_end` is called before that word.
     void run(CompressionTuning tuning, const std::function<void()>& before_end);
@@ -42,6 +46,7 @@ class Transfer {
     void wait_for(int descriptor);
     std::span<const std::byte> next_frame(FrameMaker& frames);
     bool skip_share(const wire::StreamShare& share);
+    bool pass_share_over(OutlinedSource& stream, const wire::StreamShare& share);
     bool drop_until(std::uint64_t end, const std::function<void(std::span<const std::byte>)>& take);
 
     ReceiverChannel& link_;

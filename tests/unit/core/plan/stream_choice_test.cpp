@@ -3,7 +3,9 @@
 #include "catch.h"
 #include "failure_of.h"
 
+using snapferry::can_be_filled;
 using snapferry::choose_stream;
+using snapferry::choose_writes;
 using snapferry::ExitCode;
 using snapferry::testing::failure_of;
 using namespace snapferry::stream;
@@ -48,4 +50,26 @@ TEST_CASE("a form has one text, and that is read again") {
     CHECK(version_of(Form::v1) == 1);
     CHECK(version_of(Form::v2) == 2);
     CHECK(version_of(Form::v2_compressed) == 2);
+}
+
+TEST_CASE("a stream is filled with writes that every receiver takes") {
+    const auto [form, writes, can] = GENERATE(table<Form, std::uint32_t, bool>({
+        {Form::v1, 49152, true},
+        {Form::v1, 4096, true},
+        {Form::v1, 65536, false},
+        {Form::v1, 0, false},
+        {Form::v1, 4095, false},
+        {Form::v2, 131072, true},
+        {Form::v2_compressed, 131072, true},
+        {Form::v2, 131072 + 4096, false},
+        {Form::v2, 5000, false},
+    }));
+    CHECK(can_be_filled(form, writes) == can);
+}
+
+TEST_CASE("a full stream is filled here where the receiver keeps how it was made") {
+    CHECK(choose_writes(Form::v1, false, true) == 49152);
+    CHECK(choose_writes(Form::v2, false, true) == 131072);
+    CHECK_FALSE(choose_writes(Form::v2, true, true));
+    CHECK_FALSE(choose_writes(Form::v2, false, false));
 }

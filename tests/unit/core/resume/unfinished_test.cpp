@@ -185,6 +185,20 @@ const std::vector<Case> cases{
      "its stream is v2, and v1 is demanded"},
     {"a form that this kernel has not", [](Facts& is) { is.newest_form = Form::v1; },
      "this kernel cannot make its stream v2"},
+    {"filled as this side does it",
+     [](Facts& is) {
+         is.in_full();
+         is.unfinished.writes = 131072;
+     },
+     ""},
+    {"filled in a way of the future",
+     [](Facts& is) {
+         is.in_full();
+         is.unfinished.writes = 1048576;
+     },
+     "its stream was begun in a way that this version does not know"},
+    {"an increment that is filled", [](Facts& is) { is.unfinished.writes = 131072; },
+     "its stream was begun in a way that this version does not know"},
 };
 
 }  // namespace

@@ -24,6 +24,7 @@ constexpr auto seventh = "2021-08-17T07:00:01+00:00-@daily";
 constexpr auto eighth_uuid = "4b0f3c1e-9d2a-4e57-8c31-6a2f90d1b7e5";
 constexpr auto seventh_uuid = "0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69";
 constexpr auto eighth_copy = "c1f6a0b2-58d3-4e17-9a4c-03b7e2d9f851";
+constexpr auto claim_text = "85d6be7857556d337f4452fe42d506a80103808afb0db2fd4abff6af4149f51b";
 constexpr auto seventh_copy = "e83b5d19-2a7c-4f60-b1d8-6c94f0a3e725";
 
 }  // namespace
@@ -57,6 +58,42 @@ std::vector<Sample> samples() {
          R"("name":"2021-08-17T07:00:01+00:00-@daily","parent":null,"replace":false,)"
          R"("resume_offset":0,"stream":"v2","transid":1,)"
          R"("type":"announce","uuid":"0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69"})"},
+        {"announce of a filled stream",
+         Announce{name(seventh),
+                  uuid(seventh_uuid),
+                  1,
+                  {},
+                  Form::v2,
+                  false,
+                  0,
+                  {},
+                  {},
+                  {},
+                  131072,
+                  parse_claim(claim_text)},
+         R"({"claim":"85d6be7857556d337f4452fe42d506a80103808afb0db2fd4abff6af4149f51b",)"
+         R"("name":"2021-08-17T07:00:01+00:00-@daily","parent":null,"replace":false,)"
+         R"("resume_offset":0,"stream":"v2","transid":1,)"
+         R"("type":"announce","uuid":"0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69","writes":131072})"},
+        {"announce of one that is gone on with unread",
+         Announce{name(seventh),
+                  uuid(seventh_uuid),
+                  1,
+                  {},
+                  Form::v1,
+                  false,
+                  4096,
+                  {},
+                  {},
+                  {},
+                  49152,
+                  {},
+                  parse_secret(claim_text)},
+         R"({"name":"2021-08-17T07:00:01+00:00-@daily","parent":null,"replace":false,)"
+         R"("resume_offset":4096,)"
+         R"("secret":"85d6be7857556d337f4452fe42d506a80103808afb0db2fd4abff6af4149f51b",)"
+         R"("stream":"v1","transid":1,)"
+         R"("type":"announce","uuid":"0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69","writes":49152})"},
         {"stream_end", StreamEnd{1048576, "06b05ab6733a618578af5f94892f3950"},
          R"({"bytes":1048576,"digest":"06b05ab6733a618578af5f94892f3950","type":"stream_end"})"},
         {"goodbye", Goodbye{}, R"({"type":"goodbye"})"},
@@ -85,9 +122,10 @@ std::vector<Sample> samples() {
                  true,
                  true,
                  {},
-                 uuid("7f1e0b52-6c3d-4a98-8e27-d05b9a4c1f63")},
+                 uuid("7f1e0b52-6c3d-4a98-8e27-d05b9a4c1f63"),
+                 true},
          R"({"compressed_data":true,"disk":"7f1e0b52-6c3d-4a98-8e27-d05b9a4c1f63","fast_aes":false,"free_bytes":2000398934016,"macs":true,"manifests":true,)"
-         R"("program":"snapferry 0.1.0",)"
+         R"("outlines":true,"program":"snapferry 0.1.0",)"
          R"("snapshots":[{"copy":"e83b5d19-2a7c-4f60-b1d8-6c94f0a3e725","manifest":true,)"
          R"("name":"2021-08-17T07:00:01+00:00-@daily",)"
          R"("uuid":"0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69"}],"streams":["v1","v2"],"tag":"home",)"
@@ -101,7 +139,7 @@ std::vector<Sample> samples() {
          R"("uuid":"4b0f3c1e-9d2a-4e57-8c31-6a2f90d1b7e5"}})"},
         {"welcome", Welcome{"x", {}, 0, {}, {}, "y"},
          R"({"compressed_data":false,"free_bytes":0,"macs":false,"manifests":false,)"
-         R"("program":"x","snapshots":[],)"
+         R"("outlines":false,"program":"x","snapshots":[],)"
          R"("streams":[],"tag":"y",)"
          R"("type":"welcome","unfinished":null})"},
         {"ready", Ready{}, R"({"type":"ready"})"},
@@ -119,12 +157,44 @@ std::vector<Sample> samples() {
                  {{name(seventh), uuid(seventh_uuid)}},
                  Unfinished{name(eighth), uuid(eighth_uuid), {}, Form::v1, {{13, "x"}}},
                  "y"},
-         R"({"compressed_data":false,"free_bytes":0,"macs":false,"manifests":false,"program":"x",)"
+         R"({"compressed_data":false,"free_bytes":0,"macs":false,"manifests":false,)"
+         R"("outlines":false,"program":"x",)"
          R"("snapshots":[{"name":"2021-08-17T07:00:01+00:00-@daily",)"
          R"("uuid":"0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69"}],"streams":[],"tag":"y",)"
          R"("type":"welcome","unfinished":{"name":"2021-08-18T07:00:01+00:00-@daily",)"
          R"("parent":null,"shares":[{"digest":"x","end":13}],"stream":"v1",)"
          R"("uuid":"4b0f3c1e-9d2a-4e57-8c31-6a2f90d1b7e5"}})"},
+        {"welcome with a filled stream",
+         Welcome{"x",
+                 {},
+                 0,
+                 {},
+                 Unfinished{name(eighth),
+                            uuid(eighth_uuid),
+                            {},
+                            Form::v1,
+                            {{13, "x", first_mac(), "99aa06d3014798d86001c324468d497f"}},
+                            {},
+                            49152,
+                            claim_text},
+                 "y",
+                 false,
+                 {},
+                 true,
+                 false,
+                 {},
+                 {},
+                 true},
+         R"({"compressed_data":false,"free_bytes":0,"macs":true,"manifests":false,)"
+         R"("outlines":true,"program":"x","snapshots":[],"streams":[],"tag":"y",)"
+         R"("type":"welcome","unfinished":{)"
+         R"("claim_proof":"85d6be7857556d337f4452fe42d506a80103808afb0db2fd4abff6af4149f51b",)"
+         R"("name":"2021-08-18T07:00:01+00:00-@daily","parent":null,)"
+         R"("shares":[{"digest":"x","end":13,)"
+         R"("key":"85d6be7857556d337f4452fe42d506a80103808afb0db2fd4abff6af4149f51b",)"
+         R"("mac":"a8061dc1305136c6c22b8baf0c0127a9",)"
+         R"("outline":"99aa06d3014798d86001c324468d497f"}],"stream":"v1",)"
+         R"("uuid":"4b0f3c1e-9d2a-4e57-8c31-6a2f90d1b7e5","writes":49152}})"},
         {"result",
          Result{{{name(eighth), "the newest"}},
                 {{name(seventh), "1 newer ones are kept"}},

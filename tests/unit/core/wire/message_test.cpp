@@ -61,8 +61,9 @@ std::string changed(const std::string& kind, const std::string& pointer, const j
 }
 
 const std::set<std::string> may_be_missing{
-    "may_pass",    "compressed_data", "fast_aes",  "macs",     "copy", "expected_bytes",
-    "least_bytes", "parent_copy",     "manifests", "manifest", "disk", "health"};
+    "may_pass",    "compressed_data", "fast_aes",  "macs",     "copy",   "expected_bytes",
+    "least_bytes", "parent_copy",     "manifests", "manifest", "disk",   "health",
+    "outlines",    "outline",         "writes",    "claim",    "secret", "claim_proof"};
 
 std::vector<std::string> keys_of(const json& object) {
     std::vector<std::string> keys;
@@ -254,6 +255,21 @@ TEST_CASE("a share has a MAC and its key, or neither") {
     CHECK_FALSE(std::get<Welcome>(decoded(whole.dump())).unfinished->shares[0].keyed);
 }
 
+TEST_CASE("a claim, a secret, a proof or an outline that cannot be is refused") {
+    const std::string right(64, 'a');
+    for (const auto& none : {std::string(), std::string(63, 'a'), std::string(64, 'A')})
+        for (const auto& [kind, pointer] :
+             {std::pair("announce", "/claim"), std::pair("announce", "/secret"),
+              std::pair("welcome", "/unfinished/claim_proof"),
+              std::pair("welcome", "/unfinished/shares/0/outline")})
+            CHECK(refusal_of(changed(kind, pointer, none)).ends_with("\" is none"));
+    CHECK(std::get<Announce>(decoded(changed("announce", "/claim", right))).claim);
+    for (const std::uint64_t number : {std::uint64_t{0}, std::uint64_t{1} << 32})
+        for (const auto& text : {changed("announce", "/writes", number),
+                                 changed("welcome", "/unfinished/writes", number)})
+            CHECK(refusal_of(text) == "\"writes\" cannot be");
+}
+
 TEST_CASE("a uuid that is null, or none at all, is refused wherever it stands") {
     for (const auto* uuid :
          {"00000000-0000-0000-0000-000000000000", "", "x", "4b0f3c1e9d2a4e578c316a2f90d1b7e5",
@@ -385,8 +401,11 @@ TEST_CASE("the longest welcome and the longest result fit a frame") {
                                      uuid,
                                      stream::Form::v2_compressed,
                                      {max_shares, StreamShare{most, std::string(32, 'f'),
-                                                              KeyedMac{{}, std::string(32, 'f')}}},
-                                     uuid},
+                                                              KeyedMac{{}, std::string(32, 'f')},
+                                                              std::string(32, 'f')}},
+                                     uuid,
+                                     std::numeric_limits<std::uint32_t>::max(),
+                                     std::string(64, 'f')},
                           std::string(64, 'x')};
     const auto fits = fitted(welcome);
     CHECK_FALSE(is_refused(json_of(fits)));

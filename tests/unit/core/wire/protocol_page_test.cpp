@@ -10,6 +10,7 @@
 #include "core/wire/message_sample.h"
 #include "page.h"
 #include "snapferry/core/stream/format.h"
+#include "snapferry/core/wire/claim_proof.h"
 #include "snapferry/core/wire/frame.h"
 #include "snapferry/core/wire/message.h"
 #include "snapferry/core/wire/stream_digest.h"
@@ -68,6 +69,14 @@ TEST_CASE("the protocol's page shows the bytes of a whole frame") {
     const auto blocks = Page("protocol.md").blocks("#### `keep_alive`", "hex");
     REQUIRE(blocks.size() == 1);
     CHECK((bytes_in(blocks.front()) == encode(KeepAlive{})));
+}
+
+TEST_CASE("the protocol's page shows the proof of a claim as it is") {
+    const auto blocks = Page("protocol.md").blocks("#### `welcome`", "json");
+    REQUIRE(blocks.size() == 1);
+    const auto welcome = std::get<Welcome>(decode(bytes_of(blocks.front())));
+    CHECK(is_proven(claim_of({}), welcome.unfinished.value(), 4711));
+    CHECK(Page("protocol.md").says("a secret of 32 zeros,\nwhere `transid` is 4711"));
 }
 
 TEST_CASE("the protocol's page shows a MAC as it is") {

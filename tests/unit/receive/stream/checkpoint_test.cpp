@@ -24,7 +24,6 @@ wire::MacKey key(const char* text) {
     return wire::parse_mac_key(text).value();
 }
 
-/// As in docs/checkpoint.md.
 Checkpoint incremental() {
     return {{name("2021-08-18T07:00:01+00:00-@daily"), uuid("4b0f3c1e-9d2a-4e57-8c31-6a2f90d1b7e5"),
              4711, uuid("0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69")},
@@ -42,6 +41,18 @@ Checkpoint incremental() {
                                  "473917c1402b80099dca5cbc207075c0"),
                              "4541669a7eaaee61e708dc7cbcc5eb62"}}},
             1};
+}
+
+/// As in docs/checkpoint.md.
+Checkpoint filled() {
+    auto checkpoint = incremental();
+    checkpoint.identity.parent_uuid = {};
+    checkpoint.alias_uuid = {};
+    checkpoint.shares.at(0).outline = "06b05ab6733a618578af5f94892f3950";
+    checkpoint.shares.at(1).outline = "99aa06d3014798d86001c324468d497f";
+    checkpoint.writes = 131072;
+    checkpoint.claim = wire::claim_of({});
+    return checkpoint;
 }
 
 Checkpoint full() {
@@ -102,7 +113,9 @@ std::string refusal_of(const std::string& text) {
 bool same(const Checkpoint& a, const Checkpoint& b) {
     return a.identity == b.identity && a.form == b.form && a.alias_uuid == b.alias_uuid &&
            a.partial == b.partial && a.partial_uuid == b.partial_uuid && a.segments == b.segments &&
-           a.shares == b.shares && a.room == b.room;
+           a.shares == b.shares && a.room == b.room && a.writes == b.writes &&
+           a.claim.has_value() == b.claim.has_value() &&
+           (!a.claim || wire::is_same(*a.claim, *b.claim));
 }
 
 /// The golden text with one field changed.
@@ -116,7 +129,7 @@ std::string changed(const std::string& pointer, const nlohmann::json& value) {
 
 TEST_CASE("a checkpoint is read as it was written") {
     std::string why;
-    for (const auto& checkpoint : {incremental(), full()}) {
+    for (const auto& checkpoint : {incremental(), full(), filled()}) {
         const auto found = checkpoint_in(text_of(checkpoint), why);
         REQUIRE(found);
         CHECK(same(*found, checkpoint));
@@ -218,6 +231,14 @@ TEST_CASE("a checkpoint whose fields cannot be is none, and says why") {
         {"/shares/0/key", "85d6"},
         {"/shares/0/mac", nullptr},
         {"/shares/0/mac", "85d6"},
+        {"/shares/0/outline", nullptr},
+        {"/shares/0/outline", "85d6"},
+        {"/writes", 0},
+        {"/writes", "131072"},
+        {"/writes", std::uint64_t{1} << 32},
+        {"/claim", ""},
+        {"/claim", 7},
+        {"/claim", std::string(64, 'A')},
     }));
     CAPTURE(pointer, value.dump().substr(0, 100));
     const auto why = refusal_of(changed(pointer, value));
@@ -241,8 +262,11 @@ TEST_CASE("a checkpoint with as many shares as can be is read as it was written"
     auto most = full();
     const auto share = most.shares.front();
     most.shares.clear();
+    most.writes = 131072;
+    most.claim.emplace();
     for (std::size_t number = 1; number <= wire::max_shares; ++number) {
         most.shares.push_back(share);
+        most.shares.back().outline = std::string(32, 'f');
         most.shares.back().end = ~std::uint64_t{0} - wire::max_shares + number;
     }
     std::string why;

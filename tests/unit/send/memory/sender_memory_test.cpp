@@ -251,3 +251,73 @@ TEST_CASE("a disk that was seeded under another address is known whatever other 
     CHECK(memory.present_disk().disk == uuid(901));
     CHECK(memory.last_arrived()->uuid == uuid(1));
 }
+
+TEST_CASE("the secret of a stream that was begun comes back until it has arrived") {
+    const TemporaryDirectory directory;
+    NoLog log;
+    SenderMemory memory(directory / "", job(directory / ""), log);
+    CHECK_FALSE(memory.secret_of(uuid(1)));
+    const auto secret = memory.draw_secret(uuid(1));
+    REQUIRE(secret);
+    CHECK(memory.secret_of(uuid(1)) == secret);
+    CHECK_FALSE(memory.secret_of(uuid(2)));
+    SenderMemory later(directory / "", job(directory / ""), log);
+    CHECK(later.secret_of(uuid(1)) == secret);
+    const auto other = later.draw_secret(uuid(1));
+    CHECK(other != secret);
+    CHECK(later.secret_of(uuid(1)) == other);
+    later.arrived(sent(1), taken);
+    CHECK_FALSE(later.secret_of(uuid(1)));
+}
+
+TEST_CASE("a secret is of one disk, and comes back with it") {
+    const TemporaryDirectory directory;
+    NoLog log;
+    SenderMemory memory(directory / "", job(directory / ""), log);
+    memory.disk_is(uuid(201), {});
+    const auto first = memory.draw_secret(uuid(1));
+    memory.disk_is(uuid(202), {});
+    CHECK_FALSE(memory.secret_of(uuid(1)));
+    const auto second = memory.draw_secret(uuid(1));
+    CHECK(first != second);
+    memory.disk_is(uuid(201), {});
+    CHECK(memory.secret_of(uuid(1)) == first);
+}
+
+TEST_CASE("of streams that never arrive only the last few are remembered") {
+    const TemporaryDirectory directory;
+    NoLog log;
+    SenderMemory memory(directory / "", job(directory / ""), log);
+    for (unsigned number = 1; number <= most_begun_streams + 1; ++number) {
+        (void)memory.draw_secret(uuid(number));
+    }
+    CHECK_FALSE(memory.secret_of(uuid(1)));
+    CHECK(memory.secret_of(uuid(2)));
+}
+
+TEST_CASE("a secret that cannot be written down is none") {
+    const TemporaryDirectory directory;
+    NoLog log;
+    SenderMemory memory(directory / "none" / "snapshots", job(directory / ""), log);
+    CHECK_FALSE(memory.draw_secret(uuid(1)));
+    CHECK(log.warnings == 1);
+}
+
+TEST_CASE("a secret that is torn costs nothing else that is remembered") {
+    const TemporaryDirectory directory;
+    NoLog log;
+    const auto identity = job(directory / "");
+    SenderMemory memory(directory / "", identity, log);
+    memory.arrived(sent(1), taken);
+    (void)memory.draw_secret(uuid(2));
+    const auto file = memory_file(sender_home(directory / ""), identity.file_name());
+    auto text = sys::read_small_file(file, 1 << 20).value();
+    const auto at = text.find("\"secret\": \"");
+    REQUIRE(at != std::string::npos);
+    text.replace(at, 20, "\"secret\": \"torn");
+    sys::replace_file(file, text);
+    const SenderMemory later(directory / "", identity, log);
+    CHECK(log.warnings == 0);
+    CHECK(later.sent() == std::vector{sent(1)});
+    CHECK_FALSE(later.secret_of(uuid(2)));
+}
