@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 OUR_PROGRAMS = ("snapshot-send", "snapshot-receive")
 ALL_PROGRAMS = (*OUR_PROGRAMS, "snapferry")
+TEST_PROGRAMS = ("made-stream",)  # tests/e2e/programs
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,7 @@ class Worker:
     def _copy_programs(self):
         """The programs under test: their own directory may be hidden by what we mount."""
         found = {}
-        for name in case.ALL_PROGRAMS:
+        for name in (*case.ALL_PROGRAMS, *case.TEST_PROGRAMS):
             built = os.path.join(self._options.bin, name)
             if os.access(built, os.X_OK):
                 found[name] = shutil.copy(built, os.path.join(self._work, name))

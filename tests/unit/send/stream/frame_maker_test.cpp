@@ -59,6 +59,22 @@ struct Arrived {
     }
 };
 
+/// What comes out of a descriptor.
+class PipedSource : public send::StreamSource {
+  public:
+    explicit PipedSource(int end) : end_(end) {}
+    std::optional<std::size_t> read(std::span<std::byte> into) override {
+        return sys::wait_readable(end_, 0ms)
+                   ? std::optional(sys::read_some(end_, into, ExitCode::sending, "the stream"))
+                   : std::nullopt;
+    }
+    [[nodiscard]] int descriptor() const override { return end_; }
+    void finish() override {}
+
+  private:
+    int end_;
+};
+
 /// Takes frames until the one that says that the stream has ended.
 Arrived take_all(FrameMaker& frames) {
     Arrived arrived;
@@ -99,7 +115,8 @@ TEST_CASE("the frames hold the stream, at any level and in whatever pieces it co
             auto pipe = sys::Pipe::make_for_bulk();
             const auto writer = written(pipe.write_end, content, piece);
             wire::StreamDigest digest;
-            FrameMaker frames(pipe.read_end.get(), digest, level);
+            PipedSource source(pipe.read_end.get());
+            FrameMaker frames(source, digest, level);
             const auto arrived = take_all(frames);
             CHECK((arrived.stream == content));
             CHECK(frames.stream_bytes() == content.size());
@@ -118,7 +135,8 @@ TEST_CASE("the level may change amid the stream") {
     auto pipe = sys::Pipe::make_for_bulk();
     const auto writer = written(pipe.write_end, content, content.size());
     wire::StreamDigest digest;
-    FrameMaker frames(pipe.read_end.get(), digest, 0);
+    PipedSource source(pipe.read_end.get());
+    FrameMaker frames(source, digest, 0);
     frames.set_level(1);
     const auto arrived = take_all(frames);
     CHECK((arrived.stream == content));
@@ -129,7 +147,8 @@ TEST_CASE("an empty stream has an end and no frame") {
     auto pipe = sys::Pipe::make_for_bulk();
     pipe.write_end.close();
     wire::StreamDigest digest;
-    FrameMaker frames(pipe.read_end.get(), digest, 3);
+    PipedSource source(pipe.read_end.get());
+    FrameMaker frames(source, digest, 3);
     CHECK(take_all(frames).on_the_wire == 0);
 }
 
@@ -137,7 +156,8 @@ TEST_CASE("whoever takes no frames holds up the stream") {
     const auto content = text(20'000'000);
     auto pipe = sys::Pipe::make_for_bulk();
     wire::StreamDigest digest;
-    FrameMaker frames(pipe.read_end.get(), digest, 0);
+    PipedSource source(pipe.read_end.get());
+    FrameMaker frames(source, digest, 0);
     const auto writer = written(pipe.write_end, content, content.size());
     while (frames.waited() == 0ns && frames.stream_bytes() < content.size())
         std::this_thread::sleep_for(50ms);
@@ -149,14 +169,15 @@ TEST_CASE("whoever takes no frames holds up the stream") {
 TEST_CASE("it ends at once where nobody wants its frames any more") {
     auto pipe = sys::Pipe::make_for_bulk();
     wire::StreamDigest digest;
-    { const FrameMaker waits_for_the_stream(pipe.read_end.get(), digest, 3); }
+    PipedSource source(pipe.read_end.get());
+    { const FrameMaker waits_for_the_stream(source, digest, 3); }
     const auto content = text(20'000'000);
     std::jthread writer([&] {
         [[maybe_unused]] const auto written =
             ::write(pipe.write_end.get(), content.data(), 8'000'000);  // until nobody reads
     });
     {
-        const FrameMaker waits_for_room(pipe.read_end.get(), digest, 0);
+        const FrameMaker waits_for_room(source, digest, 0);
         std::this_thread::sleep_for(100ms);
     }
     pipe.read_end.close();
@@ -166,7 +187,8 @@ TEST_CASE("a stream that cannot be read is a failure of the sender, told to who 
     auto pipe = sys::Pipe::make();
     wire::StreamDigest digest;
     // The end for writing cannot be read; poll() says so at once.
-    FrameMaker frames(pipe.write_end.get(), digest, 0);
+    PipedSource source(pipe.write_end.get());
+    FrameMaker frames(source, digest, 0);
     pipe.read_end.close();
     try {
         (void)take_all(frames);

@@ -1,0 +1,99 @@
+"""A full stream that is filled here is the one that the kernel would make, whatever a tree holds."""
+
+import os
+import random
+import subprocess
+
+from harness import data, subvolume
+from harness.case import TEST_PROGRAMS, case
+from harness.chance_tree import ChanceTree
+from harness.lane import check_same_tree
+from harness.stream import commands
+from harness.verdict import check, check_equal
+
+# bytes. The length of a write is the kernel's own, with pages of 4 KiB: so the bytes can be compared.
+WRITES = {"v1": 48 * data.KIB, "v2": 128 * data.KIB, "v2-compressed": 128 * data.KIB}
+MANY_THINGS = 250
+SEEDS, LONG_SEEDS = 3, 150
+NO_BORDER = 3  # exit code of made-stream
+
+
+def _made(world, snapshot, form, *numbers):
+    """The stream of a snapshot; see tests/e2e/programs/made_stream.cpp."""
+    made = subprocess.run([world.programs["made-stream"], snapshot, form,
+                           *map(str, numbers)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    check_equal(made.returncode, 0, f"what made-stream said: {made.stderr!r}, and its exit code")
+    return made.stdout
+
+
+def _grown(lane, seed, **options):
+    """A snapshot of a tree that was made by chance; some of it is on the disk before the rest."""
+    tree = ChanceTree(lane.source, seed, **options).grow(MANY_THINGS)
+    os.sync()
+    tree.grow(MANY_THINGS // 2)
+    name = lane.snapshot()
+    tree.make_deletable()
+    return name
+
+
+def _check_filled_as_by_the_kernel(world, seed):
+    lane = world.lane()
+    snapshot = lane.at_nas(_grown(lane, seed, huge=True))
+    for form, size in WRITES.items():
+        if form != "v1" and os.sysconf("SC_PAGESIZE") != 4096:
+            continue
+        kernel, filled = (_made(world, snapshot, form, *numbers) for numbers in ((), (size,)))
+        check_equal(len(filled), len(kernel), f"the bytes of the stream {form} of seed {seed}")
+        check(filled == kernel, f"the streams {form} of seed {seed} differ")
+    return lane
+
+
+@case(needs=TEST_PROGRAMS)
+def trees_made_by_chance_are_filled_as_the_kernel_does_byte_for_byte(world):
+    for seed in range(SEEDS):
+        _check_filled_as_by_the_kernel(world, seed)
+
+
+@case(needs=TEST_PROGRAMS, long=True)
+def many_trees_made_by_chance_are_filled_as_the_kernel_does_byte_for_byte(world):
+    first = int(os.environ.get("SNAPFERRY_SEED", "1000"))
+    for seed in range(first, first + LONG_SEEDS):
+        lane = _check_filled_as_by_the_kernel(world, seed)
+        subvolume.delete(lane.snapshots[0])
+        subvolume.delete(lane.source)
+
+
+@case(needs=TEST_PROGRAMS)
+def what_follows_a_part_that_was_passed_over_is_the_rest_of_the_same_stream(world):
+    lane = world.lane()
+    snapshot = lane.at_nas(_grown(lane, 7))
+    for form, size in WRITES.items():
+        whole = _made(world, snapshot, form, size)
+        ends = [command.end for command in commands(whole)]
+        for end in [0, *random.Random(form).sample(ends, 6), ends[-1]]:
+            check(_made(world, snapshot, form, size, end) == whole[end:],
+                  f"what follows byte {end} of the stream {form}")
+        between = subprocess.run([world.programs["made-stream"], snapshot, form, str(size),
+                                  str(ends[5] - 1)], capture_output=True)
+        check_equal(between.returncode, NO_BORDER, "the exit code amid a command")
+
+
+@case(needs=TEST_PROGRAMS)
+def writes_of_another_length_make_the_same_tree(world):
+    lane = world.lane()
+    name = _grown(lane, 8)
+    for form, size in (("v1", 4096), ("v2", 12288)):
+        there = os.path.join(world.pi.path, f"received-{form}")
+        os.mkdir(there)
+        stream = _made(world, lane.at_nas(name), form, size)
+        subprocess.run(["btrfs", "-q", "receive", there], input=stream, check=True)
+        check_same_tree(lane.at_nas(name), os.path.join(there, name))
+
+
+@case
+def trees_made_by_chance_arrive_in_each_form(world):
+    for seed, form in enumerate(WRITES):
+        lane = world.lane()
+        name = _grown(lane, 20 + seed)
+        lane.send_well("--stream", form)
+        lane.check_arrived(name)
