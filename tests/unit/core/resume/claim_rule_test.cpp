@@ -20,7 +20,7 @@ wire::Claim claim(unsigned number) {
 }
 
 wire::Announce announced() {
-    wire::Announce made{SnapshotName::parse("day-1").value(), uuid(1), 7};
+    wire::Announce made{SnapshotName::parse("day-1").value(), uuid(1), 7, {}};
     made.resume_offset = 100;
     return made;
 }
