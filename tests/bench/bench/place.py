@@ -16,11 +16,12 @@ SUDOERS = "/etc/sudoers.d/bench"
 
 
 class Place:
-    """`rate`: Mbit/s of the line; None for loopback. `compress`: both disks compress with zstd."""
+    """`rate`: Mbit/s of the line; None for loopback. `compress`: both disks compress with zstd.
+    `disk_size`: bytes, of each."""
 
-    def __init__(self, host, base, images, programs, rate=None, compress=False):
+    def __init__(self, host, base, images, programs, rate=None, compress=False, disk_size=9 * GIB):
         self._open = contextlib.ExitStack()
-        self.world = World(host, base, images, programs, nas_size=9 * GIB, pi_size=9 * GIB)
+        self.world = World(host, base, images, programs, nas_size=disk_size, pi_size=disk_size)
         self._open.callback(self.world.close)
         self.network = None
         if rate:
