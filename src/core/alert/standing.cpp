@@ -121,6 +121,25 @@ void add_facts(Standing& standing, const JobFacts& job, const Newest& newest,
     }
 }
 
+/// A first run lasts as long as it lasts, and who has just written the configuration knows.
+bool should_have_run(const JobFacts& job, WallTime now) {
+    constexpr std::chrono::hours patience{26};  // a run a day, an hour late
+    return job.configured_since && now - *job.configured_since >= patience && !job.under_way &&
+           job.paused.empty();
+}
+
+void tell_that_it_never_ran(Standing& standing, const JobFacts& job) {
+    const auto name = escape_text(job.job);
+    standing.kinds.insert(Kind::stale);
+    standing.begun = fmt::format("{}: has never run, so nothing is backed up by it", name);
+    standing.still = fmt::format("{}: has still never run", name);
+    standing.over = fmt::format("{}: has run", name);
+    standing.facts = {{"Look", fmt::format("whether anything starts it: the daemon (systemctl "
+                                           "status snapferry-send), a timer or cron; and "
+                                           "snapshot-send --job '{}' --dry-run",
+                                           name)}};
+}
+
 std::string table_of(const std::vector<std::pair<std::string, std::string>>& facts) {
     std::string text;
     for (const auto& [label, words] : facts) {
@@ -169,6 +188,9 @@ Standing standing_of(const JobFacts& job, WallTime now, const TimeText& time_tex
     const auto& history = job.history;
     if (!history) {
         standing.is_known = false;
+        if (should_have_run(job, now)) {
+            tell_that_it_never_ran(standing, job);
+        }
         return standing;
     }
     const auto outcome = history->last_run.outcome;

@@ -8,13 +8,17 @@ using std::chrono::hours;
 constexpr hours a_day{24};
 constexpr hours nearly_a_day{20};  // a timer's next run may come an hour early
 constexpr hours looks_are_rare{12};
+constexpr hours half_a_day{12};
 
 /// Also where the clock was set back: then nobody knows.
 bool has_passed(WallTime since, hours time, WallTime now) {
     return now < since || now - since >= time;
 }
 
-bool is_due_again(const TroubleMemory& memory, WallTime now) {
+bool is_due_again(const TroubleMemory& memory, WallTime now, bool goes_along) {
+    if (goes_along && has_passed(memory.told, half_a_day, now)) {
+        return true;
+    }
     const bool is_looked_at_rarely = has_passed(memory.seen, looks_are_rare, now);
     return has_passed(memory.told, is_looked_at_rarely ? nearly_a_day : a_day, now);
 }
@@ -25,7 +29,7 @@ Decision told_anew(WallTime now, bool came_back) {
     return {Saying::begun, memory};
 }
 
-Decision while_there(const std::optional<TroubleMemory>& memory, WallTime now) {
+Decision while_there(const std::optional<TroubleMemory>& memory, WallTime now, bool goes_along) {
     if (!memory) {
         return told_anew(now, false);
     }
@@ -35,7 +39,7 @@ Decision while_there(const std::optional<TroubleMemory>& memory, WallTime now) {
     auto next = *memory;
     next.seen = now;
     next.over_since.reset();
-    if (!is_due_again(*memory, now)) {
+    if (!is_due_again(*memory, now, goes_along)) {
         return {Saying::nothing, next};
     }
     next.told = now;
@@ -62,9 +66,10 @@ Decision once_over(TroubleMemory memory, WallTime now) {
 
 }  // namespace
 
-Decision what_to_tell(const std::optional<TroubleMemory>& memory, bool is_there, WallTime now) {
+Decision what_to_tell(const std::optional<TroubleMemory>& memory, bool is_there, WallTime now,
+                      bool goes_along) {
     if (is_there) {
-        return while_there(memory, now);
+        return while_there(memory, now, goes_along);
     }
     return memory ? once_over(*memory, now) : Decision{};
 }

@@ -144,9 +144,16 @@ Finding judge_space(std::uint64_t free, std::uint64_t total, const Reserve& rese
             {{"free", static_cast<double>(free), "B"}}};
 }
 
-std::vector<Finding> judge_scrubs(std::span<const ScrubRecord> records, const HealthLimits& limits,
+std::vector<Finding> judge_scrubs(std::span<const ScrubRecord> records,
+                                  std::optional<sys_seconds> made, const HealthLimits& limits,
                                   sys_seconds now) {
     if (records.empty()) {
+        const bool is_new = made && *made <= now && now - *made <= limits.max_scrub_age;
+        if (is_new) {
+            return {{CheckState::ok,
+                     fmt::format("the backup disk is new, {} old, and was not scrubbed yet",
+                                 duration_text(now - *made))}};
+        }
         return {{CheckState::warning,
                  "the backup disk was never scrubbed; start one with btrfs scrub start"}};
     }

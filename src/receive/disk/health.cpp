@@ -122,7 +122,10 @@ class Check {
             const auto space = btrfs::space_of(config_.target_dir);
             add(judge_space(space.free, space.total, config_.reserve));
         });
-        look([&] { take(judge_scrubs(btrfs::last_scrubs(config_.target_dir), limits_, now_)); });
+        look([&] {
+            const auto& disk = config_.target_dir;
+            take(judge_scrubs(btrfs::last_scrubs(disk), btrfs::made_on(disk), limits_, now_));
+        });
         look([&] { take(judge_devices(btrfs::device_errors(config_.target_dir))); });
     }
 

@@ -35,7 +35,7 @@ std::vector<Finding> scrubs_of(const std::filesystem::path& disk) {
     const auto records = btrfs::last_scrubs(disk);
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     return records.empty() ? std::vector<Finding>{{CheckState::ok, "its disk was never scrubbed"}}
-                           : judge_scrubs(records, HealthLimits{}, now);
+                           : judge_scrubs(records, std::nullopt, HealthLimits{}, now);
 }
 
 /// A disk that is there for a receive alone is looked at by no `snapferry tell`.

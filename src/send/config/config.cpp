@@ -17,6 +17,7 @@
 #include "snapferry/core/transfer/compression_tuning.h"
 #include "snapferry/core/transfer/throttle.h"
 #include "snapferry/sys/config/config_file.h"
+#include "snapferry/sys/files/file.h"
 #include "snapferry/sys/systemd/calendar.h"
 
 namespace snapferry::send {
@@ -299,6 +300,7 @@ SendConfig load_config(const std::filesystem::path& file) {
     root.allow_only({"max_jobs", "defaults", "receivers", "jobs", "hooks", "mail", "metrics_file",
                      "report_file", "snapshots"});
     SendConfig config;
+    config.written = sys::last_written(file);
     config.max_jobs =
         static_cast<std::size_t>(root.number("max_jobs", 1, most_parallel)
                                      .value_or(static_cast<std::int64_t>(config.max_jobs)));

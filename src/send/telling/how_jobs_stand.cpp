@@ -10,9 +10,11 @@
 #include "snapferry/core/status/job_judgement.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/send/here/complete_facts.h"
+#include "snapferry/send/job/job_lock.h"
 #include "snapferry/sys/alert/notes.h"
 #include "snapferry/sys/history.h"
 #include "snapferry/sys/machine/local_time.h"
+#include "snapferry/sys/progress_file.h"
 
 namespace snapferry::send {
 namespace {
@@ -20,6 +22,8 @@ namespace {
 JobFacts facts_of(const Job& job, std::optional<JobHistory> history) {
     JobFacts facts{job.name, true, std::move(history), identity_of(job)};
     complete(facts, job.max_age);
+    facts.under_way =
+        sys::progress_in(progress_file_of(facts.identity), lock_file_of(facts.identity));
     return facts;
 }
 
@@ -89,6 +93,7 @@ void add_jobs(const SendConfig& config, const std::filesystem::path& state_dir, 
     for (const auto& job : config.jobs) {
         jobs.push_back(
             facts_of(job, history ? history->newest_of(identity_of(job)) : std::nullopt));
+        jobs.back().configured_since = config.written;
         all.push_back(of_job(job, jobs.back(), now));
     }
     add_what_receivers_said(jobs, now, all);

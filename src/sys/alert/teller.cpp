@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "snapferry/core/alert/joined.h"
 #include "snapferry/core/alert/mail_form.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
@@ -22,6 +23,7 @@ using alert::Saying;
 
 constexpr std::chrono::minutes patience{5};        // a mail takes two at most
 constexpr std::chrono::seconds time_to_go_on{60};  // with other mails, after one that failed
+constexpr unsigned tries_together = 3;             // a server may refuse one thing for its words
 constexpr std::size_t largest = 4 * 1024 * 1024;   // bytes of the memory
 
 std::filesystem::path memory_of(const std::filesystem::path& directory) {
@@ -47,6 +49,13 @@ bool is_told(const alert::Standing& standing, const std::set<alert::Kind>& when)
 std::int64_t month_of(WallTime now) {
     return period_key(Period::month,
                       {std::chrono::floor<std::chrono::seconds>(now), local_offset(now)});
+}
+
+/// Of the mail. What was refused together with other things goes as another mail.
+std::string id_of(std::span<const Outbox::Waiting> waiting) {
+    const auto& first = waiting.front().id;
+    return waiting.size() == 1 ? first
+                               : fmt::format("{}.{}.{}", first, waiting.back().id, waiting.size());
 }
 
 }  // namespace
@@ -80,7 +89,8 @@ Teller::Teller(std::filesystem::path directory, FileLock turn, std::string machi
       book_(read_book(directory_, log)) {}
 
 std::optional<Teller::Due> Teller::due(const std::string& way, const alert::Standing& standing,
-                                       const std::set<alert::Kind>& when, WallTime now) {
+                                       const std::set<alert::Kind>& when, WallTime now,
+                                       bool goes_along) {
     const auto key = way + " " + standing.key;
     const auto found = book_.troubles.find(key);
     const auto before = found == book_.troubles.end() ? std::nullopt : std::optional(found->second);
@@ -88,7 +98,7 @@ std::optional<Teller::Due> Teller::due(const std::string& way, const alert::Stan
     if (!is_there && !standing.is_known) {
         return std::nullopt;
     }
-    const auto decision = alert::what_to_tell(before, is_there, now);
+    const auto decision = alert::what_to_tell(before, is_there, now, goes_along);
     if (decision.say == Saying::nothing) {
         if (decision.memory) {
             book_.troubles.insert_or_assign(key, *decision.memory);
@@ -106,11 +116,23 @@ void Teller::told(const Due& due) {
     book_.troubles.insert_or_assign(due.key, due.memory);
 }
 
-void Teller::tell_by_mail(const alert::Standing& standing, const std::set<alert::Kind>& when,
-                          WallTime now) {
-    if (const auto due = this->due("mail", standing, when, now)) {
-        outbox_.put(due->key, due->message, now);
-        told(*due);
+bool Teller::put_what_is_due(const std::vector<alert::Standing>& standings,
+                             const std::set<alert::Kind>& when, WallTime now, bool goes_along) {
+    bool is_any = false;
+    for (const auto& standing : standings) {
+        if (const auto due = this->due("mail", standing, when, now, goes_along)) {
+            outbox_.put(due->key, due->message, now);
+            told(*due);
+            is_any = true;
+        }
+    }
+    return is_any;
+}
+
+void Teller::tell_by_mail(const std::vector<alert::Standing>& standings,
+                          const std::set<alert::Kind>& when, WallTime now) {
+    if (put_what_is_due(standings, when, now, false)) {
+        (void)put_what_is_due(standings, when, now, true);
     }
 }
 
@@ -135,28 +157,30 @@ void Teller::save(WallTime now) const {
     replace_file(memory_of(directory_), alert::text_of(book_, now));
 }
 
-void Teller::send(const alert::MailSettings& settings, const Outbox::Waiting& one) const {
-    send_mail(settings, alert::mail_text({settings.from, settings.to, machine_, one.id, one.since},
-                                         one.message));
-    outbox_.remove(one);
-    log_.info("sent: {}", escape_text(one.message.subject));
+void Teller::send(const alert::MailSettings& settings,
+                  std::span<const Outbox::Waiting> waiting) const {
+    std::vector<alert::Message> messages;
+    messages.reserve(waiting.size());
+    for (const auto& one : waiting) {
+        messages.push_back(one.message);
+    }
+    const auto mail = alert::joined(messages, machine_);
+    send_mail(settings, alert::mail_text({settings.from, settings.to, machine_, id_of(waiting),
+                                          waiting.front().since},
+                                         mail));
+    for (const auto& one : waiting) {
+        outbox_.remove(one);
+    }
+    log_.info("sent: {}", escape_text(mail.subject));
 }
 
-void Teller::send_what_waits(const alert::MailSettings& settings, bool only_when_due,
-                             WallTime now) {
-    const auto waiting = outbox_.waiting();
-    if (waiting.empty()) {
-        outbox_.note_no_trouble();
-        return;
-    }
-    if (only_when_due && !is_due(outbox_.trouble(), now)) {
-        return;
-    }
+std::optional<Failure> Teller::send_one_by_one(const alert::MailSettings& settings,
+                                               std::span<const Outbox::Waiting> waiting) const {
     std::optional<Failure> last;
     const auto until = std::chrono::steady_clock::now() + time_to_go_on;
-    for (const auto& one : waiting) {
+    for (std::size_t at = 0; at < waiting.size(); ++at) {
         try {
-            send(settings, one);
+            send(settings, waiting.subspan(at, 1));
         } catch (const Failure& failure) {
             last = failure;
             if (std::chrono::steady_clock::now() >= until) {
@@ -164,11 +188,38 @@ void Teller::send_what_waits(const alert::MailSettings& settings, bool only_when
             }
         }
     }
-    if (last) {
-        outbox_.note_trouble(failure_text(*last), now);
-        throw Failure(last->code(),
-                      fmt::format("{} (the mail waits, and is tried again)", last->what()),
-                      last->hint());
+    return last;
+}
+
+std::optional<Failure> Teller::send_together(const alert::MailSettings& settings,
+                                             std::span<const Outbox::Waiting> waiting) const {
+    try {
+        send(settings, waiting);
+    } catch (const Failure& failure) {
+        return failure;
+    }
+    return std::nullopt;
+}
+
+void Teller::send_what_waits(const alert::MailSettings& settings, bool only_when_due,
+                             WallTime now) {
+    const auto waiting = outbox_.waiting();
+    const auto trouble = outbox_.trouble();
+    if (waiting.empty()) {
+        outbox_.note_no_trouble();
+        return;
+    }
+    if (only_when_due && !is_due(trouble, now)) {
+        return;
+    }
+    const bool goes_together = !trouble || trouble->tries < tries_together;
+    const auto failure =
+        goes_together ? send_together(settings, waiting) : send_one_by_one(settings, waiting);
+    if (failure) {
+        outbox_.note_trouble(failure_text(*failure), now);
+        throw Failure(failure->code(),
+                      fmt::format("{} (the mail waits, and is tried again)", failure->what()),
+                      failure->hint());
     }
     outbox_.note_no_trouble();
 }

@@ -1,5 +1,6 @@
 #include "snapferry/sys/btrfs/devices.h"
 
+#include <btrfsutil.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <linux/btrfs.h>
@@ -116,6 +117,18 @@ std::vector<ScrubRecord> last_scrubs(const std::filesystem::path& path) {
     const auto text =
         sys::read_small_file("/var/lib/btrfs/scrub.status." + uuid.text(), max_status);
     return text ? parse_scrub_status(*text) : std::vector<ScrubRecord>{};
+}
+
+std::optional<std::chrono::sys_seconds> made_on(const std::filesystem::path& path) {
+    constexpr std::uint64_t top_level =
+        5;  // BTRFS_FS_TREE_OBJECTID: it is as old as the filesystem
+    struct btrfs_util_subvolume_info info {};
+    const bool is_told =
+        btrfs_util_subvolume_info(path.c_str(), top_level, &info) == BTRFS_UTIL_OK &&
+        info.otime.tv_sec > 0;
+    return is_told
+               ? std::optional(std::chrono::sys_seconds(std::chrono::seconds(info.otime.tv_sec)))
+               : std::nullopt;
 }
 
 }  // namespace snapferry::btrfs

@@ -118,6 +118,14 @@ bool is_there(const std::filesystem::path& file) {
     throw system_failure(ExitCode::configuration, "read " + shown(file));
 }
 
+std::optional<WallTime> last_written(const std::filesystem::path& file) {
+    struct stat info {};
+    if (::stat(file.c_str(), &info) != 0) {
+        return std::nullopt;
+    }
+    return WallTime(std::chrono::seconds(info.st_mtim.tv_sec));
+}
+
 std::optional<std::string> read_small_file(const std::filesystem::path& file, std::size_t limit,
                                            ExitCode code) {
     const auto fd = open_to_read(file, 0, code);

@@ -344,11 +344,8 @@ def _code_of_check(world):
 
 
 @case(needs=ALL_PROGRAMS)
-def at_the_pi_what_is_missing_or_was_never_scrubbed_needs_somebody(world):
+def at_the_pi_what_is_missing_needs_somebody(world):
     lane = _received(world, "one")
-    for name in os.listdir("/var/lib/btrfs") if os.path.isdir("/var/lib/btrfs") else ():
-        os.unlink(os.path.join("/var/lib/btrfs", name))
-    _status(world, "--receiving", "never scrubbed", code=NEEDS_YOU)
     _scrub(world)
     with world.receiver_configured("[tags.music]\nkeep = 7\n"):
         _status(world, "--receiving", "music: there is no backup", "music never none 0",

@@ -282,6 +282,7 @@ def a_stream_that_has_changed_since_starts_over_and_says_so(world):
         with open(lane.checkpoint, encoding="utf-8") as file:
             checkpoint = json.load(file)
         checkpoint["shares"][-1]["mac"] = "0" * 32
+        del checkpoint["claim"]  # with it the MAC is not looked at: see resume_unread
         with open(lane.checkpoint, "w", encoding="utf-8") as file:
             json.dump(checkpoint, file)
         world.link.reset()

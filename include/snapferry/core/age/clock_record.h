@@ -6,12 +6,11 @@
 
 #include "snapferry/core/age/counted_time.h"
 #include "snapferry/core/check/check.h"
+#include "snapferry/core/time/wall_time.h"
 
 /// How time is counted that an enemy of the clock cannot give or take: a machine's own steady time
 /// within one boot, and a bounded share of what lies between two boots.
 namespace snapferry {
-
-using WallTime = std::chrono::sys_time<std::chrono::milliseconds>;
 
 /// What a machine's clocks said at one moment.
 struct ClockReading {

@@ -39,11 +39,14 @@ struct Decision {
 /// was before or not.
 ///  - A day is 24 hours. Where it is looked only about once a day, 20 are enough, or every other
 ///    day would be left out.
+///  - Where a mail goes anyway (`goes_along`), half a day is enough: so all that lasts is told
+///    together from the second day on, however far apart it began.
 ///  - What comes back within a day of having been told over is told at once; but then it has to be
 ///    away for a day before that is told again, so that one that comes and goes makes no more than
 ///    a few messages a day.
 ///  - A clock that was set back does not silence anything.
-Decision what_to_tell(const std::optional<TroubleMemory>& memory, bool is_there, WallTime now);
+Decision what_to_tell(const std::optional<TroubleMemory>& memory, bool is_there, WallTime now,
+                      bool goes_along = false);
 
 /// Whether the monthly word that all is well (or not) is due: in each month of the calendar once,
 /// as `month` numbers them (see period_key), and where nothing is remembered.

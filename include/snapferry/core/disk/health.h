@@ -54,9 +54,11 @@ std::vector<Finding> judge_tag(const Tag& tag, const TagTimes& times, const Heal
 /// Bytes. Critical where nothing is received any more, a warning where that is near.
 Finding judge_space(std::uint64_t free, std::uint64_t total, const Reserve& reserve);
 
-/// One finding a device; one that there was no scrub where there is no record.
-std::vector<Finding> judge_scrubs(std::span<const ScrubRecord> records, const HealthLimits& limits,
-                                  std::chrono::sys_seconds now);
+/// One finding a device; one that there was no scrub where there is no record, which is nothing
+/// amiss as long as the filesystem itself is no older than a scrub may be. `made`: when it was.
+std::vector<Finding> judge_scrubs(std::span<const ScrubRecord> records,
+                                  std::optional<std::chrono::sys_seconds> made,
+                                  const HealthLimits& limits, std::chrono::sys_seconds now);
 
 /// One finding for each device that is missing and each counter that is not zero, or one that all
 /// is well.

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <chrono>
 #include <string>
 #include <utility>
 
-namespace snapferry {
+#include "snapferry/core/time/wall_time.h"
 
-using WallTime = std::chrono::sys_time<std::chrono::milliseconds>;
+namespace snapferry {
 
 /// A snapshot that the receiver is known to have on its disk.
 struct DurableSnapshot {

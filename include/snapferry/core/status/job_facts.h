@@ -19,6 +19,8 @@ struct JobFacts {
     std::string paused{};  ///< since when, and why; empty where it is not
     AllowedAge allowed{};
     std::optional<UnderWay> under_way{};  ///< a run, whoever runs it
+    /// Since when the configuration has been as it is; nothing where that was not looked at.
+    std::optional<WallTime> configured_since{};
 };
 
 }  // namespace snapferry

@@ -22,6 +22,7 @@ struct SendConfig {
     std::optional<alert::MailSettings> mail{};
     std::size_t max_jobs = 2;                            ///< that the daemon runs at once
     std::optional<std::filesystem::path> report_file{};  ///< that `snapferry report` keeps up
+    std::optional<WallTime> written{};                   ///< when the file was changed last
 };
 
 /// Whether anybody is to hear once of what lasts: by mail, or by a hook of all or of one job.

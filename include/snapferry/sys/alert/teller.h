@@ -3,12 +3,14 @@
 #include <filesystem>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "snapferry/core/alert/mail_settings.h"
 #include "snapferry/core/alert/standing.h"
 #include "snapferry/core/alert/trouble_book.h"
+#include "snapferry/core/failure.h"
 #include "snapferry/core/log/log.h"
 #include "snapferry/sys/alert/outbox.h"
 #include "snapferry/sys/files/file_lock.h"
@@ -28,7 +30,7 @@ class Teller {
     Teller(std::filesystem::path directory, FileLock turn, std::string machine, Log& log);
 
     /// What a way of telling ("mail", "hook") has to say of something now; where that is nothing,
-    /// it is remembered that it was looked at.
+    /// it is remembered that it was looked at. `goes_along`: with something else that is told.
     struct Due {
         std::string key;
         alert::Saying say = alert::Saying::nothing;
@@ -36,14 +38,15 @@ class Teller {
         alert::Message message;
     };
     std::optional<Due> due(const std::string& way, const alert::Standing& standing,
-                           const std::set<alert::Kind>& when, WallTime now);
+                           const std::set<alert::Kind>& when, WallTime now,
+                           bool goes_along = false);
 
     /// It was told.
     void told(const Due& due);
 
-    /// Puts into the outbox what is due by mail.
-    void tell_by_mail(const alert::Standing& standing, const std::set<alert::Kind>& when,
-                      WallTime now);
+    /// Puts into the outbox what is due by mail; where anything is, also what will soon be.
+    void tell_by_mail(const std::vector<alert::Standing>& standings,
+                      const std::set<alert::Kind>& when, WallTime now);
 
     /// Whether it was told that it is there, and not yet that it is over: what has come back once
     /// is away for a day before that is said.
@@ -53,15 +56,22 @@ class Teller {
     [[nodiscard]] bool owes_monthly_word(WallTime now) const;
     void tell_monthly(const alert::Message& message, WallTime now);
 
-    /// Hands what waits to the server; what it does not take goes on waiting, with a warning, and
-    /// the last failure is thrown. `only_when_due`: not too soon after a try that failed.
+    /// Hands what waits to the server, as one mail, or where that was refused a few times one by
+    /// one; what it does not take goes on waiting. Throws the last failure. `only_when_due`: not
+    /// too soon after a try that failed.
     void send_what_waits(const alert::MailSettings& settings, bool only_when_due, WallTime now);
 
     /// Durably, what it knows now.
     void save(WallTime now) const;
 
   private:
-    void send(const alert::MailSettings& settings, const Outbox::Waiting& one) const;
+    bool put_what_is_due(const std::vector<alert::Standing>& standings,
+                         const std::set<alert::Kind>& when, WallTime now, bool goes_along);
+    void send(const alert::MailSettings& settings, std::span<const Outbox::Waiting> waiting) const;
+    std::optional<Failure> send_together(const alert::MailSettings& settings,
+                                         std::span<const Outbox::Waiting> waiting) const;
+    std::optional<Failure> send_one_by_one(const alert::MailSettings& settings,
+                                           std::span<const Outbox::Waiting> waiting) const;
 
     std::filesystem::path directory_;
     std::string machine_;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 #include "snapferry/core/disk/health.h"
@@ -19,6 +21,9 @@ Uuid filesystem_uuid(const std::filesystem::path& path);
 
 /// Bytes of a node of the filesystem's trees.
 std::size_t node_size(const std::filesystem::path& path);
+
+/// When the filesystem was made; nothing where it does not say.
+std::optional<std::chrono::sys_seconds> made_on(const std::filesystem::path& path);
 
 /// The last scrub of each device, as btrfs-progs noted it on this machine.
 std::vector<ScrubRecord> last_scrubs(const std::filesystem::path& path);

@@ -7,12 +7,16 @@
 #include <string_view>
 
 #include "snapferry/core/exit_code.h"
+#include "snapferry/core/time/wall_time.h"
 
 namespace snapferry::sys {
 
 /// Whether there is such a file, and it can be read. Throws Failure: not_root where only root may
 /// look at it, configuration where something else is in the way.
 bool is_there(const std::filesystem::path& file);
+
+/// When its content was last changed; nothing where nobody can tell.
+std::optional<WallTime> last_written(const std::filesystem::path& file);
 
 /// The content of a small file; nothing where it does not exist. Throws Failure (`code`: whose file
 /// it is decides) where it cannot be read or is larger than `limit` bytes.

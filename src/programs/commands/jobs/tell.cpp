@@ -157,6 +157,15 @@ void forget_what_is_over(const sys::Teller& teller, const Side& side,
     }
 }
 
+std::vector<alert::Standing> standings_of(const std::vector<Told>& all) {
+    std::vector<alert::Standing> standings;
+    standings.reserve(all.size());
+    for (const auto& told : all) {
+        standings.push_back(told.standing);
+    }
+    return standings;
+}
+
 /// It is looked only once no other is at it: who was first must not tell of what is over by now.
 void tell_of(const Side& side, const Options& options, Log& log) {
     if (!side.tells) {
@@ -170,10 +179,10 @@ void tell_of(const Side& side, const Options& options, Log& log) {
     const auto at = now();
     const auto all = side.look();
     bool all_is_told = true;
+    if (side.mail) {
+        teller.tell_by_mail(standings_of(all), side.mail->when, at);
+    }
     for (const auto& told : all) {
-        if (side.mail) {
-            teller.tell_by_mail(told.standing, side.mail->when, at);
-        }
         all_is_told = tell_by_hook(teller, told, at, log) && all_is_told;
     }
     if (side.mail && !options.notes_only) {

@@ -51,6 +51,7 @@ TEST_CASE("a job stands well, fails, is stale, or both; a run that a signal ende
     CHECK(of(history(ExitCode::interrupted, 51h)).kinds == Kinds{Kind::stale});
     CHECK(of(history(ExitCode::done, -3h)).kinds == Kinds{Kind::stale});  // from the future
     CHECK_FALSE(of(std::nullopt).is_known);
+    CHECK(of(std::nullopt).kinds.empty());  // it may have been configured this minute
     auto nothing = history(ExitCode::done, 1h);
     nothing.newest = NothingThere{};
     CHECK(of(nothing).kinds == Kinds{Kind::stale});
@@ -103,6 +104,21 @@ TEST_CASE("what was never backed up is told as stale too, and an empty directory
     CHECK(message.body.find("was all of it mounted") != std::string::npos);
     empty.last_run.outcome = ExitCode::connection;
     CHECK(of(empty).begun.find("the backup failed") != std::string::npos);
+}
+
+TEST_CASE("a job that nothing starts is told a day after it was configured") {
+    auto never = home;
+    never.configured_since = now - 25h;
+    CHECK(of(never, std::nullopt).kinds.empty());
+    never.configured_since = now - 26h;
+    CHECK(of(never, std::nullopt).kinds == std::set<Kind>{Kind::stale});
+    CHECK(of(never, std::nullopt).begun.starts_with("home: has never run"));
+    CHECK(of(never, history(ExitCode::done, 1h)).kinds.empty());
+    never.under_way = UnderWay{};  // the first one may take days
+    CHECK(of(never, std::nullopt).kinds.empty());
+    never.under_way.reset();
+    never.paused = "since yesterday";
+    CHECK(of(never, std::nullopt).kinds.empty());
 }
 
 TEST_CASE("names that come from elsewhere stay on their line") {

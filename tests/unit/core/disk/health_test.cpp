@@ -35,7 +35,7 @@ std::vector<CheckState> states_of(const TagTimes& times) {
 }
 
 Finding judged(const ScrubRecord& record) {
-    const auto findings = judge_scrubs(std::vector{record}, limits, now);
+    const auto findings = judge_scrubs(std::vector{record}, std::nullopt, limits, now);
     REQUIRE(findings.size() == 1);
     return findings.front();
 }
@@ -108,10 +108,17 @@ TEST_CASE("a scrub that is long ago, broken off or has never been is a warning")
     CHECK(judged(scrub(1h, false)).state == ok);
     CHECK(judged(scrub(36 * day, false)).state == warning);
     CHECK(judged(scrub(1h, false, true)).state == warning);
-    const auto never = judge_scrubs({}, limits, now);
-    REQUIRE(never.size() == 1);
-    CHECK(never[0].state == warning);
-    CHECK(never[0].text == "the backup disk was never scrubbed; start one with btrfs scrub start");
+    for (const auto made : {std::optional<std::chrono::sys_seconds>{},
+                            std::optional(now - 35 * day - 1s), std::optional(now + 1s)}) {
+        const auto never = judge_scrubs({}, made, limits, now);
+        REQUIRE(never.size() == 1);
+        CHECK(never[0].state == warning);
+        CHECK(never[0].text ==
+              "the backup disk was never scrubbed; start one with btrfs scrub start");
+    }
+    const auto young = judge_scrubs({}, now - 35 * day, limits, now);
+    REQUIRE(young.size() == 1);
+    CHECK(young[0].state == ok);
 }
 
 TEST_CASE("errors that a scrub found are critical, also while it goes on") {

@@ -63,3 +63,30 @@ TEST_CASE("one teller may wait for its turn, and whoever comes then is done for 
     REQUIRE(waits);
     CHECK_FALSE(sys::take_turn(alerts, true));
 }
+
+TEST_CASE("what lasts is told in one mail a day, however far apart it began") {
+    const TemporaryDirectory directory;
+    NoLog log;
+    const auto alerts = directory / "alerts" / "send";
+    sys::Teller teller(alerts, *sys::take_turn(alerts, false), "nas", log);
+    const sys::Outbox outbox(alerts / "outbox");
+    int mails = 0;
+    std::size_t together = 0;
+    for (auto since = 0min; since < 7 * 24h; since += 10min) {
+        std::vector<alert::Standing> jobs;
+        for (int job = 0; job < 5; ++job) {
+            const bool fails = since >= job * 3h;
+            jobs.push_back({"job " + std::to_string(job), {}});
+            jobs.back().kinds = fails ? std::set{Kind::failure} : std::set<Kind>{};
+        }
+        teller.tell_by_mail(jobs, {Kind::failure}, now + since);
+        const auto waiting = outbox.waiting();
+        mails += waiting.empty() ? 0 : 1;
+        together = waiting.empty() ? together : waiting.size();
+        for (const auto& one : waiting) {
+            outbox.remove(one);
+        }
+    }
+    CHECK(mails == 5 + 6);
+    CHECK(together == 5);
+}
