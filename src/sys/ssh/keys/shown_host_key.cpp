@@ -40,7 +40,7 @@ ShownHostKey ask_for_host_key(const std::string& host, unsigned port,
         throw Failure(ExitCode::internal, "cannot start libssh");
     }
     const bool read_configurations = false;
-    const long seconds = timeout.count();
+    const auto seconds = static_cast<long>(timeout.count());
     const socket_t descriptor = socket.descriptor();
     (void)ssh_options_set(session.get(), SSH_OPTIONS_PROCESS_CONFIG, &read_configurations);
     (void)ssh_options_set(session.get(), SSH_OPTIONS_HOST, host.c_str());

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdint>
 #include <filesystem>
 #include <iterator>
 #include <thread>
@@ -34,6 +35,18 @@ bool is_open(int descriptor) {
 
 std::ptrdiff_t open_descriptors() {
     return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});
+}
+
+/// False under an emulator that does not know SO_COOKIE: nothing of this can work there.
+bool can_tell_sockets_apart() {
+    const auto socket = new_socket();
+    std::uint64_t cookie = 0;
+    socklen_t length = sizeof(cookie);
+    if (::getsockopt(socket.get(), SOL_SOCKET, SO_COOKIE, &cookie, &length) == 0) {
+        return true;
+    }
+    WARN("SKIPPED: sockets cannot be told apart here (SO_COOKIE)");
+    return false;
 }
 
 void make_key(const std::filesystem::path& file) {
@@ -83,6 +96,9 @@ class RudeServer {
 }  // namespace
 
 TEST_CASE("a socket that its borrower leaves open is closed") {
+    if (!can_tell_sockets_apart()) {
+        return;
+    }
     auto socket = new_socket();
     const int number = socket.get();
     { const LentSocket lent(std::move(socket)); }
@@ -90,6 +106,9 @@ TEST_CASE("a socket that its borrower leaves open is closed") {
 }
 
 TEST_CASE("a socket that its borrower closed is not closed again, whoever has its number now") {
+    if (!can_tell_sockets_apart()) {
+        return;
+    }
     auto socket = new_socket();
     const int number = socket.get();
     UniqueFd others;
@@ -119,6 +138,9 @@ TEST_CASE("what is no socket is lent to nobody") {
 }
 
 TEST_CASE("connections that come to nothing leave no descriptor behind") {
+    if (!can_tell_sockets_apart()) {
+        return;
+    }
     const TemporaryDirectory directory;
     const auto key = directory / "key";
     make_key(key);
