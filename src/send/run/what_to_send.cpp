@@ -32,7 +32,7 @@ StreamOrder order_of(const RunningJob& run, const LocalSnapshot& snapshot,
 
 /// Some containers do not let files be opened by number; whoever sends can otherwise.
 bool can_be_filled_for(const LocalSnapshot& snapshot, const wire::Welcome& welcome) {
-    return welcome.keeps_outlines && btrfs::SnapshotFiles(snapshot.path).can_open();
+    return welcome.keeps_outlines && btrfs::SnapshotFiles::can_open(snapshot.path);
 }
 
 UnfinishedPlan plan_for(const RunningJob& run, const wire::Welcome& welcome) {
