@@ -9,6 +9,7 @@
 #include "snapferry/core/wire/share_trust.h"
 #include "snapferry/send/run/plan_report.h"
 #include "snapferry/send/run/what_is_there.h"
+#include "snapferry/sys/btrfs/extents/snapshot_files.h"
 #include "snapferry/sys/btrfs/kernel_send.h"
 
 namespace snapferry::send {
@@ -27,6 +28,11 @@ StreamOrder order_of(const RunningJob& run, const LocalSnapshot& snapshot,
     const bool compresses = welcome.takes_compressed_data && !run.job.receiver.is_local();
     order.compression = compresses ? run.job.receiver.compression : 0;
     return order;
+}
+
+/// Some containers do not let files be opened by number; whoever sends can otherwise.
+bool can_be_filled_for(const LocalSnapshot& snapshot, const wire::Welcome& welcome) {
+    return welcome.keeps_outlines && btrfs::SnapshotFiles::can_open(snapshot.path);
 }
 
 UnfinishedPlan plan_for(const RunningJob& run, const wire::Welcome& welcome) {
@@ -82,7 +88,8 @@ std::optional<StreamOrder> order_to_finish(const RunningJob& run, const wire::We
     order.parent_copy = unfinished.parent_copy;
     order.replace = is_there_already(run, snapshot, welcome);
     order.form = unfinished.form;
-    order.writes = choose_writes(order.form, parent.has_value(), welcome.keeps_outlines);
+    order.writes =
+        choose_writes(order.form, parent.has_value(), can_be_filled_for(snapshot, welcome));
     order.shares = unfinished.shares;
     order.begun_with = unfinished.writes;
     order.pass_over =
@@ -104,7 +111,8 @@ StreamOrder order_for(const RunningJob& run, const SendPlan& plan, const wire::W
     run.log.info("the stream {} {}: {}", run.options.dry_run ? "would be" : "is",
                  stream::text_of(choice.form), choice.reason);
     order.form = choice.form;
-    order.writes = choose_writes(order.form, order.parent.has_value(), welcome.keeps_outlines);
+    order.writes =
+        choose_writes(order.form, order.parent.has_value(), can_be_filled_for(snapshot, welcome));
     order.replace = run.is_forced() || is_there_already(run, snapshot, welcome);
     order.estimate = run.options.estimate;
     return order;

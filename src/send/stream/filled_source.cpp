@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <stdexcept>
@@ -248,6 +249,12 @@ void FilledSource::put_data(std::span<std::byte> into) {
 }
 
 void FilledSource::fail(int error) const {
+    if (error == ESTALE || error == ENOENT) {  // no file of it can be opened any more
+        throw Failure(ExitCode::sending,
+                      fmt::format("cannot send {}: the file {} is gone: was the snapshot deleted?",
+                                  escape_text(snapshot_.native()), escape_text(filling_.path())),
+                      "run this again: what is there then is sent");
+    }
     throw Failure(ExitCode::sending,
                   fmt::format("cannot send {}: the file {} cannot be read at byte {}: {}",
                               escape_text(snapshot_.native()), escape_text(filling_.path()),

@@ -51,10 +51,18 @@ SnapshotFiles::SnapshotFiles(const std::filesystem::path& snapshot)
     handle_ = handle_of(root_.get());
 }
 
-bool SnapshotFiles::can_open() const {
-    auto handle = handle_;
-    return !handle.empty() &&
-           sys::UniqueFd(::open_by_handle_at(root_.get(), as_handle(handle), O_RDONLY | O_CLOEXEC));
+bool SnapshotFiles::can_open(const std::filesystem::path& snapshot) {
+    const sys::UniqueFd root(::open(snapshot.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!root) {
+        return true;
+    }
+    auto handle = handle_of(root.get());
+    if (handle.empty()) {
+        return false;
+    }
+    const sys::UniqueFd same(
+        ::open_by_handle_at(root.get(), as_handle(handle), O_RDONLY | O_CLOEXEC));
+    return static_cast<bool>(same) || errno == ESTALE;
 }
 
 void SnapshotFiles::turn_to(std::uint64_t inode, std::uint64_t generation) {

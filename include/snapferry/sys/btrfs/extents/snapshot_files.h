@@ -18,8 +18,9 @@ class SnapshotFiles {
     /// Throws Failure (sending) where it cannot be opened.
     explicit SnapshotFiles(const std::filesystem::path& snapshot);
 
-    /// False where this machine does not let files be opened by number.
-    [[nodiscard]] bool can_open() const;
+    /// False where this machine does not let files be opened by number. A snapshot that is gone is
+    /// no sign of that.
+    static bool can_open(const std::filesystem::path& snapshot);
 
     /// The root of the snapshot.
     [[nodiscard]] int root() const { return root_.get(); }
