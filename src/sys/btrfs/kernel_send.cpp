@@ -24,14 +24,6 @@ std::string shown(const std::filesystem::path& path) {
     return escape_text(path.native());
 }
 
-sys::UniqueFd open_snapshot(const std::filesystem::path& path) {
-    sys::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!fd) {
-        throw sys::system_failure(ExitCode::sending, "open the snapshot " + shown(path));
-    }
-    return fd;
-}
-
 std::uint64_t subvolume_id(const std::filesystem::path& path) {
     const auto info = subvolume_info(path);
     if (!info) {
@@ -79,6 +71,14 @@ struct Ioctl {
 };
 
 }  // namespace
+
+sys::UniqueFd open_snapshot(const std::filesystem::path& path) {
+    sys::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!fd) {
+        throw sys::system_failure(ExitCode::sending, "open the snapshot " + shown(path));
+    }
+    return fd;
+}
 
 stream::Form newest_send_form() {
     constexpr std::size_t longest = 64;  // bytes: one number and a line feed

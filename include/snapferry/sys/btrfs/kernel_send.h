@@ -16,6 +16,9 @@ struct SendRequest {
     bool without_data = false;  ///< extents are only named: for an estimate, never to be received
 };
 
+/// A descriptor of its root. Throws Failure (sending) naming the path.
+sys::UniqueFd open_snapshot(const std::filesystem::path& path);
+
 /// The newest form of a stream that this kernel makes.
 stream::Form newest_send_form();
 

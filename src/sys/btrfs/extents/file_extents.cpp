@@ -1,32 +1,23 @@
 #include "snapferry/sys/btrfs/extents/file_extents.h"
 
 #include <linux/btrfs_tree.h>
-#include <sys/ioctl.h>
 
 #include <algorithm>
-#include <cstring>
 #include <limits>
-
-#include "snapferry/sys/system_failure.h"
 
 namespace snapferry::btrfs {
 namespace {
 
-constexpr std::size_t batch = 128 * 1024;  // bytes of metadata at once; no item is longer
-
-constexpr auto most = std::numeric_limits<std::uint64_t>::max();
-
-template <typename Value>
-Value read_at(std::span<const std::byte> bytes) {
-    Value value{};
-    std::memcpy(&value, bytes.data(), std::min(sizeof value, bytes.size()));
-    return value;
+btrfs_ioctl_search_key up_to_all_extents() {
+    btrfs_ioctl_search_key key{};
+    key.max_objectid = key.max_offset = key.max_transid = std::numeric_limits<std::uint64_t>::max();
+    key.max_type = BTRFS_EXTENT_DATA_KEY;
+    return key;
 }
 
-/// All numbers of the disk are little-endian, and so is every machine that this runs on.
 FoundExtent extent_in(std::uint64_t offset, std::span<const std::byte> item) {
     constexpr auto inline_header = offsetof(btrfs_file_extent_item, disk_bytenr);
-    const auto stored = read_at<btrfs_file_extent_item>(item);
+    const auto stored = value_at<btrfs_file_extent_item>(item);
     if (stored.type == BTRFS_FILE_EXTENT_INLINE) {
         const auto data = item.subspan(std::min(inline_header, item.size()));
         return {
@@ -47,30 +38,26 @@ bool has(const stream::FileExtent& extent, std::uint64_t offset) {
 
 }  // namespace
 
-FileExtents::FileExtents(int subvolume)
-    : subvolume_(subvolume), buffer_(sizeof(btrfs_ioctl_search_args_v2) + batch) {
-    key_.max_objectid = key_.max_offset = key_.max_transid = most;
-    key_.max_type = BTRFS_EXTENT_DATA_KEY;
-}
+FileExtents::FileExtents(int subvolume) : items_(subvolume, up_to_all_extents()) {}
 
 std::optional<FoundExtent> FileExtents::at(std::uint64_t inode, std::uint64_t offset) {
     if (found_inode_ == inode && has(found_.extent, offset)) {
         return found_;
     }
-    const bool has_passed = last_.objectid > inode ||
-                            (last_.objectid == inode && inode_ != inode) ||
+    const bool has_passed = last_inode_ > inode || (last_inode_ == inode && inode_ != inode) ||
                             (found_inode_ == inode && found_.extent.offset > offset);
-    if (has_passed || (left_ == 0 && last_.objectid < inode)) {
+    if (has_passed || (!items_.has_at_hand() && last_inode_ < inode)) {
         seek(inode);
     }
-    for (auto item = next(); item; item = next()) {
-        if (item->header.objectid > inode) {
+    for (auto item = items_.next(); item; item = items_.next()) {
+        last_inode_ = item->header.objectid;
+        if (last_inode_ > inode) {
             break;
         }
         if (take(*item, inode, offset)) {
             return found_;
         }
-        if (left_ == 0 && last_.objectid < inode) {
+        if (!items_.has_at_hand() && last_inode_ < inode) {
             seek(inode);
         }
     }
@@ -78,13 +65,13 @@ std::optional<FoundExtent> FileExtents::at(std::uint64_t inode, std::uint64_t of
 }
 
 /// True for the extent that is looked for.
-bool FileExtents::take(const Item& item, std::uint64_t inode, std::uint64_t offset) {
+bool FileExtents::take(const TreeSearch::Item& item, std::uint64_t inode, std::uint64_t offset) {
     if (item.header.objectid != inode) {
         return false;
     }
     if (item.header.type == BTRFS_INODE_ITEM_KEY) {
         inode_ = inode;
-        generation_ = read_at<btrfs_inode_item>(item.bytes).generation;
+        generation_ = value_at<btrfs_inode_item>(item.bytes).generation;
     }
     if (item.header.type != BTRFS_EXTENT_DATA_KEY || inode_ != inode) {
         return false;
@@ -95,48 +82,8 @@ bool FileExtents::take(const Item& item, std::uint64_t inode, std::uint64_t offs
 }
 
 void FileExtents::seek(std::uint64_t inode) {
-    key_.min_objectid = inode;
-    key_.min_type = BTRFS_INODE_ITEM_KEY;
-    key_.min_offset = 0;
-    left_ = 0;
-    is_at_end_ = false;
+    items_.seek(inode, BTRFS_INODE_ITEM_KEY);
     found_inode_ = 0;
-}
-
-std::optional<FileExtents::Item> FileExtents::next() {
-    if (left_ == 0) {
-        read_on();
-    }
-    if (left_ == 0) {
-        return std::nullopt;
-    }
-    last_ = read_at<btrfs_ioctl_search_header>(rest_);
-    const auto bytes = rest_.subspan(sizeof last_, last_.len);
-    rest_ = rest_.subspan(sizeof last_ + last_.len);
-    --left_;
-    if (left_ == 0) {  // the place behind it; the types that are left out cannot follow
-        key_.min_objectid = last_.objectid;
-        key_.min_type = last_.type;
-        key_.min_offset = last_.offset + 1;
-        is_at_end_ = last_.offset == most;
-    }
-    return Item{last_, bytes};
-}
-
-void FileExtents::read_on() {
-    if (is_at_end_) {
-        return;
-    }
-    btrfs_ioctl_search_args_v2 arguments{};
-    arguments.key = key_;
-    arguments.key.nr_items = std::numeric_limits<std::uint32_t>::max();
-    arguments.buf_size = batch;
-    std::memcpy(buffer_.data(), &arguments, sizeof arguments);
-    if (::ioctl(subvolume_, BTRFS_IOC_TREE_SEARCH_V2, buffer_.data()) != 0) {
-        throw sys::system_failure(ExitCode::sending, "look for the extents of a file");
-    }
-    left_ = read_at<btrfs_ioctl_search_args_v2>(buffer_).key.nr_items;
-    rest_ = std::span(buffer_).subspan(sizeof arguments);
 }
 
 }  // namespace snapferry::btrfs

@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "snapferry/core/text/escape.h"
+#include "snapferry/sys/btrfs/kernel_send.h"
 #include "snapferry/sys/system_failure.h"
 
 namespace snapferry::btrfs {
@@ -43,13 +43,7 @@ std::vector<std::byte> handle_of(int root) {
 }  // namespace
 
 SnapshotFiles::SnapshotFiles(const std::filesystem::path& snapshot)
-    : root_(::open(snapshot.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
-    if (!root_) {
-        throw sys::system_failure(ExitCode::sending,
-                                  "open the snapshot " + escape_text(snapshot.native()));
-    }
-    handle_ = handle_of(root_.get());
-}
+    : root_(open_snapshot(snapshot)), handle_(handle_of(root_.get())) {}
 
 bool SnapshotFiles::can_open(const std::filesystem::path& snapshot) {
     const sys::UniqueFd root(::open(snapshot.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

@@ -1,14 +1,12 @@
 #pragma once
 
-#include <linux/btrfs.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <vector>
 
 #include "snapferry/core/stream/filling/file_extent.h"
+#include "snapferry/sys/btrfs/extents/tree_search.h"
 
 namespace snapferry::btrfs {
 
@@ -33,23 +31,11 @@ class FileExtents {
     [[nodiscard]] std::uint64_t generation() const { return generation_; }
 
   private:
-    struct Item {
-        btrfs_ioctl_search_header header;
-        std::span<const std::byte> bytes;
-    };
-
-    std::optional<Item> next();
-    void read_on();
     void seek(std::uint64_t inode);
-    bool take(const Item& item, std::uint64_t inode, std::uint64_t offset);
+    bool take(const TreeSearch::Item& item, std::uint64_t inode, std::uint64_t offset);
 
-    int subvolume_;
-    std::vector<std::byte> buffer_;
-    std::span<const std::byte> rest_;  ///< of what was read
-    std::uint32_t left_ = 0;           ///< items in it
-    btrfs_ioctl_search_key key_{};     ///< from where to read on
-    bool is_at_end_ = false;
-    btrfs_ioctl_search_header last_{};
+    TreeSearch items_;
+    std::uint64_t last_inode_ = 0;  ///< of the item that was read last
     std::uint64_t inode_ = 0;       ///< whose generation is known
     std::uint64_t generation_ = 0;  ///< the transaction that it was made in
     std::uint64_t found_inode_ = 0;
