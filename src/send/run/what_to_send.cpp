@@ -31,8 +31,11 @@ StreamOrder order_of(const RunningJob& run, const LocalSnapshot& snapshot,
 }
 
 /// Some containers do not let files be opened by number; whoever sends can otherwise.
-bool can_be_filled_for(const LocalSnapshot& snapshot, const wire::Welcome& welcome) {
-    return welcome.keeps_outlines && btrfs::SnapshotFiles::can_open(snapshot.path);
+std::optional<std::uint32_t> writes_of(const StreamOrder& order, const wire::Welcome& welcome) {
+    const bool is_increment = order.parent.has_value();
+    const bool can_be_filled = !is_increment && welcome.keeps_outlines &&
+                               btrfs::SnapshotFiles::can_open(order.snapshot.path);
+    return choose_writes(order.form, is_increment, can_be_filled);
 }
 
 UnfinishedPlan plan_for(const RunningJob& run, const wire::Welcome& welcome) {
@@ -88,8 +91,7 @@ std::optional<StreamOrder> order_to_finish(const RunningJob& run, const wire::We
     order.parent_copy = unfinished.parent_copy;
     order.replace = is_there_already(run, snapshot, welcome);
     order.form = unfinished.form;
-    order.writes =
-        choose_writes(order.form, parent.has_value(), can_be_filled_for(snapshot, welcome));
+    order.writes = writes_of(order, welcome);
     order.shares = unfinished.shares;
     order.begun_with = unfinished.writes;
     order.pass_over =
@@ -111,8 +113,7 @@ StreamOrder order_for(const RunningJob& run, const SendPlan& plan, const wire::W
     run.log.info("the stream {} {}: {}", run.options.dry_run ? "would be" : "is",
                  stream::text_of(choice.form), choice.reason);
     order.form = choice.form;
-    order.writes =
-        choose_writes(order.form, order.parent.has_value(), can_be_filled_for(snapshot, welcome));
+    order.writes = writes_of(order, welcome);
     order.replace = run.is_forced() || is_there_already(run, snapshot, welcome);
     order.estimate = run.options.estimate;
     return order;

@@ -207,7 +207,7 @@ void FilledSource::begin_extent(const stream::Command& command) {
     }
     files_.turn_to(file_, extents_.generation());
     inline_data_ = found->inline_data;
-    filling_.begin(command, found->extent);
+    filling_.begin(named, found->extent);
 }
 
 void FilledSource::move_on(const Unit& unit) {

@@ -56,8 +56,7 @@ std::uint64_t inode_made_by(const Command& mkfile) {
     return number64_in(mkfile, AttributeType::ino);
 }
 
-void ExtentFilling::begin(const Command& update_extent, const FileExtent& extent) {
-    const auto named = named_extent(update_extent);
+void ExtentFilling::begin(const NamedExtent& named, const FileExtent& extent) {
     extent_ = extent;
     path_ = named.path;
     begin_ = at_ = named.offset;

@@ -34,6 +34,16 @@ struct DataCommand {
     [[nodiscard]] std::size_t size() const { return head.size() + data_size; }
 };
 
+/// What an UPDATE_EXTENT names.
+struct NamedExtent {
+    std::string_view path;
+    std::uint64_t offset = 0;
+    std::uint64_t length = 0;
+};
+
+/// Throws Refused where it has not just the attributes of one, or they cannot be.
+NamedExtent named_extent(const Command& update_extent);
+
 /// The commands in place of one UPDATE_EXTENT. Source: fs/btrfs/send.c, send_extent_data(): what is
 /// made here is what the kernel makes where its writes are as long.
 class ExtentFilling {
@@ -41,9 +51,9 @@ class ExtentFilling {
     /// As one that has come to its end.
     explicit ExtentFilling(FillingRule rule) : rule_(rule) {}
 
-    /// Begins with the extent of the file, or a part of it, that the command names. Throws Refused
-    /// as named_extent() does, and where it is compressed in an unknown way.
-    void begin(const Command& update_extent, const FileExtent& extent);
+    /// Begins with the extent of the file, or a part of it, that is named. Throws Refused where it
+    /// is compressed in an unknown way.
+    void begin(const NamedExtent& named, const FileExtent& extent);
 
     [[nodiscard]] bool has_more() const { return at_ < end_; }
 
@@ -70,16 +80,6 @@ class ExtentFilling {
     std::vector<std::byte> head_;
     DataCommand current_;
 };
-
-/// What an UPDATE_EXTENT names.
-struct NamedExtent {
-    std::string_view path;
-    std::uint64_t offset = 0;
-    std::uint64_t length = 0;
-};
-
-/// Throws Refused where it has not just the attributes of one, or they cannot be.
-NamedExtent named_extent(const Command& update_extent);
 
 /// The number, in the snapshot, of the file that a MKFILE makes. Throws Refused likewise.
 std::uint64_t inode_made_by(const Command& mkfile);

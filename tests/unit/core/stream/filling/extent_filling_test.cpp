@@ -37,7 +37,7 @@ std::vector<std::vector<std::byte>> commands_of(const FillingRule& rule, std::ui
                                                 std::uint64_t length, const FileExtent& extent) {
     Named named(offset, length, version_of(rule.form));
     ExtentFilling filling(rule);
-    filling.begin(Command(named.bytes, version_of(rule.form)), extent);
+    filling.begin(named_extent(Command(named.bytes, version_of(rule.form))), extent);
     std::vector<std::vector<std::byte>> commands;
     for (; filling.has_more(); filling.move_on()) {
         const auto& data = filling.current();
