@@ -13,12 +13,10 @@
 #include "snapferry/receive/setup/config.h"
 #include "snapferry/send/config/config.h"
 #include "snapferry/send/here/complete_facts.h"
-#include "snapferry/send/job/job_lock.h"
 #include "snapferry/send/link/acquaintance.h"
 #include "snapferry/sys/files/file.h"
 #include "snapferry/sys/history.h"
 #include "snapferry/sys/pauses.h"
-#include "snapferry/sys/progress_file.h"
 #include "snapferry/sys/system_failure.h"
 
 namespace snapferry::commands {
@@ -52,8 +50,6 @@ void complete(admin::JobState& state, const std::vector<send::Job>& jobs,
     if (asked) {
         state.allowed = age_asked_for(*asked);
     }
-    state.under_way = sys::progress_in(send::progress_file_of(state.identity),
-                                       send::lock_file_of(state.identity));
 }
 
 /// A job's own words tell that its tag is paused.

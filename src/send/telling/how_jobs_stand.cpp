@@ -10,11 +10,9 @@
 #include "snapferry/core/status/job_judgement.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/send/here/complete_facts.h"
-#include "snapferry/send/job/job_lock.h"
 #include "snapferry/sys/alert/notes.h"
 #include "snapferry/sys/history.h"
 #include "snapferry/sys/machine/local_time.h"
-#include "snapferry/sys/progress_file.h"
 
 namespace snapferry::send {
 namespace {
@@ -22,8 +20,6 @@ namespace {
 JobFacts facts_of(const Job& job, std::optional<JobHistory> history) {
     JobFacts facts{job.name, true, std::move(history), identity_of(job)};
     complete(facts, job.max_age);
-    facts.under_way =
-        sys::progress_in(progress_file_of(facts.identity), lock_file_of(facts.identity));
     return facts;
 }
 

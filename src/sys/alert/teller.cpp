@@ -174,13 +174,16 @@ void Teller::send(const alert::MailSettings& settings,
     log_.info("sent: {}", escape_text(mail.subject));
 }
 
-std::optional<Failure> Teller::send_one_by_one(const alert::MailSettings& settings,
-                                               std::span<const Outbox::Waiting> waiting) const {
+std::optional<Failure> Teller::send_in_parts(const alert::MailSettings& settings,
+                                             std::span<const Outbox::Waiting> waiting,
+                                             std::size_t at_a_time) const {
     std::optional<Failure> last;
     const auto until = std::chrono::steady_clock::now() + time_to_go_on;
-    for (std::size_t at = 0; at < waiting.size(); ++at) {
+    while (!waiting.empty()) {
+        const auto part = waiting.first(std::min(at_a_time, waiting.size()));
+        waiting = waiting.subspan(part.size());
         try {
-            send(settings, waiting.subspan(at, 1));
+            send(settings, part);
         } catch (const Failure& failure) {
             last = failure;
             if (std::chrono::steady_clock::now() >= until) {
@@ -189,16 +192,6 @@ std::optional<Failure> Teller::send_one_by_one(const alert::MailSettings& settin
         }
     }
     return last;
-}
-
-std::optional<Failure> Teller::send_together(const alert::MailSettings& settings,
-                                             std::span<const Outbox::Waiting> waiting) const {
-    try {
-        send(settings, waiting);
-    } catch (const Failure& failure) {
-        return failure;
-    }
-    return std::nullopt;
 }
 
 void Teller::send_what_waits(const alert::MailSettings& settings, bool only_when_due,
@@ -213,8 +206,7 @@ void Teller::send_what_waits(const alert::MailSettings& settings, bool only_when
         return;
     }
     const bool goes_together = !trouble || trouble->tries < tries_together;
-    const auto failure =
-        goes_together ? send_together(settings, waiting) : send_one_by_one(settings, waiting);
+    const auto failure = send_in_parts(settings, waiting, goes_together ? waiting.size() : 1);
     if (failure) {
         outbox_.note_trouble(failure_text(*failure), now);
         throw Failure(failure->code(),

@@ -68,10 +68,9 @@ class Teller {
     bool put_what_is_due(const std::vector<alert::Standing>& standings,
                          const std::set<alert::Kind>& when, WallTime now, bool goes_along);
     void send(const alert::MailSettings& settings, std::span<const Outbox::Waiting> waiting) const;
-    std::optional<Failure> send_together(const alert::MailSettings& settings,
-                                         std::span<const Outbox::Waiting> waiting) const;
-    std::optional<Failure> send_one_by_one(const alert::MailSettings& settings,
-                                           std::span<const Outbox::Waiting> waiting) const;
+    std::optional<Failure> send_in_parts(const alert::MailSettings& settings,
+                                         std::span<const Outbox::Waiting> waiting,
+                                         std::size_t at_a_time) const;
 
     std::filesystem::path directory_;
     std::string machine_;
