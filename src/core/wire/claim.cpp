@@ -1,9 +1,8 @@
 #include "snapferry/core/wire/claim.h"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 
-#include "snapferry/core/failure.h"
+#include "snapferry/core/manifest/digest.h"
 #include "snapferry/core/text/hexadecimal.h"
 
 namespace snapferry::wire {
@@ -18,14 +17,9 @@ std::optional<Value> parse(std::string_view text) {
 }  // namespace
 
 Claim claim_of(const Secret& secret) {
-    Claim claim;
-    if (EVP_Digest(secret.bytes.data(), secret.bytes.size(),
-                   reinterpret_cast<unsigned char*>(claim.bytes.data()), nullptr, EVP_sha256(),
-                   nullptr) != 1) {
-        throw Failure(ExitCode::internal, "libcrypto cannot compute SHA-256",
-                      "see whether its package is whole");
-    }
-    return claim;
+    manifest::Sha256 hash;
+    hash.update(secret.bytes);
+    return {hash.take()};
 }
 
 bool is_same(const Claim& one, const Claim& other) {
