@@ -190,3 +190,16 @@ def _with_or_without_length(kind, value, version):
     if version >= 2 and kind == A_DATA:
         return struct.pack("<H", kind) + value
     return attribute(kind, value)
+
+
+def with_other_data(whole):
+    """The stream with other bytes in its first file, and right in itself."""
+    first = next(found for found in commands(whole) if found.number == WRITE)
+    changed = bytearray(whole)
+    changed[first.end - 1] ^= 0xFF
+    head = COMMAND_HEAD
+    length, number, _ = head.unpack_from(changed, first.begin)
+    attributes = bytes(changed[first.begin + head.size:first.end])
+    crc = crc32c(head.pack(length, number, 0) + attributes)
+    head.pack_into(changed, first.begin, length, number, crc)
+    return bytes(changed)

@@ -242,7 +242,7 @@ def a_planted_beginning_is_not_gone_on_with_unread(world):
                       if found.begin >= len(whole) // 2)
         claim = secrets.token_hex(32)
         broken.say(broken.announce(resume_offset=0, writes=49152, claim=claim)
-                   + wire.data(_forged(whole)[:border]), BROKEN)
+                   + wire.data(stream.with_other_data(whole)[:border]), BROKEN)
         planted = broken.checkpoint
         check_equal((planted["uuid"], planted["claim"], planted["shares"][0]["end"]),
                     (genuine["uuid"], claim, border), "what is planted")
@@ -326,16 +326,3 @@ def an_outline_that_differs_is_never_passed_over(world):
         shares[0]["outline"] = "0" * 32
         broken.change_checkpoint(shares=shares)
         broken.starts_over()
-
-
-def _forged(whole):
-    """The stream with other bytes in its first file, and right in itself."""
-    first = next(found for found in stream.commands(whole) if found.number == stream.WRITE)
-    changed = bytearray(whole)
-    changed[first.end - 1] ^= 0xFF
-    head = stream.COMMAND_HEAD
-    length, number, _ = head.unpack_from(changed, first.begin)
-    attributes = bytes(changed[first.begin + head.size:first.end])
-    crc = stream.crc32c(head.pack(length, number, 0) + attributes)
-    head.pack_into(changed, first.begin, length, number, crc)
-    return bytes(changed)

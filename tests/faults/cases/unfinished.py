@@ -94,24 +94,11 @@ def _transid(whole):
     return struct.unpack_from("<Q", whole, at)[0]
 
 
-def _forged(whole):
-    """The stream with other bytes in its file, and right in itself."""
-    first = next(found for found in stream.commands(whole) if found.number == stream.WRITE)
-    changed = bytearray(whole)
-    changed[first.end - 1] ^= 0xFF
-    head = stream.COMMAND_HEAD
-    length, number, _ = head.unpack_from(changed, first.begin)
-    attributes = bytes(changed[first.begin + head.size:first.end])
-    crc = stream.crc32c(head.pack(length, number, 0) + attributes)
-    head.pack_into(changed, first.begin, length, number, crc)
-    return bytes(changed)
-
-
 # ---- who sent it ---------------------------------------------------------------------------------
 
 @case
 def a_planted_beginning_whose_checksum_is_right_is_not_finished(world):
-    begun = Begun(world, _forged)
+    begun = Begun(world, stream.with_other_data)
 
     def with_the_honest_digest(checkpoint):  # as a second preimage would have it
         checkpoint["shares"][0]["digest"] = wire.digest(begun.stream[:begun.half])
