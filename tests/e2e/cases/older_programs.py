@@ -40,8 +40,8 @@ class _Pair:
     def interrupt(self):
         run = self.start("--retries", "0")
         self.world.link.rate = SIZE
-        self.world.link.await_sent(SIZE // 2)
-        self.world.link.cut()
+        with self.world.link.held_at(SIZE // 2, run):
+            self.world.link.cut()
         run.finish().expect_trouble(10, 18)
         self.world.await_quiet()
 
@@ -241,8 +241,8 @@ def a_taking_over_that_is_interrupted_anywhere_is_finished_by_the_next_run(world
         with told_of_failures(f"after {size} bytes"):
             run = lane.start("--retries", "0", "--incremental-only")
             world.link.rate = SIZE  # bytes a second
-            world.link.await_sent(size)
-            run.process.kill()
+            with world.link.held_at(size, run):
+                run.process.kill()
             run.finish()
             world.await_quiet()
             world.link.reset()

@@ -134,14 +134,14 @@ class Lane:
         return self.send(*options, **how).expect_well()
 
     def interrupt(self, size, rate, *options, breaking=None):
-        """Starts a send, breaks it once so many bytes have gone, and waits for its end.
+        """Starts a send, breaks it where so many bytes have gone, and waits for its end.
 
-        `rate` in bytes a second, slow enough for that; `breaking` is what breaks it, else a cut.
+        `rate` in bytes a second; `breaking` is what breaks it, else a cut.
         """
         run = self.start("--retries", "0", *options)
         self.world.link.rate = rate
-        self.world.link.await_sent(size)
-        (breaking or self.world.link.cut)()
+        with self.world.link.held_at(size, run):
+            (breaking or self.world.link.cut)()
         result = run.finish()
         check(result.code != 0, "the send was broken, and says that all is well")
         self.world.await_quiet()

@@ -1,5 +1,6 @@
 """The line between NAS and Pi: a TCP relay that counts, slows down, falls silent and cuts."""
 
+import contextlib
 import socket
 import struct
 import threading
@@ -31,6 +32,7 @@ class Link:
         self._resets += 1
         self.rate = None  # bytes a second towards the server, None for all there is
         self.cut_after = None  # cuts every connection once so many bytes have been sent
+        self._hold_after = None
         self.sent = 0
         self.rate_back = None  # bytes a second towards the client
         self.came = 0
@@ -44,6 +46,21 @@ class Link:
         """Waits until so many bytes have been sent, or run has ended before that."""
         _await(lambda: self.sent >= size or (run and run.ended),
                lambda: f"only {self.sent} of {size} bytes were sent")
+
+    @contextlib.contextmanager
+    def held_at(self, size, run):
+        """Within, about so many bytes of a run have been sent, and no more go, however slow this machine is.
+
+        After it what was held back is lost, also what the client's kernel would have sent after its death.
+        """
+        self._hold_after = size
+        self.await_sent(size, run)
+        try:
+            yield
+        finally:
+            self._hold_after = None
+            for connection in self._connections:
+                connection.lose_held()
 
     def await_refused(self, count):
         """Waits until so many connections in all have found no sshd."""
@@ -100,6 +117,9 @@ class Link:
             time.sleep(size / self.rate)
         if self.cut_after is not None and self.sent >= self.cut_after:
             self.cut()
+        if self._hold_after is not None and self.sent >= self._hold_after:
+            for connection in self._connections:
+                connection.hold()
 
     def _count_back(self, size, resets):
         if resets != self._resets:
@@ -120,6 +140,7 @@ class _Connection:
         self._ends = client, server
         self._lock = threading.Lock()
         self._running = 2
+        self._held = self._loses = False  # what goes to the server
         self._to_server, self._to_client = threading.Event(), threading.Event()
         for source, target, is_open, told in ((client, server, self._to_server, count),
                                               (server, client, self._to_client, count_back)):
@@ -150,11 +171,26 @@ class _Connection:
     def deafen(self):
         self._to_client.clear()
 
+    def hold(self):
+        """Lets nothing more through to the server, until it is lost."""
+        with self._lock:
+            if not self.over and not self._loses:
+                self._to_server.clear()
+                self._held = True
+
+    def lose_held(self):
+        """The server gets nothing more but the end."""
+        if self._held:
+            self._loses = True
+            self._to_server.set()
+
     def _relay(self, source, target, is_open, count):
         try:
             while data := source.recv(CHUNK):
                 count(len(data))
                 is_open.wait()
+                if self._loses and target is self._ends[1]:
+                    break
                 target.sendall(data)
             is_open.wait()
             _shut(target, socket.SHUT_WR)

@@ -23,7 +23,7 @@ KbdInteractiveAuthentication no
 PermitRootLogin no
 AllowUsers {login}
 MaxStartups 100
-{penalties}"""
+{ciphers}{penalties}"""
 
 
 class SshServer:
@@ -31,7 +31,7 @@ class SshServer:
         self.address, self.port = address, free_port()
         self.log = os.path.join(directory, "sshd.log")
         self._directory, self._login, self._login_home = directory, login, login_home
-        self._daemon = None
+        self._daemon, self._ciphers = None, ""
         self.host_key = make_key(os.path.join(directory, "host_key"))
         self.login_key = make_key(os.path.join(directory, "login_key"))
         self.has_ipv6 = address == "127.0.0.1" and _ipv6_works()
@@ -76,6 +76,12 @@ class SshServer:
         self.host_key = make_key(os.path.join(self._directory, f"host_key_{time.monotonic_ns()}"))
         self.start()
 
+    def restrict_ciphers(self, *names):
+        """From now on it takes no others."""
+        self.stop()
+        self._ciphers = f"Ciphers {','.join(names)}\n"
+        self.start()
+
     @property
     def pid(self):
         """Of the process that listens, and waits for those that serve connections."""
@@ -97,7 +103,7 @@ class SshServer:
         with open(path, "w", encoding="ascii") as file:
             file.write(CONFIGURATION.format(
                 port=self.port, address=self.address, host_key=self.host_key, login=self._login,
-                penalties=penalties,
+                ciphers=self._ciphers, penalties=penalties,
                 ipv6="ListenAddress ::1\n" if self.has_ipv6 else ""))
 
     def _await_listening(self):
