@@ -9,6 +9,13 @@ from harness.world import write_file
 CONFIGURATION = "/etc/snapferry/send.toml"
 
 
+def ssh_command(place, command):
+    """For a shell: OpenSSH as it comes, from the NAS to the Pi."""
+    return shlex.join([*place.prefix, "ssh", "-F", "none", "-o", "BatchMode=yes", "-o",
+                       f"UserKnownHostsFile={place.known_hosts}", "-i", place.ssh.login_key,
+                       "-p", str(place.ssh.port), place.address, command])
+
+
 class Contender:
     """`lanes` have a snapshot each for this contender; an increment has a parent, sent before."""
 
@@ -88,17 +95,14 @@ class Pipeline(Pipe):
     name = "plain pipeline"
 
     def _receive(self, target):
-        place = self.place
-        return shlex.join([*place.prefix, "ssh", "-F", "none", "-o", "BatchMode=yes", "-o",
-                           f"UserKnownHostsFile={place.known_hosts}", "-i", place.ssh.login_key,
-                           "-p", str(place.ssh.port), place.address,
-                           shlex.join(["sudo", "-n", "btrfs", "receive", "-q", target])])
+        return ssh_command(self.place, shlex.join(["sudo", "-n", "btrfs", "receive", "-q", target]))
 
 
 class Btrbk(Contender):
     """What a person would install, as it comes."""
 
     name = "btrbk"
+    options = ()  # more lines of its configuration
 
     def prepare(self):
         self._configuration = f"/etc/{type(self).__name__}.conf"
@@ -126,7 +130,7 @@ class Btrbk(Contender):
         place = self.place
         lines = ["timestamp_format long", "backend_remote btrfs-progs-sudo",
                  f"ssh_identity {place.ssh.login_key}", f"ssh_user {place.world.login}",
-                 "snapshot_preserve_min all", "target_preserve_min all"]
+                 "snapshot_preserve_min all", "target_preserve_min all", *self.options]
         for lane, target in zip(self.lanes, self.targets()):
             lines += [f"volume {os.path.join(place.nas, lane.tag)}",
                       f"  snapshot_dir {type(self).__name__}", "  subvolume source",
@@ -138,23 +142,14 @@ class Btrbk(Contender):
 
 
 class BtrbkCompressed(Btrbk):
-    """With protocol 2 and compressed data. This btrbk has no option for it, a newer one has
-    (send_protocol, send_compressed_data), which adds two options to `btrfs send`: so does this."""
+    """With protocol 2 and compressed data, as its options for both say."""
 
     name = "btrbk, v2 compressed"
-
-    def prepare(self):
-        super().prepare()
-        write_file("/etc/bench-path/btrfs", "#!/bin/sh\n"
-                   '[ "$1" = send ] || exec /usr/bin/btrfs "$@"\n'
-                   'shift\nexec /usr/bin/btrfs send --proto 2 --compressed-data "$@"\n', 0o755)
-
-    def command(self):
-        return ["env", "PATH=/etc/bench-path:/usr/sbin:/usr/bin:/sbin:/bin", *super().command()]
+    options = ("send_protocol 2", "send_compressed_data yes")
 
 
 class Snapferry(Contender):
-    """Ours."""
+    """Ours. Without manifests, which are made after the backup is durable, and of which the others have none."""
 
     name = "snapferry"
     extra = ""  # more keys for the receiver
@@ -174,7 +169,7 @@ class Snapferry(Contender):
             lane.snapshot()
 
     def command(self):
-        return [*self.place.prefix, self.place.world.sender(), "--all"]
+        return [*self.place.prefix, self.place.world.sender(), "--all", "--no-manifest"]
 
 
 class SnapferryAgain(Snapferry):

@@ -6,6 +6,8 @@ from harness import data
 from harness.data import MIB
 
 SMALL_FILES = 20_000
+TINY_FILES = 300_000
+IN_A_DIRECTORY = 500
 
 
 def noise_in_large_and_small_files(lane, size=1024 * MIB, small_files=SMALL_FILES):
@@ -30,3 +32,22 @@ def text(lane, text_source, size=768 * MIB):
     """Documents, sources, mail, logs."""
     for number in range(24):
         text_source.write(os.path.join(lane.source, f"text-{number:02}"), size // 24)
+
+
+def tiny_files(lane):
+    """Checkouts, mail folders, caches: a third of them empty, the others of up to 400 bytes."""
+    bits = data.noise(MIB, 98)
+    for number in range(TINY_FILES):
+        directory = os.path.join(lane.source, f"{number // IN_A_DIRECTORY:03}")
+        if number % IN_A_DIRECTORY == 0:
+            os.mkdir(directory)
+        length = number * 7919 % 400 if number % 3 else 0  # bytes
+        with open(os.path.join(directory, f"tiny-{number}"), "wb") as file:
+            file.write(bits[number:number + length])
+
+
+def one_file(lane, gibibytes):
+    """A disk of a virtual machine, a film that is being cut."""
+    with open(os.path.join(lane.source, "large"), "wb") as file:
+        for number in range(gibibytes * 4):
+            file.write(data.noise(256 * MIB, number))

@@ -7,6 +7,8 @@ import threading
 import time
 from dataclasses import asdict, dataclass
 
+from .processes import children
+
 TICKS = os.sysconf("SC_CLK_TCK")
 LOOK = 0.1  # seconds between looks at the peaks of memory, which the kernel keeps
 
@@ -83,7 +85,7 @@ def _await_sessions_end(sshd):
     """A session is counted once it has ended, which it does a moment after the client."""
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
-        if not _children(sshd) and _children(1) == [os.getpid()]:
+        if not children(sshd) and children(1) == [os.getpid()]:
             return
         time.sleep(0.02)
     raise RuntimeError("a session of sshd does not end")
@@ -93,11 +95,6 @@ def _receiving_seconds(sshd):
     """Of all that has ended: what sshd waited for, and what it left to the namespace's first
     process (the session of a user is no child of the listener's once its monitor has gone)."""
     return _children_seconds(sshd) + _children_seconds(1)
-
-
-def _children(pid):
-    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
-        return [int(child) for child in file.read().split()]
 
 
 def _children_seconds(pid):

@@ -10,16 +10,21 @@ from harness.host import LOGIN
 from harness.slow_network import SlowNetwork
 from harness.world import GIB, World, write_file
 
+from . import contenders, slow_processors
+from .measure import measure
+
 PROGRAMS = ("snapshot-send", "snapshot-receive")
 PATIENCE = 600  # seconds for one send
+CHACHA = "chacha20-poly1305@openssh.com"  # what OpenSSH takes by itself, and the best without AES instructions
+TRIED = 1 << 30  # bytes
 SUDOERS = "/etc/sudoers.d/bench"
 
 
 class Place:
     """`rate`: Mbit/s of the line; None for loopback. `compress`: both disks compress with zstd.
-    `disk_size`: bytes, of each."""
+    `disk_size`: bytes, of each. `pi4`: the Pi's processors are as slow as a Pi 4's, and without AES."""
 
-    def __init__(self, host, base, images, programs, rate=None, compress=False, disk_size=9 * GIB):
+    def __init__(self, host, base, images, programs, rate=None, compress=False, disk_size=9 * GIB, pi4=False):
         self._open = contextlib.ExitStack()
         self.world = World(host, base, images, programs, nas_size=disk_size, pi_size=disk_size)
         self._open.callback(self.world.close)
@@ -32,6 +37,8 @@ class Place:
         write_file(SUDOERS, f"{LOGIN} ALL=(root) NOPASSWD: /usr/bin/btrfs, /usr/bin/readlink\n",
                    0o440)
         self.ssh = self.network.server if self.network else self.world.ssh
+        if pi4:
+            self._become_pi4()
 
     def close(self):
         self._open.close()
@@ -72,6 +79,20 @@ class Place:
     def until_durable(self):
         """`btrfs receive` ends with the files of its snapshot empty on the disk."""
         self.world.pi.sync()
+
+    def _become_pi4(self):
+        """What it decrypts in a second of a processor here says which share of one it gets."""
+        self.ssh.restrict_ciphers(CHACHA)
+        share = slow_processors.DECRYPTED / self._decrypted_in_a_second()
+        print(f"    each process at the Pi gets {share:.2f} of a processor", flush=True)
+        self._open.enter_context(slow_processors.one_each(self.ssh.pid, share))
+
+    def _decrypted_in_a_second(self):
+        """Bytes, by sshd and who reads them from it."""
+        ssh = contenders.ssh_command(self, "cat >/dev/null")
+        run = measure(["sh", "-ec", f"head -c {TRIED} /dev/zero | {ssh}"], self.environment, self.ssh.pid,
+                      until_durable=lambda: None)
+        return TRIED / run.receiving_cpu
 
     def run_to_the_end(self, command):
         self.world.commands.run(*command, patience=PATIENCE).expect_well()
