@@ -1,5 +1,7 @@
 """A full stream that is filled here is the one that the kernel would make, whatever a tree holds."""
 
+import ctypes
+import mmap
 import os
 import random
 import subprocess
@@ -15,6 +17,7 @@ from harness.verdict import check, check_equal
 WRITES = {"v1": 48 * data.KIB, "v2": 128 * data.KIB, "v2-compressed": 128 * data.KIB}
 MANY_THINGS = 250
 SEEDS, LONG_SEEDS = 3, 150
+LARGE, READ_BEFORE = 48 * data.MIB, 2 * data.MIB
 NO_BORDER = 3  # exit code of made-stream
 
 
@@ -97,3 +100,38 @@ def trees_made_by_chance_arrive_in_each_form(world):
         name = _grown(lane, 20 + seed)
         lane.send_well("--stream", form)
         lane.check_arrived(name)
+
+
+@case
+def a_large_file_that_is_sent_pushes_nothing_out_of_the_memory_of_the_nas(world):
+    lane = world.lane()
+    lane.write("large", data.noise(LARGE))
+    path = os.path.join(lane.at_nas(lane.snapshot()), "large")
+    world.nas.sync()
+    _drop(path)
+    with open(path, "rb", buffering=0) as file:  # somebody else reads its begin
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_RANDOM)
+        file.read(READ_BEFORE)
+    before = _in_memory(path)
+    check(READ_BEFORE <= before < LARGE // 2, f"{before} bytes are in memory before the send")
+    lane.send_well("--no-pin", "--no-manifest")  # a pin has files of its own
+    check_equal(_in_memory(path), before, "the bytes of the file that are in memory after it")
+
+
+def _drop(path):
+    with open(path, "rb") as file:
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def _in_memory(path):
+    """How many bytes of a file are; see mincore(2)."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    size = os.path.getsize(path)
+    with open(path, "rb") as file, mmap.mmap(file.fileno(), size, mmap.MAP_PRIVATE,
+                                             mmap.PROT_READ | mmap.PROT_WRITE) as whole:
+        pages = (ctypes.c_ubyte * -(-size // mmap.PAGESIZE))()
+        begin = ctypes.c_char.from_buffer(whole)
+        told = libc.mincore(ctypes.c_void_p(ctypes.addressof(begin)), ctypes.c_size_t(size), pages)
+        del begin
+        check_equal(told, 0, "what mincore returns")
+    return sum(page & 1 for page in pages) * mmap.PAGESIZE

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/btrfs.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -14,6 +15,12 @@
 
 namespace snapferry::btrfs {
 namespace {
+
+/// bytes; for a smaller file the asking costs more than the memory
+constexpr std::uint64_t large = std::uint64_t{1} << 20;
+
+/// bytes that are read before their memory is let go, many pages in one call
+constexpr std::uint64_t held = std::uint64_t{8} << 20;
 
 constexpr unsigned handle_size = 20;  // bytes; BTRFS_FID_SIZE_NON_CONNECTABLE of fs/btrfs/export.c
 
@@ -61,6 +68,8 @@ bool SnapshotFiles::can_open(const std::filesystem::path& snapshot) {
 
 void SnapshotFiles::turn_to(std::uint64_t inode, std::uint64_t generation) {
     if (inode != inode_) {
+        let_go(size_);
+        memory_.reset();
         file_.close();
     }
     inode_ = inode;
@@ -83,7 +92,29 @@ int SnapshotFiles::open() {
     std::memcpy(place, &identity, sizeof identity);
     file_ = sys::UniqueFd(::open_by_handle_at(root_.get(), as_handle(handle_),
                                               O_RDONLY | O_NOFOLLOW | O_NOATIME | O_CLOEXEC));
-    return file_ ? 0 : errno;
+    if (!file_) {
+        return errno;
+    }
+    watch_memory();
+    return 0;
+}
+
+/// The NAS's memory is there for others, and a large file would fill it.
+void SnapshotFiles::watch_memory() {
+    struct stat data {};
+    size_ = ::fstat(file_.get(), &data) == 0 ? static_cast<std::uint64_t>(data.st_size) : 0;
+    let_go_ = 0;
+    if (size_ >= large) {
+        (void)::posix_fadvise(file_.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
+        memory_.emplace(file_.get(), size_);
+    }
+}
+
+void SnapshotFiles::let_go(std::uint64_t end) {
+    if (memory_) {
+        memory_->is_read_until(end);
+        let_go_ = end;
+    }
 }
 
 int SnapshotFiles::read(std::uint64_t offset, std::span<std::byte> into) {
@@ -103,6 +134,9 @@ int SnapshotFiles::read(std::uint64_t offset, std::span<std::byte> into) {
             offset += static_cast<std::uint64_t>(count);
             into = into.subspan(static_cast<std::size_t>(count));
         }
+    }
+    if (offset >= let_go_ + held) {
+        let_go(offset);
     }
     return 0;
 }

@@ -3,16 +3,20 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "snapferry/core/stream/filling/file_extent.h"
+#include "snapferry/sys/files/page_cache.h"
 #include "snapferry/sys/files/unique_fd.h"
 
 namespace snapferry::btrfs {
 
-/// Reads the files of a read-only snapshot by the numbers of their inodes; one is open at a time.
-/// While this is there, nothing of the snapshot's data goes, even if somebody deletes it.
+/// Reads the files of a read-only snapshot by the numbers of their inodes; one is open at a time,
+/// and read from its begin to its end. Of a large one nothing stays in memory that was not there
+/// before, as with the kernel's send. While this is there, nothing of the snapshot's data goes,
+/// even if somebody deletes it.
 class SnapshotFiles {
   public:
     /// Throws Failure (sending) where it cannot be opened.
@@ -39,12 +43,17 @@ class SnapshotFiles {
 
   private:
     [[nodiscard]] int open();
+    void watch_memory();
+    void let_go(std::uint64_t end);
 
     sys::UniqueFd root_;
     std::vector<std::byte> handle_;  ///< a file handle of the root
     std::uint64_t inode_ = 0;
     std::uint64_t generation_ = 0;
     sys::UniqueFd file_;
+    std::uint64_t size_ = 0;    ///< bytes, of the file
+    std::uint64_t let_go_ = 0;  ///< the offset before which it was
+    std::optional<sys::PageCacheAsItWas> memory_;
 };
 
 /// bytes; the filesystem's smallest unit
