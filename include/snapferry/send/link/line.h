@@ -31,6 +31,13 @@ class Line {
     /// nobody waiting. Throws Failure as ssh::Session does.
     ssh::Session& session(Log& log);
 
+    /// One more connection beside session(), with the same cipher, which is the caller's. It counts
+    /// as no turn.
+    [[nodiscard]] ssh::Session another_session() const;
+
+    /// Of session(); empty where there is none.
+    [[nodiscard]] std::string cipher() const { return session_ ? session_->cipher() : ""; }
+
     /// Since when nobody answers at the other end; nothing where it answered the last time, or
     /// was never called.
     [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> unreachable_since() const {
@@ -67,6 +74,7 @@ class Line {
 
   private:
     void connect(Log& log);
+    [[nodiscard]] ssh::Destination destination() const;
     void take_turn(Log& log);
     void show_connected(bool is_connected);
 
