@@ -14,6 +14,7 @@
 #include "snapferry/send/stream/stream_source.h"
 #include "snapferry/sys/btrfs/extents/file_extents.h"
 #include "snapferry/sys/btrfs/extents/snapshot_files.h"
+#include "snapferry/sys/btrfs/snapshot_hold.h"
 #include "snapferry/sys/files/descriptor_io.h"
 #include "snapferry/sys/system_failure.h"
 
@@ -42,18 +43,22 @@ class FilledSource : public OutlinedSource {
         : snapshot_(request.snapshot),
           files_(request.snapshot),
           extents_(files_.root()),
-          outline_(outline_of(request)),
+          request_(outline_of(request)),
+          hold_(request.snapshot),
           filling_({request.form, writes, btrfs::sector_size_of(files_.root())}) {}
 
     std::optional<std::size_t> read(std::span<std::byte> into) override;
-    [[nodiscard]] int descriptor() const override { return outline_.descriptor(); }
-    void finish() override { outline_.finish(); }
+    [[nodiscard]] int descriptor() const override {
+        return outline_ ? outline_->descriptor() : hold_.descriptor();
+    }
+    void finish() override { outline_.value().finish(); }
     Passing pass_over(std::uint64_t end, wire::OutlineDigest& digest) override;
 
   private:
     std::optional<Unit> unit();
     bool find_unit();
     bool find_command();
+    bool begin_outline();
     bool read_outline();
     void take(const stream::Command& command);
     void begin_extent(const stream::Command& command);
@@ -66,7 +71,9 @@ class FilledSource : public OutlinedSource {
     std::filesystem::path snapshot_;
     btrfs::SnapshotFiles files_;
     btrfs::FileExtents extents_;
-    btrfs::KernelSend outline_;
+    btrfs::SendRequest request_;                ///< of the outline
+    btrfs::SnapshotHold hold_;                  ///< to the end, and from before the outline begins
+    std::optional<btrfs::KernelSend> outline_;  ///< as soon as it is held
     stream::Reader reader_;
     bool has_ended_ = false;
     bool has_begun_ = false;
@@ -171,8 +178,16 @@ bool FilledSource::find_command() {
     return false;
 }
 
+bool FilledSource::begin_outline() {
+    if (!outline_ && hold_.is_held()) {
+        outline_.emplace(request_);
+    }
+    return outline_.has_value();
+}
+
 bool FilledSource::read_outline() {
-    if (has_ended_ || !sys::wait_readable(descriptor(), std::chrono::milliseconds{0})) {
+    if (has_ended_ || !begin_outline() ||
+        !sys::wait_readable(descriptor(), std::chrono::milliseconds{0})) {
         return false;
     }
     const auto count =

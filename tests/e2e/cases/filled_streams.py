@@ -97,3 +97,27 @@ def trees_made_by_chance_arrive_in_each_form(world):
         name = _grown(lane, 20 + seed)
         lane.send_well("--stream", form)
         lane.check_arrived(name)
+
+
+@case
+def what_is_sent_can_be_neither_changed_nor_deleted_before_its_end(world):
+    """Its outline is short, and the kernel has made it long before the data is read."""
+    for options, place in ((("--no-pin",), lambda lane, name: lane.at_nas(name)),
+                           ((), lambda lane, name: next(iter(lane.all_pins)))):
+        lane = world.lane()
+        lane.write("large", data.noise(8 * data.MIB, 3))
+        name = lane.snapshot()
+        world.link.reset()
+        world.link.rate = data.MIB
+        run = lane.start(*options)
+        world.link.await_sent(data.MIB, run)
+        sent = place(lane, name)
+        for refused in (["btrfs", "property", "set", "-f", sent, "ro", "false"],
+                        ["btrfs", "subvolume", "delete", sent]):
+            done = subprocess.run(refused, capture_output=True)
+            check(done.returncode != 0, f"{refused} was done while it was sent")
+        world.link.reset()
+        run.finish().expect_well()
+        lane.check_arrived(name)
+        subprocess.run(["btrfs", "property", "set", "-f", lane.at_nas(name), "ro", "false"],
+                       check=True)  # nothing holds it any longer
