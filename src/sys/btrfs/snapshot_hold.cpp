@@ -19,18 +19,14 @@ SnapshotHold::SnapshotHold(const std::filesystem::path& snapshot)
     : send_(outline_of(snapshot), sys::Pipe::make_for_one_write()) {}
 
 bool SnapshotHold::is_held() {
-    if (is_held_) {
-        return true;
-    }
     pollfd waiting{descriptor(), POLLIN, 0};
     if (::poll(&waiting, 1, 0) <= 0) {
         return false;
     }
-    if ((waiting.revents & POLLIN) == 0) {  // it has ended, and written nothing
+    if ((waiting.revents & POLLHUP) != 0) {
         send_.finish();
-        throw Failure(ExitCode::sending, "the kernel sends nothing of a snapshot");
+        throw Failure(ExitCode::sending, "the kernel sends less of a snapshot than there is");
     }
-    is_held_ = true;
     return true;
 }
 

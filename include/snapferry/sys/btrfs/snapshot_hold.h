@@ -19,12 +19,11 @@ class SnapshotHold {
 
     /// True from when on it is held; false as long as the kernel has not begun, which writes first
     /// what is still to be written to the snapshot. Throws Failure (sending) where the kernel does
-    /// not send it.
+    /// not send it, or does so no longer. A process that is stopped holds nothing meanwhile.
     [[nodiscard]] bool is_held();
 
   private:
     KernelSend send_;
-    bool is_held_ = false;
 };
 
 }  // namespace snapferry::btrfs
