@@ -18,8 +18,8 @@ namespace snapferry::sys::history {
 /// What a run knows of the newest backup, as it stands in newest_state.
 enum NewestState : int { newest_not_asked = 0, newest_nothing_there = 1, newest_named = 2 };
 
-/// `rest`: what follows WHERE, with a question mark for each of the numbers that are bound; NULL for
-/// one that is none. Without their kept lists (see kept_of).
+/// `rest`: what follows WHERE, with a question mark for each of the numbers that are bound; NULL
+/// for one that is none. Without their kept lists (see kept_of).
 std::vector<RunReport> runs_where(SQLite::Database& database, std::string_view rest,
                                   std::initializer_list<std::optional<std::int64_t>> numbers);
 
