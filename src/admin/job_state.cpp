@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <tuple>
+
+#include "snapferry/core/text/name_order.h"
 
 namespace snapferry::admin {
 
@@ -60,7 +61,8 @@ std::vector<JobState> job_states(const std::vector<NamedJob>& configured,
     }
     label(states);
     std::sort(states.begin(), states.end(), [](const JobState& one, const JobState& other) {
-        return std::tie(one.job, one.identity) < std::tie(other.job, other.identity);
+        const auto order = order_of_names(one.job, other.job);
+        return order != 0 ? order < 0 : one.identity < other.identity;
     });
     return states;
 }

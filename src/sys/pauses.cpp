@@ -8,6 +8,7 @@
 
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/core/text/name_order.h"
 #include "snapferry/sys/files/directory_entries.h"
 #include "snapferry/sys/files/file.h"
 #include "snapferry/sys/machine/local_time.h"
@@ -71,7 +72,7 @@ std::vector<Pause> Pauses::all() const {
             }
         }
     }
-    std::ranges::sort(found, {}, &Pause::tag);
+    std::ranges::sort(found, is_listed_before, &Pause::tag);
     return found;
 }
 

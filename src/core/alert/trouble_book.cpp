@@ -2,20 +2,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "snapferry/core/time/milliseconds.h"
+
 namespace snapferry::alert {
 namespace {
 
 using nlohmann::json;
 
 constexpr std::chrono::hours forgotten_after{90 * 24};
-
-std::int64_t number_of(WallTime time) {
-    return time.time_since_epoch().count();
-}
-
-WallTime time_of(const json& number) {
-    return WallTime(std::chrono::milliseconds(number.get<std::int64_t>()));
-}
 
 json json_of(const TroubleMemory& memory) {
     json entry{{"since", number_of(memory.since)},
@@ -32,11 +26,11 @@ json json_of(const TroubleMemory& memory) {
 /// Throws a json::exception where it is not one.
 TroubleMemory memory_in(const json& entry) {
     TroubleMemory memory;
-    memory.since = time_of(entry.at("since"));
-    memory.told = time_of(entry.at("told"));
-    memory.seen = time_of(entry.at("seen"));
+    memory.since = time_of(entry.at("since").get<std::int64_t>());
+    memory.told = time_of(entry.at("told").get<std::int64_t>());
+    memory.seen = time_of(entry.at("seen").get<std::int64_t>());
     if (const auto over = entry.find("over_since"); over != entry.end()) {
-        memory.over_since = time_of(*over);
+        memory.over_since = time_of(over->get<std::int64_t>());
     }
     memory.told_over = memory.over_since && entry.at("told_over").get<bool>();
     memory.came_back = entry.at("came_back").get<bool>();

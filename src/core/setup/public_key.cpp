@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "snapferry/core/failure.h"
+#include "snapferry/core/manifest/digest.h"
 #include "snapferry/core/text/escape.h"
 
 namespace snapferry::setup {
@@ -128,14 +130,14 @@ PublicKey parse_public_key(std::string_view text) {
 
 std::string fingerprint_of(const PublicKey& key) {
     const auto bytes = decoded(key.base64);
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned int size = 0;
-    if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
-        throw Failure(ExitCode::internal, "cannot make the fingerprint of a key");
-    }
-    std::string text((size + 2) / 3 * 4 + 1, '\0');  // and the NUL that is written behind it
+    manifest::Sha256 hash;
+    hash.update(std::as_bytes(std::span(bytes)));
+    const auto digest = hash.take();
+    // And the NUL that is written behind it.
+    std::string text((digest.size() + 2) / 3 * 4 + 1, '\0');
     const auto length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                        digest.data(), static_cast<int>(size));
+                                        reinterpret_cast<const unsigned char*>(digest.data()),
+                                        static_cast<int>(digest.size()));
     text.resize(static_cast<std::size_t>(length));
     while (text.ends_with('=')) {
         text.pop_back();

@@ -10,6 +10,7 @@
 #include <set>
 #include <string_view>
 
+#include "snapferry/core/text/name_order.h"
 #include "snapferry/receive/age/ages.h"
 #include "snapferry/receive/backups/alarm_note.h"
 #include "snapferry/receive/backups/tag_view.h"
@@ -131,6 +132,7 @@ ReceivingStatus look_at_receiving(const Config& config, const HealthLimits& limi
     for (auto& [name, tag] : tags) {
         status.tags.push_back(std::move(tag));
     }
+    std::ranges::sort(status.tags, is_listed_before, &TagStatus::tag);
     return status;
 }
 

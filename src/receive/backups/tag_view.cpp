@@ -10,6 +10,7 @@
 #include "snapferry/core/retention/keep_words.h"
 #include "snapferry/core/text/duration_text.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/core/text/name_order.h"
 #include "snapferry/receive/backups/locks.h"
 #include "snapferry/receive/backups/manifests.h"
 #include "snapferry/receive/backups/prune.h"
@@ -139,7 +140,9 @@ std::vector<Tag> tags_of(const Config& config) {
             tags.insert(Tag::parse(entry.name));
         }
     }
-    return {tags.begin(), tags.end()};
+    std::vector<Tag> listed(tags.begin(), tags.end());
+    std::ranges::sort(listed, is_listed_before, &Tag::text);
+    return listed;
 }
 
 }  // namespace snapferry::receive

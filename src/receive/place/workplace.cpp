@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <set>
-#include <string_view>
 
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/byte_text.h"
@@ -16,12 +15,12 @@
 #include "snapferry/receive/backups/prune.h"
 #include "snapferry/receive/place/promotion.h"
 #include "snapferry/receive/place/replacement.h"
+#include "snapferry/receive/place/what_arrived.h"
 #include "snapferry/receive/space/room.h"
 #include "snapferry/sys/btrfs/compressed_extents.h"
 #include "snapferry/sys/btrfs/devices.h"
 #include "snapferry/sys/btrfs/progs.h"
 #include "snapferry/sys/btrfs/subvolume.h"
-#include "snapferry/sys/files/file.h"
 
 namespace snapferry::receive {
 namespace {
@@ -55,7 +54,7 @@ Workplace::Workplace(const Tag& tag, const Config& config, Log& log)
       target_(open_target(config, tag, log)),
       lock_(lock_tag(target_, tag)),
       disk_(config.target_dir, "the backup disk"),
-      rooms_{Staging(target_.rooms[0], disk_), Staging(target_.rooms[1], disk_)},
+      rooms_(target_, disk_, log),
       ages_(target_, log),
       newest_form_(find_newest_form()) {
     look_through();
@@ -69,7 +68,7 @@ Workplace::Workplace(const Tag& tag, const Config& config, Log& log)
             "kernel's log (dmesg), and run btrfs scrub start",
             disk_.earlier_loss());
     }
-    find_checkpoint();
+    rooms_.find_unfinished(inventory_, newest_form_);
 }
 
 /// What an earlier run was killed in is finished first: then the names are right.
@@ -126,6 +125,16 @@ ManifestShelf Workplace::manifests() {
     return {target_, config_, inventory_, derived_, disk_, log_};
 }
 
+std::optional<Uuid> Workplace::unfinished_parent_copy() const {
+    const auto copy = rooms_.parent_of_unfinished();
+    for (const auto& one : derived_) {
+        if (copy && one.backup.copy == *copy) {
+            return one.stands_for;
+        }
+    }
+    return copy;
+}
+
 std::set<Uuid> Workplace::needed_by_unfinished() const {
     const auto copy = unfinished_parent_copy();
     return copy ? std::set{*copy} : std::set<Uuid>{};
@@ -139,45 +148,6 @@ void Workplace::require_no_alarm() const {
     if (const auto alarm = read_alarm(target_.alarm); alarm.active) {
         throw Failure(ExitCode::busy, alarm_text(tag_, *alarm.active));
     }
-}
-
-std::optional<std::uint64_t> Workplace::files_of(const Uuid& copy) const {
-    const auto& present = ages_.book().present;
-    if (const auto found = present.find(copy); found != present.end()) {
-        return found->second.files;
-    }
-    const auto other = std::find_if(derived_.begin(), derived_.end(),
-                                    [&](const StandIn& one) { return one.backup.copy == copy; });
-    return other == derived_.end() ? std::nullopt : other->files;
-}
-
-/// The alias in this run's room is a snapshot of it.
-std::optional<std::uint64_t> Workplace::files_of_parent() const {
-    const auto alias = btrfs::subvolume_info(staging().entry(Staging::alias_name));
-    return alias ? files_of(alias->parent_uuid) : std::nullopt;
-}
-
-/// What is known of the one that has come, before it is a backup; where that is unusual, the alarm
-/// is raised.
-Arrival Workplace::judge(const Received& received) {
-    Arrival arrival{ages_.now(), this_moment(), {}, received.bytes};
-    arrival.full = !received.identity.parent_uuid;
-    arrival.changes = received.changes;
-    const auto before =
-        arrival.full ? (inventory_.backups.empty() ? std::nullopt
-                                                   : files_of(inventory_.backups.front().copy))
-                     : files_of_parent();
-    const auto base = arrival.full ? std::optional<std::uint64_t>(0) : before;
-    if (base && arrival.changes) {
-        const auto files = static_cast<std::int64_t>(*base) + arrival.changes->names;
-        arrival.files = static_cast<std::uint64_t>(std::max<std::int64_t>(files, 0));
-    }
-    watch_arrival({tag_, target_, config_, received.identity.name}, ages_.book(), arrival, before,
-                  log_);
-    if (const auto alarm = read_alarm(target_.alarm); alarm.active) {
-        told_ = alarm_text(tag_, *alarm.active);
-    }
-    return arrival;
 }
 
 wire::Result Workplace::prune_as_asked() {
@@ -205,106 +175,26 @@ std::optional<Uuid> Workplace::disk() const {
     }
 }
 
-void Workplace::find_checkpoint() {
-    std::string why;
-    checkpoint_ = read_checkpoint(target_.checkpoint, why);
-    if (checkpoint_ &&
-        !rooms_.at(checkpoint_->room).holds(checkpoint_->partial, checkpoint_->partial_uuid)) {
-        why = "what it had received is gone";
-    } else if (checkpoint_ && was_completed(*checkpoint_)) {
-        why = "its snapshot is complete";
-    } else if (checkpoint_ && checkpoint_->alias_uuid &&
-               !rooms_.at(checkpoint_->room).holds(Staging::alias_name, *checkpoint_->alias_uuid)) {
-        why = "its parent is gone";
-    } else if (checkpoint_ && checkpoint_->form > newest_form_) {
-        why = "the btrfs-progs here no longer take its stream";
-    }
-    if (!why.empty()) {
-        log_.info("the unfinished receive is given up: {}", escape_text(why));
-        checkpoint_.reset();
-    }
+void Workplace::begin() {
+    make_snapshot_directory(target_, log_);
+    rooms_.begin();
 }
 
-/// A copy that was there when the partial was made is another one, which this is to replace.
-bool Workplace::was_completed(const Checkpoint& checkpoint) const {
-    const auto partial = rooms_.at(checkpoint.room).entry(checkpoint.partial);
-    const auto made = btrfs::subvolume_info(partial).value().id;
-    return std::ranges::any_of(inventory_.backups, [&](const Backup& backup) {
-        return backup.received_uuid == checkpoint.identity.uuid && backup.arrival > made;
+void Workplace::clear_up(ExitCode failure) {
+    tidy_up(log_, [&] {
+        const bool goes_on =
+            rooms_.clear([&](bool is_another) { return stays(is_another, failure); });
+        if (!goes_on && !btrfs::wait_for_space(config_.target_dir, space_patience)) {
+            log_.info("the space of the failed receive comes back in the background");
+        }
     });
 }
 
-/// The alias is a snapshot of it, and the kernel notes of what.
-std::optional<Uuid> Workplace::unfinished_parent_copy() const {
-    if (!checkpoint_ || !checkpoint_->alias_uuid) {
-        return std::nullopt;
-    }
-    const auto alias = rooms_.at(checkpoint_->room).entry(Staging::alias_name);
-    const auto info = btrfs::subvolume_info(alias);
-    if (!info || info->parent_uuid.is_null()) {
-        return std::nullopt;
-    }
-    for (const auto& one : derived_) {
-        if (one.backup.copy == info->parent_uuid) {
-            return one.stands_for;
-        }
-    }
-    return info->parent_uuid;
-}
-
-void Workplace::begin() {
-    make_snapshot_directory(target_, log_);
-    if (!checkpoint_) {
-        sys::delete_file(target_.checkpoint, ExitCode::receiving);  // one that is no good
-    }
-    const auto first = checkpoint_ ? 1 - checkpoint_->room : 0;
-    try {
-        make_ready(first);
-    } catch (const std::exception& error) {
-        log_.warning("{} cannot be emptied: {}", escape_text(rooms_.at(first).path().native()),
-                     escape_text(error.what()));
-        if (checkpoint_) {
-            sys::delete_file(target_.checkpoint, ExitCode::receiving);
-            give_up_checkpoint("the other room cannot be emptied");
-        }
-        make_ready(1 - first);
-        return;
-    }
-    if (!checkpoint_) {
-        tidy_up([&] { rooms_.at(1 - first).empty(); });
-    }
-}
-
-void Workplace::make_ready(std::size_t number) {
-    rooms_.at(number).make();
-    rooms_.at(number).empty();
-    room_ = number;
-}
-
-void Workplace::go_on() {
-    if (checkpoint_) {
-        leave_only(checkpoint_);
-        room_ = checkpoint_->room;
-    }
-}
-
-/// Empties both rooms of all that the checkpoint does not name.
-void Workplace::leave_only(const std::optional<Checkpoint>& checkpoint) {
-    for (std::size_t number = 0; number < rooms_.size(); ++number) {
-        if (checkpoint && checkpoint->room == number) {
-            rooms_.at(number).empty({checkpoint->partial, Staging::alias_name});
-        } else {
-            tidy_up([&] { rooms_.at(number).empty(); });
-        }
-    }
-}
-
-void Workplace::give_up_checkpoint(std::string_view why) {
-    log_.info("the unfinished receive of {} is given up: {}", checkpoint_->identity.name.text(),
-              why);
-    const auto room = checkpoint_->room;
-    checkpoint_.reset();
-    tidy_up([&] { rooms_.at(room).empty(); });
+/// A full disk must not be kept full for the other tags: what this run received goes. What another
+/// stream has left goes only where the disk is full indeed, and not where one was asked for more
+/// than there is, or nothing has come yet.
+bool Workplace::stays(bool is_another, ExitCode failure) const {
+    return failure != ExitCode::no_space || !is_receiving_ || (is_another && has_space());
 }
 
 bool Workplace::has_space() const {
@@ -316,9 +206,8 @@ void Workplace::require_space(const std::optional<Uuid>& parent_copy) {
         return;
     }
     make_room(parent_copy);
-    if (!has_space() && holds_another()) {
-        sys::delete_file(target_.checkpoint, ExitCode::receiving);
-        give_up_checkpoint("the disk has no room for it beside what comes now");
+    if (!has_space() && rooms_.hold_another()) {
+        rooms_.give_up_the_other("the disk has no room for it beside what comes now");
         btrfs::wait_for_space(config_.target_dir, space_patience);
     }
     receive::require_space(config_.target_dir, config_.reserve);
@@ -361,15 +250,10 @@ void Workplace::require_room_for(const wire::Announce& announced,
     refuse_or_warn(announced);
 }
 
-bool Workplace::holds_another() const {
-    return checkpoint_ && room_ && checkpoint_->room != *room_;
-}
-
 void Workplace::take_the_place_of_another(const wire::Announce& announced) {
-    if (holds_another() &&
+    if (rooms_.hold_another() &&
         announced.least_bytes.value_or(0) > room_of(config_.target_dir, config_.reserve)) {
-        sys::delete_file(target_.checkpoint, ExitCode::receiving);
-        give_up_checkpoint("the disk has no room for it beside what comes now");
+        rooms_.give_up_the_other("the disk has no room for it beside what comes now");
         btrfs::wait_for_space(config_.target_dir, space_patience);
         refuse_or_warn(announced);
     }
@@ -379,7 +263,7 @@ void Workplace::take_the_place_of_another(const wire::Announce& announced) {
 /// would go once this one has really begun.
 void Workplace::refuse_or_warn(const wire::Announce& announced) const {
     const auto room = room_of(config_.target_dir, config_.reserve) +
-                      (holds_another() ? checkpoint_->offset() : 0);
+                      (rooms_.hold_another() ? rooms_.checkpoint()->offset() : 0);
     const auto least = announced.least_bytes.value_or(0);
     if (least > room && !btrfs::may_compress(staging().path())) {
         throw Failure(
@@ -396,128 +280,59 @@ void Workplace::refuse_or_warn(const wire::Announce& announced) const {
     }
 }
 
-void Workplace::clear_up(ExitCode failure) {
-    tidy_up([&] { clear_staging(failure); });
-}
-
-/// The next run empties staging anyway; how this one came out is what must be told.
-void Workplace::tidy_up(const std::function<void()>& work) {
-    try {
-        work();
-    } catch (const std::exception& error) {
-        log_.info("staging could not be cleared up: {}", escape_text(error.what()));
-    }
-}
-
-void Workplace::clear_staging(ExitCode failure) {
-    std::string why;
-    auto left = read_checkpoint(target_.checkpoint, why);
-    if (left && !stays(*left, failure)) {
-        log_.info("the unfinished receive of {} is given up: the disk is full",
-                  left->identity.name.text());
-        left.reset();
-    }
-    if (!left) {
-        sys::delete_file(target_.checkpoint, ExitCode::receiving);
-    }
-    leave_only(left);
-    if (!left && !btrfs::wait_for_space(config_.target_dir, space_patience)) {
-        log_.info("the space of the failed receive comes back in the background");
-    }
-}
-
-/// A full disk must not be kept full for the other tags: what this run received goes. What another
-/// stream has left goes only where the disk is full indeed, and not where one was asked for more
-/// than there is, or nothing has come yet.
-bool Workplace::stays(const Checkpoint& checkpoint, ExitCode failure) const {
-    return failure != ExitCode::no_space || !is_receiving_ ||
-           (checkpoint.room != room_ && has_space());
-}
-
 std::optional<Uuid> Workplace::check(const stream::StreamIdentity& identity,
                                      const std::optional<Uuid>& parent_copy) const {
     require_name_is_free(target_.snapshots, identity.name);
-    const auto parent = parent_of(identity, parent_copy);
+    const auto parent = parent_of(identity, parent_copy, parents());
     return parent ? std::optional(parent->told_as) : std::nullopt;
 }
 
 std::optional<Uuid> Workplace::bring_parent_in(const stream::StreamIdentity& identity,
                                                const std::optional<Uuid>& parent_copy) const {
-    const auto parent = parent_of(identity, parent_copy);
-    if (!parent) {
-        return std::nullopt;
-    }
-    const auto& path = parent->place;
-    const auto& name = parent->backup.name.text();
-    const auto alias_uuid = staging().make_alias(path);
-    // A change that was in no transaction when the inventory was taken: the alias has it now.
-    const auto info = btrfs::subvolume_info(path);
-    const auto alias = btrfs::subvolume_info(staging().entry(Staging::alias_name));
-    if (!config_.trust_changed_snapshots && (!info || was_changed_after_promotion(*info))) {
-        throw Failure(ExitCode::receiving,
-                      fmt::format("{} was changed after it arrived: nothing is built on it", name),
-                      "run it again: then another parent is chosen");
-    }
-    if (!alias || alias->parent_uuid != parent->backup.copy) {
-        throw Failure(ExitCode::receiving,
-                      fmt::format("{} was exchanged for another while it was looked at", name),
-                      "run it again");
-    }
-    return alias_uuid;
+    const auto parent = parent_of(identity, parent_copy, parents());
+    return parent ? std::optional(bring_in(*parent, staging(), config_.trust_changed_snapshots))
+                  : std::nullopt;
 }
 
-std::optional<Workplace::Parent> Workplace::find_parent(const Uuid& received_uuid,
-                                                        const std::optional<Uuid>& copy) const {
-    if (const auto own = inventory_.find_parent(received_uuid, copy)) {
-        return Parent{*own, own->copy, target_.snapshots / own->name.text()};
-    }
-    if (const auto other = find_stand_in(derived_, received_uuid, copy)) {
-        return Parent{other->backup, other->stands_for, other->place};
-    }
-    return std::nullopt;
-}
-
-std::optional<Workplace::Parent> Workplace::parent_of(const stream::StreamIdentity& identity,
-                                                      const std::optional<Uuid>& copy) const {
-    if (!identity.parent_uuid) {
-        return std::nullopt;
-    }
-    auto parent = find_parent(*identity.parent_uuid, copy);
-    if (!parent && copy && inventory_.has(*identity.parent_uuid)) {
-        throw Failure(ExitCode::no_parent,
-                      fmt::format("the parent of {} is not here: no backup with the received uuid "
-                                  "{} is the copy {}",
-                                  identity.name.text(), identity.parent_uuid->text(), copy->text()),
-                      "send it in full, or from a copy that is in the list");
-    }
-    if (!parent) {
-        throw Failure(
-            ExitCode::no_parent,
-            fmt::format("the parent of {} is not here: no backup has the received uuid {}",
-                        identity.name.text(), identity.parent_uuid->text()),
-            "send it in full, or from a parent that is in the list");
-    }
-    return parent;
+Parents Workplace::parents() const {
+    return {target_.snapshots, inventory_, derived_};
 }
 
 ReceptionSettings Workplace::reception_settings(bool checkpoints) {
     is_receiving_ = true;
     return {{config_.nice, config_.io_class, config_.disk_timeout, lock_.descriptor()},
             target_.checkpoint,
-            room_.value(),
+            rooms_.number(),
             checkpoints,
             config_.checkpoint_every,
             config_.checkpoint_interval,
             newest_form_,
             config_.reserve,
-            [this] { let_go_of_the_other(); }};
+            [this] { rooms_.let_go_of_the_other(); }};
 }
 
-/// The checkpoint's file speaks of the stream that comes now.
-void Workplace::let_go_of_the_other() {
-    if (checkpoint_ && checkpoint_->room != room_) {
-        give_up_checkpoint("what came of another stream takes its place");
+/// In what it builds on, of which the alias in this run's room is a snapshot; of a full one, in the
+/// newest here.
+std::optional<std::uint64_t> Workplace::files_before(const Received& received) const {
+    if (!received.identity.parent_uuid) {
+        return inventory_.backups.empty()
+                   ? std::nullopt
+                   : files_of(inventory_.backups.front().copy, ages_.book(), derived_);
     }
+    const auto alias = btrfs::subvolume_info(staging().entry(Staging::alias_name));
+    return alias ? files_of(alias->parent_uuid, ages_.book(), derived_) : std::nullopt;
+}
+
+/// Of one that has come, before it is a backup; where it is unusual, the alarm is raised.
+Arrival Workplace::judge(const Received& received) {
+    const auto before = files_before(received);
+    auto arrival = arrival_of(received, ages_.now(), before);
+    watch_arrival({tag_, target_, config_, received.identity.name}, ages_.book(), arrival, before,
+                  log_);
+    if (const auto alarm = read_alarm(target_.alarm); alarm.active) {
+        told_ = alarm_text(tag_, *alarm.active);
+    }
+    return arrival;
 }
 
 /// For who asks while the disk is away, which it is only with hooks. Nothing depends on it.
@@ -541,14 +356,11 @@ wire::Result Workplace::complete(const Received& received,
     look_through();
     derive({tag_, target_, inventory_, ages_.book()}, config_, disk_, log_);
     auto result = prune({});
-    if (holds_another()) {
+    if (rooms_.hold_another()) {
         log_.info("the unfinished receive of {} is given up: another snapshot is complete",
-                  checkpoint_->identity.name.text());
+                  checkpoint()->identity.name.text());
     }
-    tidy_up([&] {
-        sys::delete_file(target_.checkpoint, ExitCode::receiving);
-        leave_only({});
-    });
+    tidy_up(log_, [&] { rooms_.empty(); });
     return result;
 }
 

@@ -5,6 +5,7 @@
 #include "snapferry/send/here/job_places.h"
 #include "snapferry/send/here/pins.h"
 #include "snapferry/send/here/snapshots.h"
+#include "snapferry/send/memory/left_by_others.h"
 #include "snapferry/send/memory/sender_memory.h"
 
 namespace snapferry::send {

@@ -4,78 +4,17 @@
 
 #include <algorithm>
 
+#include "former_address.h"
 #include "memory_text.h"
+#include "neighbours.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/send/here/job_places.h"
-#include "snapferry/send/memory/last_sent.h"
-#include "snapferry/sys/files/directory_entries.h"
 #include "snapferry/sys/files/file.h"
 #include "snapferry/sys/machine/random_bytes.h"
 
 namespace snapferry::send {
 namespace {
-
-constexpr std::size_t max_file =
-    std::size_t{16} * 1024 * 1024;  // bytes; a snapshot takes about 200
-
-/// A job of this home, as its memory's file is called.
-struct Neighbour {
-    std::string name;
-    std::string text;  ///< of that file
-};
-
-/// One that cannot be read tells nothing.
-std::vector<Neighbour> neighbours_in(const std::filesystem::path& home) {
-    constexpr std::string_view ending = ".memory.json";
-    std::vector<Neighbour> found;
-    try {
-        for (const auto& entry : sys::entries_of(home, ExitCode::configuration)) {
-            const bool is_memory =
-                entry.name.ends_with(ending) && entry.kind == sys::EntryKind::file;
-            const auto text = is_memory ? sys::read_small_file(entry.path, max_file) : std::nullopt;
-            if (text) {
-                found.push_back({entry.name.substr(0, entry.name.size() - ending.size()), *text});
-            }
-        }
-    } catch (const Failure&) {
-        return found;
-    }
-    return found;
-}
-
-/// What a neighbour remembers, whatever version has written it; of several receivers, each.
-std::vector<Remembered> memories_of(const Neighbour& neighbour) {
-    try {
-        return {remembered_in(neighbour.text)};
-    } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): of an earlier version, then
-    }
-    std::vector<Remembered> found;
-    try {
-        for (auto& [receiver, content] : formerly_remembered_in(neighbour.text)) {
-            found.push_back(std::move(content));
-        }
-    } catch (const std::exception&) {
-        return {};
-    }
-    return found;
-}
-
-/// As an earlier version has written the address.
-bool is_address_of(const std::string& receiver, const JobIdentity& job) {
-    const auto colon = receiver.rfind(':');
-    const auto host = JobIdentity::of("", "", receiver.substr(0, colon), job.port, "").host;
-    return colon != std::string::npos && host == job.host &&
-           receiver.substr(colon + 1) == std::to_string(job.port);
-}
-
-bool has_as_last(const Remembered& content, const std::string& name) {
-    const auto disks = content.disks();
-    return std::any_of(disks.begin(), disks.end(), [&](const DiskMemory& one) {
-        const auto* const last = snapferry::last_arrived(one.sent);
-        return last != nullptr && last->name == name;
-    });
-}
 
 /// As blkid(8) and /etc/fstab call it.
 std::string disk_text(const DiskMemory& memory) {
@@ -92,7 +31,7 @@ SenderMemory::SenderMemory(const std::filesystem::path& snapshot_dir, const JobI
       file_(memory_file(home_, job.file_name())),
       log_(log) {
     try {
-        if (const auto text = sys::read_small_file(file_, max_file)) {
+        if (const auto text = sys::read_small_file(file_, max_memory_file)) {
             read(*text);
             as_read_ = this->text();
             return;
@@ -128,7 +67,7 @@ void SenderMemory::read_former() {
     former_.insert(job_.dest_tag);
     const auto file = memory_file(home_, job_.dest_tag);
     try {
-        const auto text = sys::read_small_file(file, max_file);
+        const auto text = sys::read_small_file(file, max_memory_file);
         if (!text) {
             return;
         }
@@ -150,7 +89,7 @@ bool SenderMemory::take_over(const std::vector<RemoteSnapshot>& remote) {
         if (neighbour.name == job_.file_name()) {
             continue;
         }
-        for (const auto& content : memories_of(neighbour)) {
+        for (const auto& content : neighbour.memories) {
             for (auto& memory : content.disks()) {
                 if (has_sent_to(memory, remote)) {
                     log_.info(
@@ -316,33 +255,6 @@ bool SenderMemory::save() {
                      error.what());
         return false;
     }
-}
-
-bool was_alone_under_its_tag(const std::filesystem::path& home, const JobIdentity& job) {
-    try {
-        const auto text = sys::read_small_file(memory_file(home, job.dest_tag), max_file);
-        if (!text) {
-            return false;
-        }
-        const auto all = formerly_remembered_in(*text);
-        return std::all_of(all.begin(), all.end(),
-                           [&](const auto& one) { return is_address_of(one.first, job); });
-    } catch (const std::exception&) {
-        return false;
-    }
-}
-
-std::string noted_by_a_classic_script(const std::filesystem::path& snapshot_dir,
-                                      const std::string& source_tag) {
-    auto name = read_last_sent(last_sent_file(snapshot_dir, source_tag));
-    for (const auto& neighbour : neighbours_in(sender_home(snapshot_dir))) {
-        for (const auto& content : memories_of(neighbour)) {
-            if (content.mirrored == name || has_as_last(content, name)) {
-                return {};
-            }
-        }
-    }
-    return name;
 }
 
 }  // namespace snapferry::send

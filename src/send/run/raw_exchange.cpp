@@ -11,6 +11,7 @@
 #include "snapferry/core/plan/newest.h"
 #include "snapferry/core/plan/stream_choice.h"
 #include "snapferry/send/memory/last_sent.h"
+#include "snapferry/send/memory/left_by_others.h"
 #include "snapferry/send/run/plan_report.h"
 #include "snapferry/send/run/what_is_there.h"
 #include "snapferry/send/run/what_to_send.h"

@@ -11,6 +11,7 @@
 #include "snapferry/send/here/job_places.h"
 #include "snapferry/send/link/receiver_link.h"
 #include "snapferry/send/memory/last_sent.h"
+#include "snapferry/send/memory/left_by_others.h"
 
 namespace snapferry::send {
 namespace {

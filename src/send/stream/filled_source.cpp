@@ -8,12 +8,14 @@
 #include <vector>
 
 #include "snapferry/core/failure.h"
+#include "snapferry/core/guard/refused.h"
 #include "snapferry/core/stream/filling/extent_filling.h"
 #include "snapferry/core/stream/reader.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/send/stream/stream_source.h"
 #include "snapferry/sys/btrfs/extents/file_extents.h"
 #include "snapferry/sys/btrfs/extents/snapshot_files.h"
+#include "snapferry/sys/btrfs/snapshot_hold.h"
 #include "snapferry/sys/files/descriptor_io.h"
 #include "snapferry/sys/system_failure.h"
 
@@ -42,18 +44,23 @@ class FilledSource : public OutlinedSource {
         : snapshot_(request.snapshot),
           files_(request.snapshot),
           extents_(files_.root()),
-          outline_(outline_of(request)),
+          request_(outline_of(request)),
+          hold_(request.snapshot),
           filling_({request.form, writes, btrfs::sector_size_of(files_.root())}) {}
 
     std::optional<std::size_t> read(std::span<std::byte> into) override;
-    [[nodiscard]] int descriptor() const override { return outline_.descriptor(); }
-    void finish() override { outline_.finish(); }
+    [[nodiscard]] int descriptor() const override {
+        return outline_ ? outline_->descriptor() : hold_.descriptor();
+    }
+    void finish() override;
     Passing pass_over(std::uint64_t end, wire::OutlineDigest& digest) override;
 
   private:
     std::optional<Unit> unit();
     bool find_unit();
     bool find_command();
+    std::optional<stream::Command> next_in_outline();
+    bool begin_outline();
     bool read_outline();
     void take(const stream::Command& command);
     void begin_extent(const stream::Command& command);
@@ -66,7 +73,10 @@ class FilledSource : public OutlinedSource {
     std::filesystem::path snapshot_;
     btrfs::SnapshotFiles files_;
     btrfs::FileExtents extents_;
-    btrfs::KernelSend outline_;
+    btrfs::SendRequest request_;                ///< of the outline
+    btrfs::SnapshotHold hold_;                  ///< to the end, and from before the outline begins
+    std::uint64_t changed_ = 0;                 ///< as of when it is held
+    std::optional<btrfs::KernelSend> outline_;  ///< likewise
     stream::Reader reader_;
     bool has_ended_ = false;
     bool has_begun_ = false;
@@ -158,7 +168,7 @@ bool FilledSource::find_unit() {
 /// False where none can be had for now, or the outline has ended.
 bool FilledSource::find_command() {
     do {
-        const auto command = reader_.next();
+        const auto command = next_in_outline();
         if (!has_begun_ && reader_.version()) {
             has_begun_ = true;
             stream::write_stream_header(header_, *reader_.version());
@@ -171,8 +181,31 @@ bool FilledSource::find_command() {
     return false;
 }
 
+/// Where a thread is stopped that sends, the kernel begins its stream again in the midst of it.
+std::optional<stream::Command> FilledSource::next_in_outline() {
+    try {
+        return reader_.next();
+    } catch (const stream::Refused& refused) {
+        throw PassingFailure(
+            ExitCode::sending,
+            fmt::format("cannot send {}: the kernel's stream was broken off: was this program "
+                        "stopped, or the machine suspended? ({})",
+                        escape_text(snapshot_.native()), refused.what()),
+            "run this again: what the receiver has stays there");
+    }
+}
+
+bool FilledSource::begin_outline() {
+    if (!outline_ && hold_.is_held()) {
+        changed_ = btrfs::last_change_in(files_.root());
+        outline_.emplace(request_);
+    }
+    return outline_.has_value();
+}
+
 bool FilledSource::read_outline() {
-    if (has_ended_ || !sys::wait_readable(descriptor(), std::chrono::milliseconds{0})) {
+    if (has_ended_ || !begin_outline() ||
+        !sys::wait_readable(descriptor(), std::chrono::milliseconds{0})) {
         return false;
     }
     const auto count =
@@ -248,6 +281,16 @@ void FilledSource::put_data(std::span<std::byte> into) {
     }
 }
 
+void FilledSource::finish() {
+    outline_.value().finish();
+    if (!hold_.is_held() || btrfs::last_change_in(files_.root()) != changed_) {
+        throw Failure(ExitCode::sending,
+                      fmt::format("cannot send {}: it was changed while it was sent",
+                                  escape_text(snapshot_.native())),
+                      "leave snapshots read-only, and run this again: what is there then is sent");
+    }
+}
+
 void FilledSource::fail(int error) const {
     if (error == ESTALE || error == ENOENT) {  // no file of it can be opened any more
         throw Failure(ExitCode::sending,
@@ -255,11 +298,15 @@ void FilledSource::fail(int error) const {
                                   escape_text(snapshot_.native()), escape_text(filling_.path())),
                       "run this again: what is there then is sent");
     }
+    const bool is_forbidden = error == EACCES || error == EPERM;
     throw Failure(ExitCode::sending,
                   fmt::format("cannot send {}: the file {} cannot be read at byte {}: {}",
                               escape_text(snapshot_.native()), escape_text(filling_.path()),
                               filling_.current().file_offset, sys::error_text(error)),
-                  unreadable_file_hint);
+                  is_forbidden
+                      ? "let this run as root who may read every file: see the journal for "
+                        "what forbids it (SELinux, AppArmor, a sandbox)"
+                      : unreadable_file_hint);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "key_file.h"
 #include "snapferry/core/failure.h"
+#include "snapferry/core/time/milliseconds.h"
 #include "snapferry/sys/files/directory_entries.h"
 #include "snapferry/sys/files/file.h"
 #include "snapferry/sys/machine/random_uuid.h"
@@ -21,14 +22,6 @@ constexpr auto ending = ".mail";
 constexpr std::chrono::minutes first_pause{1};
 constexpr std::chrono::minutes longest_pause{30};
 
-std::int64_t number_of(WallTime time) {
-    return time.time_since_epoch().count();
-}
-
-WallTime time_of(const json& number) {
-    return WallTime(std::chrono::milliseconds(number.get<std::int64_t>()));
-}
-
 std::string text_of(const json& document) {
     return document.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }
@@ -42,7 +35,7 @@ std::optional<Outbox::Waiting> read_waiting(const std::filesystem::path& file) {
         const auto document = json::parse(*text);
         return Outbox::Waiting{file,
                                {document.at("event"), document.at("subject"), document.at("body")},
-                               time_of(document.at("since")),
+                               time_of(document.at("since").get<std::int64_t>()),
                                document.at("id")};
     } catch (const json::exception&) {
         return std::nullopt;
@@ -102,8 +95,9 @@ std::optional<Outbox::Trouble> Outbox::trouble() const {
     }
     try {
         const auto document = json::parse(*text);
-        return Trouble{time_of(document.at("since")), time_of(document.at("last")),
-                       document.at("tries"), document.at("why")};
+        return Trouble{time_of(document.at("since").get<std::int64_t>()),
+                       time_of(document.at("last").get<std::int64_t>()), document.at("tries"),
+                       document.at("why")};
     } catch (const json::exception&) {
         return std::nullopt;
     }

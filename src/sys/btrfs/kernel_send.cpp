@@ -87,9 +87,11 @@ stream::Form newest_send_form() {
     return is_new ? stream::Form::v2_compressed : stream::Form::v1;
 }
 
-KernelSend::KernelSend(const SendRequest& request) : snapshot_(request.snapshot) {
-    auto pipe = sys::Pipe::make_for_bulk();
-    stream_ = std::move(pipe.read_end);
+KernelSend::KernelSend(const SendRequest& request)
+    : KernelSend(request, sys::Pipe::make_for_bulk()) {}
+
+KernelSend::KernelSend(const SendRequest& request, sys::Pipe pipe)
+    : snapshot_(request.snapshot), stream_(std::move(pipe.read_end)) {
     Ioctl ioctl{open_snapshot(request.snapshot), std::move(pipe.write_end),
                 request.parent ? std::optional(subvolume_id(*request.parent)) : std::nullopt,
                 request.form, request.without_data};

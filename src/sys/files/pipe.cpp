@@ -10,12 +10,29 @@
 
 namespace snapferry::sys {
 
-Pipe Pipe::make() {
+namespace {
+
+Pipe make_with(int flags) {
     std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+    if (::pipe2(ends.data(), O_CLOEXEC | flags) != 0) {
         throw system_failure(ExitCode::internal, "make a pipe");
     }
     return {UniqueFd(ends[0]), UniqueFd(ends[1])};
+}
+
+}  // namespace
+
+Pipe Pipe::make() {
+    return make_with(0);
+}
+
+/// Of one page, and a page is a write's own.
+Pipe Pipe::make_for_one_write() {
+    auto pipe = make_with(O_DIRECT);
+    if (::fcntl(pipe.write_end.get(), F_SETPIPE_SZ, 1) < 0) {
+        throw system_failure(ExitCode::internal, "make a pipe small");
+    }
+    return pipe;
 }
 
 Pipe Pipe::make_for_bulk() {

@@ -1,17 +1,20 @@
 """A full stream that is filled here is the one that the kernel would make, whatever a tree holds."""
 
+import contextlib
 import ctypes
 import mmap
 import os
 import random
+import secrets
 import subprocess
+import time
 
-from harness import data, subvolume
+from harness import data, processes, subvolume
 from harness.case import TEST_PROGRAMS, case
 from harness.chance_tree import ChanceTree
 from harness.lane import check_same_tree
 from harness.stream import commands
-from harness.verdict import check, check_equal
+from harness.verdict import Failed, check, check_equal, check_says
 
 # bytes. The length of a write is the kernel's own, with pages of 4 KiB: so the bytes can be compared.
 WRITES = {"v1": 48 * data.KIB, "v2": 128 * data.KIB, "v2-compressed": 128 * data.KIB}
@@ -19,6 +22,7 @@ MANY_THINGS = 250
 SEEDS, LONG_SEEDS = 3, 150
 LARGE, READ_BEFORE = 48 * data.MIB, 2 * data.MIB
 NO_BORDER = 3  # exit code of made-stream
+SENDING = 13
 
 
 def _made(world, snapshot, form, *numbers):
@@ -135,3 +139,121 @@ def _in_memory(path):
         del begin
         check_equal(told, 0, "what mincore returns")
     return sum(page & 1 for page in pages) * mmap.PAGESIZE
+
+
+@case
+def what_is_sent_can_be_neither_changed_nor_deleted_before_its_end(world):
+    """Its outline is short, and the kernel has made it long before the data is read."""
+    for options, place in ((("--no-pin",), lambda lane, name: lane.at_nas(name)),
+                           ((), lambda lane, name: next(iter(lane.all_pins)))):
+        lane = world.lane()
+        lane.write("large", data.noise(8 * data.MIB, 3))
+        name = lane.snapshot()
+        world.link.reset()
+        world.link.rate = data.MIB
+        run = lane.start(*options)
+        world.link.await_sent(data.MIB, run)
+        sent = place(lane, name)
+        for change in (lambda: subvolume.set_read_only(sent, False),
+                       lambda: subvolume.delete(sent)):
+            try:
+                change()
+            except subprocess.CalledProcessError:
+                continue
+            raise Failed(f"{sent} was changed while it was sent")
+        world.link.reset()
+        run.finish().expect_well()
+        lane.check_arrived(name)
+        subvolume.set_read_only(lane.at_nas(name), False)  # nothing holds it any longer
+
+
+@contextlib.contextmanager
+def _stopped(world, run, sent):
+    """Within, the sender is stopped in the midst of its stream, and all goes fast from then on."""
+    world.link.await_sent(sent, run)
+    (sender,) = processes.running(processes.SENDER)
+    with processes.stopped(processes.SENDER):
+        while not _is_stopped(sender):
+            check(run.process.poll() is None, "the sender has ended")
+            time.sleep(0.01)
+        yield
+    world.link.reset()
+
+
+def _is_stopped(pid):
+    for task in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{task}/stat", encoding="utf-8", errors="replace") as file:
+            if file.read().rpartition(")")[2].split()[0] != "T":
+                return False
+    return True
+
+
+def _make_writable(snapshot):
+    """As soon as the kernel has broken off what a stopped process let it do."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            subvolume.set_read_only(snapshot, False)
+            return
+        except subprocess.CalledProcessError:
+            check(time.monotonic() < deadline, f"{snapshot} is still held after a minute")
+            time.sleep(0.02)
+
+
+@case
+def what_is_changed_while_the_sender_is_stopped_is_not_said_to_be_whole(world):
+    lane = world.lane()
+    lane.write("changed", data.noise(data.MIB, 4))
+    lane.write("large", data.noise(64 * data.MIB, 3))
+    name = lane.snapshot()
+    world.link.reset()
+    world.link.rate = data.MIB
+    run = lane.start("--no-pin")
+    with _stopped(world, run, data.MIB):
+        _make_writable(lane.at_nas(name))
+        with open(os.path.join(lane.at_nas(name), "changed"), "r+b") as file:
+            file.write(b"changed")
+        subvolume.set_read_only(lane.at_nas(name), True)
+    check_says(run.finish().expect(SENDING).err, "it was changed while it was sent")
+    check_equal(lane.complete, [], "what is complete")
+    check_says(lane.send("--no-pin").expect(0).err, "under a uuid of its own")
+    lane.check_arrived(name)
+
+
+@case
+def a_sender_that_is_stopped_again_and_again_holds_nothing_against_the_snapshot(world):
+    lane = world.lane()
+    for _ in range(15_000):
+        lane.write(secrets.token_hex(100), b"")  # long names, which nothing packs well
+    name = lane.snapshot()
+    for _ in range(3):
+        world.link.reset()
+        world.link.rate = data.MIB
+        run = lane.start("--retries", "0")
+        with _stopped(world, run, 100 * data.KIB):
+            pass
+        check_says(run.finish().expect(SENDING).err, "was this program stopped")
+    lane.send_well("--no-manifest")
+    lane.check_arrived(name)
+
+
+@case(needs=TEST_PROGRAMS)
+def files_are_read_by_the_right_to_read_all_and_without_it_the_kernel_sends(world):
+    """The rights of root are those that its sandbox leaves it."""
+    lane = world.lane()
+    lane.write("of-another", data.noise(100_000, 1))
+    os.chown(os.path.join(lane.source, "of-another"), 1001, 1001)
+    os.chmod(os.path.join(lane.source, "of-another"), 0o600)
+    name = lane.snapshot()
+    made = subprocess.run([*_with("sys_admin", "dac_read_search"), world.programs["made-stream"],
+                           lane.at_nas(name), "v1", "49152"], capture_output=True)
+    check_equal((made.returncode, made.stderr), (0, b""), "what came of it")
+    check(made.stdout == _made(world, lane.at_nas(name), "v1"), "the streams differ")
+    world.commands.run(*_with("sys_admin"), world.sender(), "--no-pin", "--no-manifest",
+                       *lane.arguments()).expect_well()
+    lane.check_arrived(name)
+
+
+def _with(*rights):
+    return ["setpriv", "--bounding-set", ",".join(["-all", *(f"+{one}" for one in rights)]),
+            "--inh-caps", "-all"]

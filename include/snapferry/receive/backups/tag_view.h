@@ -49,7 +49,7 @@ const Backup& backup_named(const TagView& view, const std::string& name);
 std::filesystem::path path_of(const TagView& view, const Backup& backup);
 
 /// Those that are configured, and those whose directories hold a backup, or will when a receive is
-/// finished; in order.
+/// finished; as they are listed (see order_of_names).
 std::vector<Tag> tags_of(const Config& config);
 
 }  // namespace snapferry::receive

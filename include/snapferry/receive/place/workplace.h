@@ -1,11 +1,11 @@
 #pragma once
 
-#include <array>
-#include <cstddef>
-#include <filesystem>
+#include <cstdint>
 #include <functional>
 #include <optional>
-#include <string_view>
+#include <set>
+#include <string>
+#include <vector>
 
 #include "snapferry/core/guard/guard.h"
 #include "snapferry/core/log/log.h"
@@ -15,7 +15,8 @@
 #include "snapferry/receive/backups/derived.h"
 #include "snapferry/receive/backups/inventory.h"
 #include "snapferry/receive/place/manifest_shelf.h"
-#include "snapferry/receive/place/staging.h"
+#include "snapferry/receive/place/parents.h"
+#include "snapferry/receive/place/rooms.h"
 #include "snapferry/receive/place/target.h"
 #include "snapferry/receive/setup/config.h"
 #include "snapferry/receive/stream/checkpoint.h"
@@ -38,7 +39,9 @@ class Workplace {
     [[nodiscard]] stream::Form newest_form() const { return newest_form_; }
 
     /// What an earlier run left to go on with; one that cannot be gone on with is not shown.
-    [[nodiscard]] const std::optional<Checkpoint>& checkpoint() const { return checkpoint_; }
+    [[nodiscard]] const std::optional<Checkpoint>& checkpoint() const {
+        return rooms_.checkpoint();
+    }
 
     /// The copy that the unfinished increment builds on; nothing without one.
     [[nodiscard]] std::optional<Uuid> unfinished_parent_copy() const;
@@ -52,7 +55,7 @@ class Workplace {
     void begin();
 
     /// Makes the checkpoint's room ready to go on in: what the checkpoint does not name goes.
-    void go_on();
+    void go_on() { rooms_.go_on(); }
 
     /// Throws Failure (no_space) where the disk has less free than the reserve, also after pruning:
     /// what the policy no longer keeps goes then, but for the copy that the stream to come builds
@@ -84,7 +87,7 @@ class Workplace {
                                                       const std::optional<Uuid>& parent_copy) const;
 
     /// The room of begin() or go_on().
-    [[nodiscard]] const Staging& staging() const { return rooms_.at(room_.value()); }
+    [[nodiscard]] const Staging& staging() const { return rooms_.here(); }
     [[nodiscard]] ReceptionSettings reception_settings(bool checkpoints);
 
     /// Derived backups whose origins are gone: a sender is told of them as of those.
@@ -122,37 +125,18 @@ class Workplace {
                           const std::function<void(const Uuid& copy)>& when_durable);
 
   private:
-    /// A backup that a stream builds on, and where it lies.
-    struct Parent {
-        Backup backup;
-        Uuid told_as;  ///< its copy as the sender knows it
-        std::filesystem::path place;
-    };
-    [[nodiscard]] std::optional<Parent> find_parent(const Uuid& received_uuid,
-                                                    const std::optional<Uuid>& copy) const;
-    [[nodiscard]] std::optional<Parent> parent_of(const stream::StreamIdentity& identity,
-                                                  const std::optional<Uuid>& copy) const;
+    [[nodiscard]] Parents parents() const;
     void look_through();
     wire::Result prune(const std::set<Uuid>& needed);
     [[nodiscard]] std::set<Uuid> needed_by_unfinished() const;
     void make_room(const std::optional<Uuid>& parent_copy);
-    [[nodiscard]] bool holds_another() const;
     [[nodiscard]] bool has_a_place() const;
     void require_a_place() const;
     void refuse_or_warn(const wire::Announce& announced) const;
-    void find_checkpoint();
-    [[nodiscard]] bool was_completed(const Checkpoint& checkpoint) const;
-    void make_ready(std::size_t number);
-    void let_go_of_the_other();
-    void give_up_checkpoint(std::string_view why);
-    void leave_only(const std::optional<Checkpoint>& checkpoint);
-    void tidy_up(const std::function<void()>& work);
-    void clear_staging(ExitCode failure);
-    [[nodiscard]] bool stays(const Checkpoint& checkpoint, ExitCode failure) const;
+    [[nodiscard]] bool stays(bool is_another, ExitCode failure) const;
     [[nodiscard]] bool has_space() const;
     void note_arrival() const;
-    [[nodiscard]] std::optional<std::uint64_t> files_of_parent() const;
-    [[nodiscard]] std::optional<std::uint64_t> files_of(const Uuid& copy) const;
+    [[nodiscard]] std::optional<std::uint64_t> files_before(const Received& received) const;
     Arrival judge(const Received& received);
 
     const Tag& tag_;
@@ -162,16 +146,14 @@ class Workplace {
     Target target_;
     sys::FileLock lock_;
     btrfs::Durability disk_;  ///< before anything is written there
-    std::array<Staging, 2> rooms_;
-    std::optional<std::size_t> room_;  ///< the one that this run works in
-    bool is_receiving_ = false;        ///< a stream has been let in
+    Rooms rooms_;
+    bool is_receiving_ = false;  ///< a stream has been let in
     Ages ages_;
     Inventory inventory_;
     std::string told_;  ///< by tell_what_is_held()
     Arrivals arrived_;  ///< in this run
     std::vector<StandIn> derived_;
     stream::Form newest_form_;
-    std::optional<Checkpoint> checkpoint_;
 };
 
 }  // namespace snapferry::receive

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "snapferry/core/stream/form.h"
+#include "snapferry/sys/files/pipe.h"
 #include "snapferry/sys/files/unique_fd.h"
 
 namespace snapferry::btrfs {
@@ -31,6 +32,7 @@ class KernelSend {
   public:
     /// Throws Failure (sending) where the snapshots cannot be opened.
     explicit KernelSend(const SendRequest& request);
+    KernelSend(const SendRequest& request, sys::Pipe pipe);
     ~KernelSend();
     KernelSend(const KernelSend&) = delete;
     KernelSend& operator=(const KernelSend&) = delete;

@@ -15,6 +15,9 @@ struct Pipe {
 
     static Pipe make();
 
+    /// One that has room for a single write: the next one waits until that is read.
+    static Pipe make_for_one_write();
+
     /// For much data: a pair of sockets. A pipe takes its data a page at a time, and wakes who
     /// writes as soon as a single page is free; a socket takes it in larger pieces, and wakes when
     /// three quarters are free. Measured over a whole send, that saves the receiver 8 % of its

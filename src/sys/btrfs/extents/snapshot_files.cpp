@@ -2,11 +2,14 @@
 
 #include <fcntl.h>
 #include <linux/btrfs.h>
+#include <linux/capability.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -47,6 +50,15 @@ std::vector<std::byte> handle_of(int root) {
     return made ? bytes : std::vector<std::byte>();
 }
 
+/// Root without it reads only what its owner lets everybody read.
+bool may_read_all() {
+    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+    std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> sets{};
+    return ::syscall(SYS_capget, &header, sets.data()) == 0 &&
+           (sets.at(CAP_TO_INDEX(CAP_DAC_READ_SEARCH)).effective &
+            CAP_TO_MASK(CAP_DAC_READ_SEARCH)) != 0;
+}
+
 }  // namespace
 
 SnapshotFiles::SnapshotFiles(const std::filesystem::path& snapshot)
@@ -58,7 +70,7 @@ bool SnapshotFiles::can_open(const std::filesystem::path& snapshot) {
         return true;
     }
     auto handle = handle_of(root.get());
-    if (handle.empty()) {
+    if (handle.empty() || !may_read_all()) {
         return false;
     }
     const sys::UniqueFd same(
@@ -90,8 +102,10 @@ int SnapshotFiles::open() {
     identity.inode = inode_;
     identity.generation = static_cast<std::uint32_t>(generation_);
     std::memcpy(place, &identity, sizeof identity);
-    file_ = sys::UniqueFd(::open_by_handle_at(root_.get(), as_handle(handle_),
-                                              O_RDONLY | O_NOFOLLOW | O_NOATIME | O_CLOEXEC));
+    // Not O_NOATIME, for which one must own the file or have CAP_FOWNER: nothing is noted in what
+    // is read-only.
+    file_ = sys::UniqueFd(
+        ::open_by_handle_at(root_.get(), as_handle(handle_), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
     if (!file_) {
         return errno;
     }
@@ -160,6 +174,14 @@ int SnapshotFiles::read_encoded(std::uint64_t offset, std::span<std::byte> into,
                        arguments.unencoded_len == extent.unpacked &&
                        arguments.unencoded_offset == offset - extent.offset + extent.skipped;
     return is_it ? 0 : ENODATA;
+}
+
+std::uint64_t last_change_in(int root) {
+    btrfs_ioctl_get_subvol_info_args info{};
+    if (::ioctl(root, BTRFS_IOC_GET_SUBVOL_INFO, &info) < 0) {  // it returns 1 where all is well
+        throw sys::system_failure(ExitCode::sending, "ask for the last change of a snapshot");
+    }
+    return info.ctransid;
 }
 
 std::uint32_t sector_size_of(int file) {

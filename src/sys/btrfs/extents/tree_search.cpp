@@ -3,6 +3,7 @@
 #include <sys/ioctl.h>
 
 #include <limits>
+#include <utility>
 
 #include "snapferry/sys/system_failure.h"
 
@@ -13,8 +14,11 @@ constexpr std::size_t batch = 128 * 1024;  // bytes of metadata at once; no item
 
 }  // namespace
 
-TreeSearch::TreeSearch(int subvolume, const btrfs_ioctl_search_key& range)
-    : subvolume_(subvolume), buffer_(sizeof(btrfs_ioctl_search_args_v2) + batch), key_(range) {
+TreeSearch::TreeSearch(int subvolume, const btrfs_ioctl_search_key& range, std::string purpose)
+    : subvolume_(subvolume),
+      purpose_(std::move(purpose)),
+      buffer_(sizeof(btrfs_ioctl_search_args_v2) + batch),
+      key_(range) {
     key_.tree_id = 0;  // of the subvolume that is asked
 }
 
@@ -53,7 +57,7 @@ void TreeSearch::read_on() {
     arguments.buf_size = batch;
     std::memcpy(buffer_.data(), &arguments, sizeof arguments);
     if (::ioctl(subvolume_, BTRFS_IOC_TREE_SEARCH_V2, buffer_.data()) != 0) {
-        throw sys::system_failure(ExitCode::sending, "look for the extents of files");
+        throw sys::system_failure(ExitCode::sending, purpose_);
     }
     left_ = value_at<btrfs_ioctl_search_args_v2>(buffer_).key.nr_items;
     rest_ = std::span(buffer_).subspan(sizeof arguments);

@@ -6,6 +6,7 @@
 #include "numbered_uuid.h"
 #include "snapferry/send/here/job_places.h"
 #include "snapferry/send/memory/last_sent.h"
+#include "snapferry/send/memory/left_by_others.h"
 #include "snapferry/sys/files/file.h"
 #include "temporary_directory.h"
 

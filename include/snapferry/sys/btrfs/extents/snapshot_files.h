@@ -56,6 +56,9 @@ class SnapshotFiles {
     std::optional<sys::PageCacheAsItWas> memory_;
 };
 
+/// The transaction of the last change of a subvolume's content, by a descriptor of its root.
+std::uint64_t last_change_in(int root);
+
 /// bytes; the filesystem's smallest unit
 std::uint32_t sector_size_of(int file);
 

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace snapferry::btrfs {
@@ -18,8 +19,9 @@ namespace snapferry::btrfs {
 class TreeSearch {
   public:
     /// `subvolume`: a descriptor of its root, which stays open. `range`: from where to where, and
-    /// from which transaction on.
-    TreeSearch(int subvolume, const btrfs_ioctl_search_key& range);
+    /// from which transaction on. `purpose`: what a Failure says could not be done.
+    TreeSearch(int subvolume, const btrfs_ioctl_search_key& range,
+               std::string purpose = "look for the extents of files");
 
     struct Item {
         btrfs_ioctl_search_header header;
@@ -40,6 +42,7 @@ class TreeSearch {
     void move_behind(const btrfs_ioctl_search_header& last);
 
     int subvolume_;
+    std::string purpose_;
     std::vector<std::byte> buffer_;
     std::span<const std::byte> rest_;  ///< of what was read
     std::uint32_t left_ = 0;           ///< items in it
