@@ -73,11 +73,17 @@ void ReceiverLink::spread(unsigned connections, const wire::JoinToken& token) {
     if (further_.empty()) {
         return;
     }
+    line_.spread_begins();
     const auto all = 1 + further_.size();
     log_.debug("the stream goes over {} connections from here on", all);
     send(wire::Spread{static_cast<unsigned>(all)});
     turns_ = all;
     turn_ = 0;
+}
+
+void ReceiverLink::gather() {
+    turns_ = 1;
+    line_.stream_has_ended();
 }
 
 /// What one connection cannot have, the others do without.
@@ -103,7 +109,7 @@ std::optional<FurtherConnection> ReceiverLink::join(const wire::Join& join) {
     }
     try {
         return joining.get();
-    } catch (const Failure& failure) {
+    } catch (const std::exception& failure) {
         log_.debug("no further connection for the stream: {}", failure.what());
         return std::nullopt;
     }

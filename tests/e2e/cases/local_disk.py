@@ -76,7 +76,7 @@ def the_words_of_ssh_are_refused_for_a_local_receiver(world):
 
 
 class _Amid:
-    """A large snapshot whose sending has come to a checkpoint."""
+    """A large snapshot whose sending has come to a second checkpoint: so the first is on the disk."""
 
     def __init__(self, lane, disk, job):
         self.lane, self.disk, self.job = lane, disk, job
@@ -84,11 +84,15 @@ class _Amid:
         self.name = lane.snapshot()
         self.run = job.start("--retries", "0")
         self.checkpoint = os.path.join(disk.path, ".snapferry", f"{lane.tag}.checkpoint")
-        while not os.path.exists(self.checkpoint) and not self.run.ended:
-            time.sleep(0.01)
+        first = None
+        while self.held() in (0, first) and not self.run.ended:
+            first = first or self.held() or None
+            time.sleep(0.002)
         check(not self.run.ended, "the send had ended before it could be broken")
 
     def held(self):
+        if not os.path.exists(self.checkpoint):
+            return 0
         with open(self.checkpoint, encoding="utf-8") as file:
             return json.load(file)["shares"][-1]["end"]
 

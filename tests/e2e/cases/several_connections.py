@@ -137,8 +137,9 @@ def whatever_breaks_the_run_fails_and_the_next_goes_on_from_what_came_in_order(w
 
 
 @case
-def a_connection_that_breaks_is_made_again_within_the_run(world):
+def a_connection_that_breaks_is_made_again_within_the_run_and_alone(world):
     sending = _Sending(world, 2)
+    before = _logins(world)
     run = sending.start("--retries", "2")
     world.link.rate = RATE
     world.link.await_connections(2)
@@ -146,6 +147,7 @@ def a_connection_that_breaks_is_made_again_within_the_run(world):
     _cut_the_second(world, run)
     world.link.rate = None
     check_says(run.finish().expect_well().out, "trying again")
+    check_equal(_logins(world) - before, 2 + 1, "the logins")
     sending.check_arrived()
 
 

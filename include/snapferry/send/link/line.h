@@ -35,6 +35,12 @@ class Line {
     /// as no turn.
     [[nodiscard]] ssh::Session another_session() const;
 
+    /// False where the last stream that was spread over several connections broke before its end:
+    /// perhaps something on the way suffers no second one, and the next stream is to get through.
+    [[nodiscard]] bool may_spread() const { return may_spread_; }
+    void spread_begins() { may_spread_ = false; }
+    void stream_has_ended() { may_spread_ = true; }
+
     /// Of session(); empty where there is none.
     [[nodiscard]] std::string cipher() const { return session_ ? session_->cipher() : ""; }
 
@@ -86,6 +92,7 @@ class Line {
     std::optional<ssh::Session> session_;
     std::unique_ptr<Turns::Turn> turn_;
     std::string warned_of_;
+    bool may_spread_ = true;
     std::optional<std::chrono::steady_clock::time_point> unreachable_since_;
 };
 

@@ -43,10 +43,10 @@ class ReceiverLink final : public ReceiverChannel {
     /// The connection's socket.
     [[nodiscard]] int descriptor() const override { return channel_.descriptor(); }
 
-    [[nodiscard]] bool can_spread() const override { return true; }
+    [[nodiscard]] bool can_spread() const override { return line_.may_spread(); }
     [[nodiscard]] bool is_deciphered_slowly() const override;
     void spread(unsigned connections, const wire::JoinToken& token) override;
-    void gather() override { turns_ = 1; }
+    void gather() override;
 
   private:
     void greet();
