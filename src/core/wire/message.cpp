@@ -9,7 +9,6 @@
 #include "snapferry/core/check/receiver_word_json.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/escape.h"
-#include "snapferry/core/transfer/connection_tuning.h"
 #include "snapferry/core/wire/claim_proof.h"
 #include "snapferry/core/wire/frame.h"
 
@@ -205,20 +204,6 @@ std::optional<std::string> parse_claim_proof(std::string_view text) {
     return is_claim_proof(text) ? std::optional<std::string>(text) : std::nullopt;
 }
 
-unsigned count_in(const json& object, const char* key, unsigned least, unsigned most) {
-    const auto number = number_in(object, key);
-    if (number < least || number > most) {
-        refuse(fmt::format("\"{}\" is not from {} to {}", key, least, most));
-    }
-    return static_cast<unsigned>(number);
-}
-
-std::optional<Join> join_if_said(const json& object) {
-    const auto token = parsed_if_said(object, "joins", parse_join_token);
-    return token ? std::optional(Join{*token, count_in(object, "number", 1, most_connections - 1)})
-                 : std::nullopt;
-}
-
 SnapshotName name_in(const json& object, const char* key) {
     const auto text = text_in(object, key);
     if (auto name = SnapshotName::parse(text)) {
@@ -348,16 +333,10 @@ std::optional<Unfinished> unfinished_in(const json& object, const char* key) {
 // ---- one type, one pair ----------------------------------------------------------------------
 
 json to_json(const Hello& message) {
-    json object{{"type", "hello"}, {"program", message.program}, {"macs", message.compares_macs}};
-    if (message.joins) {
-        object["joins"] = text_of(message.joins->token);
-        object["number"] = message.joins->number;
-    }
-    return object;
+    return {{"type", "hello"}, {"program", message.program}, {"macs", message.compares_macs}};
 }
 Hello hello_from(const json& object) {
-    return {text_in(object, "program"), optional_flag_in(object, "macs").value_or(false),
-            join_if_said(object)};
+    return {text_in(object, "program"), optional_flag_in(object, "macs").value_or(false)};
 }
 
 json to_json(const Announce& message) {
@@ -385,9 +364,6 @@ json to_json(const Announce& message) {
     if (message.secret) {
         object["secret"] = text_of(*message.secret);
     }
-    if (message.may_spread) {
-        object["spread"] = true;
-    }
     return object;
 }
 Announce announce_from(const json& object) {
@@ -403,15 +379,7 @@ Announce announce_from(const json& object) {
             optional_number_in(object, "least_bytes"),
             write_size_in(object, "writes"),
             parsed_if_said(object, "claim", parse_claim),
-            parsed_if_said(object, "secret", parse_secret),
-            optional_flag_in(object, "spread").value_or(false)};
-}
-
-json to_json(const Spread& message) {
-    return {{"type", "spread"}, {"connections", message.connections}};
-}
-Spread spread_from(const json& object) {
-    return {count_in(object, "connections", 2, most_connections)};
+            parsed_if_said(object, "secret", parse_secret)};
 }
 
 json to_json(const StreamEnd& message) {
@@ -473,9 +441,6 @@ json to_json(const Welcome& message) {
     }
     add(object, message.word);
     add(object, "disk", message.disk);
-    if (message.processors) {
-        object["processors"] = *message.processors;
-    }
     return object;
 }
 Welcome welcome_from(const json& object) {
@@ -491,25 +456,13 @@ Welcome welcome_from(const json& object) {
             optional_flag_in(object, "manifests").value_or(false),
             word_if_said(object),
             uuid_if_said(object, "disk"),
-            optional_flag_in(object, "outlines").value_or(false),
-            optional_number_in(object, "processors")};
+            optional_flag_in(object, "outlines").value_or(false)};
 }
 
-json to_json(const Ready& message) {
-    json object{{"type", "ready"}};
-    if (message.join) {
-        object["join"] = text_of(*message.join);
-    }
-    return object;
+json to_json(const Ready&) {
+    return {{"type", "ready"}};
 }
-Ready ready_from(const json& object) {
-    return {parsed_if_said(object, "join", parse_join_token)};
-}
-
-json to_json(const Joined&) {
-    return {{"type", "joined"}};
-}
-Joined joined_from(const json&) {
+Ready ready_from(const json&) {
     return {};
 }
 
@@ -598,8 +551,6 @@ constexpr std::array kinds{
     Kind{"manifest", parse_as<manifest_offer_from>},
     Kind{"manifest_end", parse_as<manifest_end_from>},
     Kind{"manifest_kept", parse_as<manifest_kept_from>},
-    Kind{"spread", parse_as<spread_from>},
-    Kind{"joined", parse_as<joined_from>},
 };
 
 /// No message nests deeper than this; it bounds what a hostile one can make the parser do.

@@ -18,23 +18,7 @@ constexpr std::chrono::seconds heartbeat_interval{5};
 }  // namespace
 
 SenderLink::SenderLink(int input, int output, std::chrono::seconds stall_timeout)
-    : first_input_(input), input_(input), output_(output), stall_timeout_(stall_timeout) {}
-
-void SenderLink::spread(std::vector<FurtherInput> further) {
-    further_ = std::move(further);
-    turn_ = 0;
-}
-
-void SenderLink::gather() {
-    further_.clear();
-    turn_ = 0;
-}
-
-int SenderLink::whose_turn() {
-    const auto turn = turn_;
-    turn_ = (turn + 1) % (1 + further_.size());
-    return turn == 0 ? first_input_ : further_[turn - 1].input.get();
-}
+    : input_(input), output_(output), stall_timeout_(stall_timeout) {}
 
 void SenderLink::send(const wire::Message& message) {
     const auto frame = wire::encode(message);
@@ -85,7 +69,6 @@ void SenderLink::read_whole(Clock::time_point deadline, std::span<std::byte> int
 
 wire::FrameHeader SenderLink::next_header_before(Clock::time_point deadline) {
     std::array<std::byte, wire::frame_header_size> bytes{};
-    input_ = whose_turn();
     read_whole(deadline, bytes);
     return wire::decode_frame_header(bytes);
 }

@@ -9,7 +9,6 @@
 #include <chrono>
 #include <functional>
 #include <string_view>
-#include <thread>
 #include <utility>
 
 #include "snapferry/core/failure.h"
@@ -25,7 +24,6 @@
 #include "snapferry/receive/place/workplace.h"
 #include "snapferry/receive/setup/hooks.h"
 #include "snapferry/receive/setup/telling.h"
-#include "snapferry/receive/talk/join_point.h"
 #include "snapferry/receive/talk/manifest_intake.h"
 #include "snapferry/receive/talk/noted_log.h"
 #include "snapferry/receive/talk/raw_log.h"
@@ -147,7 +145,6 @@ class FramedSession {
         }
         message.makes_macs = true;
         message.keeps_outlines = true;
-        message.processors = std::thread::hardware_concurrency();
         message.takes_manifests = true;
         message.word = own_word(config_, place_.held());
         message.disk = place_.disk();
@@ -204,9 +201,6 @@ class FramedSession {
                                       stream::text_of(announced.form)));
         }
         note_.emplace(tag_, identity.name.text(), announced.expected_bytes);
-        if (announced.may_spread) {
-            let_others_join();
-        }
         if (announced.resume_offset > 0) {
             resume(identity, announced);
         } else {
@@ -227,15 +221,6 @@ class FramedSession {
                 },
                 progress_);
             take_stream(reception);
-        }
-    }
-
-    /// Where they cannot, one connection does.
-    void let_others_join() {
-        try {
-            join_point_.emplace(join_place_of(tag_));
-        } catch (const Failure& failure) {
-            log_.debug("no connection can join this one: {}", failure.what());
         }
     }
 
@@ -273,10 +258,9 @@ class FramedSession {
             note_->came(progress_.received.load());
             return wire::Progress{progress_.received.load(), progress_.durable.load()};
         });
-        link_.send(wire::Ready{join_point_ ? std::optional(join_point_->token()) : std::nullopt});
+        link_.send(wire::Ready{});
         try {
             const auto end = take_frames(reception);
-            link_.gather();
             complete(reception, end);
         } catch (const SenderLost& lost) {
             keep_for_later(reception, lost);
@@ -300,10 +284,7 @@ class FramedSession {
             if (const auto* end = std::get_if<wire::StreamEnd>(&message)) {
                 return *end;
             }
-            if (const auto* spread = std::get_if<wire::Spread>(&message); spread && join_point_) {
-                link_.spread(join_point_->take(spread->connections - 1));
-                join_point_.reset();
-            } else if (!std::holds_alternative<wire::KeepAlive>(message)) {
+            if (!std::holds_alternative<wire::KeepAlive>(message)) {
                 throw Failure(ExitCode::protocol, "the sender broke off its own stream");
             }
         }
@@ -377,8 +358,7 @@ class FramedSession {
     Workplace place_;
     OnStream on_stream_;
     ReceptionProgress progress_;
-    std::optional<ReceptionNote> note_;    ///< from the announcement on
-    std::optional<JoinPoint> join_point_;  ///< where the stream may be spread, and is not yet
+    std::optional<ReceptionNote> note_;  ///< from the announcement on
     wire::Decompressor decompressor_;
     std::optional<wire::Message> last_word_;
 };
@@ -405,10 +385,6 @@ ExitCode serve_framed(const Tag& tag, const std::filesystem::path& config_file, 
     };
     try {
         const auto hello = std::get<wire::Hello>(link.first_message(deadline));
-        if (hello.joins) {
-            join_exchange(join_place_of(tag), *hello.joins, input, link);
-            return ExitCode::done;
-        }
         const auto config = load_config(config_file);
         const TellAtTheEnd telling(config, log);
         link.set_stall_timeout(config.stall_timeout);

@@ -15,7 +15,6 @@
 #include "snapferry/core/ssh/person_address.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/core/transfer/compression_tuning.h"
-#include "snapferry/core/transfer/connection_tuning.h"
 #include "snapferry/core/transfer/throttle.h"
 #include "snapferry/sys/config/config_file.h"
 #include "snapferry/sys/files/file.h"
@@ -119,7 +118,7 @@ Receiver read_receiver(const sys::ConfigTable& table) {
     }
     table.allow_only({"local", "host", "port", "user", "key", "known_hosts", "program",
                       "connect_timeout", "stall_timeout", "cipher", "compress", "bandwidth_limit",
-                      "parallel", "connections", "person", "retry_for"});
+                      "parallel", "person", "retry_for"});
     (void)read_person(table);
     Receiver receiver;
     receiver.destination = read_destination(table);
@@ -127,7 +126,6 @@ Receiver read_receiver(const sys::ConfigTable& table) {
         plain_text(table, "program", table.text("program").value_or(receiver.program));
     receiver.cipher = parsed(table, "cipher", "auto", parse_cipher_setting);
     receiver.compression = parsed(table, "compress", "auto", parse_compression_setting);
-    receiver.connections = parsed(table, "connections", "auto", parse_connections_setting);
     receiver.bandwidth_limit = read_bandwidth_limit(table);
     receiver.retry_for = table.duration("retry_for").value_or(receiver.retry_for);
     receiver.parallel = static_cast<unsigned>(

@@ -23,18 +23,9 @@ ssh::Session& Line::session(Log& log) {
     return *session_;
 }
 
-ssh::Session Line::another_session() const {
-    return ssh::Session(destination());
-}
-
-ssh::Destination Line::destination() const {
+void Line::connect(Log& log) {
     auto destination = receiver_.destination;
     destination.ciphers = cipher_list(offered_);
-    return destination;
-}
-
-void Line::connect(Log& log) {
-    const auto destination = this->destination();
     const auto called = std::chrono::steady_clock::now();
     try {
         session_.emplace(destination);

@@ -1,8 +1,6 @@
 #include "snapferry/send/link/receiver_link.h"
 #include "snapferry/core/version.h"
 
-#include <future>
-
 #include "snapferry/core/answer/session_end.h"
 #include "snapferry/core/answer/who_answers.h"
 #include "snapferry/core/wire/frame.h"
@@ -53,66 +51,8 @@ void ReceiverLink::write_before_greeting(std::span<const std::byte> bytes) {
     (void)write_some(bytes);
 }
 
-/// Whole frames, once both sides have greeted.
 std::size_t ReceiverLink::write_some(std::span<const std::byte> bytes) {
-    return line_.write(whose_turn(), bytes);
-}
-
-ssh::Channel& ReceiverLink::whose_turn() {
-    const auto turn = turn_ % turns_;
-    turn_ = turn + 1;
-    return turn == 0 ? channel_ : further_[turn - 1].channel();
-}
-
-bool ReceiverLink::is_deciphered_slowly() const {
-    return is_of_kind(line_.cipher(), Cipher::chacha20);
-}
-
-void ReceiverLink::spread(unsigned connections, const wire::JoinToken& token) {
-    join_further(connections, token);
-    if (further_.empty()) {
-        return;
-    }
-    line_.spread_begins();
-    const auto all = 1 + further_.size();
-    log_.debug("the stream goes over {} connections from here on", all);
-    send(wire::Spread{static_cast<unsigned>(all)});
-    turns_ = all;
-    turn_ = 0;
-}
-
-void ReceiverLink::gather() {
-    turns_ = 1;
-    line_.stream_has_ended();
-}
-
-/// What one connection cannot have, the others do without.
-void ReceiverLink::join_further(unsigned connections, const wire::JoinToken& token) {
-    further_.reserve(connections - 1);
-    for (unsigned number = 1; number < connections; ++number) {
-        if (auto joined = join(wire::Join{token, number})) {
-            further_.push_back(std::move(*joined));
-        } else {
-            return;
-        }
-    }
-}
-
-/// A login may take longer than the receiver waits for a word.
-std::optional<FurtherConnection> ReceiverLink::join(const wire::Join& join) {
-    constexpr std::chrono::seconds moment{1};
-    auto joining =
-        std::async(std::launch::async, [&] { return FurtherConnection(line_, tag_, join); });
-    while (joining.wait_for(moment) != std::future_status::ready) {
-        keep_alive();
-        line_.show_life();
-    }
-    try {
-        return joining.get();
-    } catch (const std::exception& failure) {
-        log_.debug("no further connection for the stream: {}", failure.what());
-        return std::nullopt;
-    }
+    return line_.write(channel_, bytes);
 }
 
 std::size_t ReceiverLink::read_some(std::span<std::byte> into, std::chrono::milliseconds wait) {

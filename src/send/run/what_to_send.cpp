@@ -27,8 +27,6 @@ StreamOrder order_of(const RunningJob& run, const LocalSnapshot& snapshot,
     order.receiver_free_bytes = welcome.free_bytes;
     const bool compresses = welcome.takes_compressed_data && !run.job.receiver.is_local();
     order.compression = compresses ? run.job.receiver.compression : 0;
-    order.connections = run.job.receiver.connections;
-    order.receiver_processors = welcome.processors;
     return order;
 }
 

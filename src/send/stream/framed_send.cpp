@@ -52,7 +52,7 @@ void FramedSend::begin(const StreamOrder& order,
     const bool goes_on = !order.shares.empty() && begin_where_it_stopped();
     skipped_ = goes_on ? transfer_->offset() : 0;
     link_.send(announcement(goes_on, draw_secret));
-    join_ = expect<wire::Ready>(link_.await(), "that the stream may come").join;
+    (void)expect<wire::Ready>(link_.await(), "that the stream may come");
     request_.snapshot = source();
     if (!goes_on) {
         transfer_.emplace(make_source(order.writes), link_, progress_);
@@ -76,7 +76,6 @@ wire::Announce FramedSend::announcement(
                             size ? std::optional(size->expected) : std::nullopt,
                             size ? std::optional(size->least) : std::nullopt,
                             goes_on ? order_->begun_with : order_->writes};
-    announce.may_spread = link_.can_spread() && order_->connections != 1U;
     const auto* const unread = std::get_if<Unread>(&order_->pass_over);
     if (goes_on && unread != nullptr) {
         announce.secret = unread->secret;
@@ -156,17 +155,12 @@ wire::Durable FramedSend::run(const std::function<void()>& before_end) {
     progress_.begin_stream(order_->snapshot.name.text(), skipped_);
     const auto estimate =
         order_->estimate ? std::make_unique<SizeEstimate>(request_, progress_) : nullptr;
-    transfer_->run(CompressionTuning(order_->compression), spreading(), before_end);
+    transfer_->run(CompressionTuning(order_->compression), before_end);
     note_what_was_sent(report_, progress_.view());
     progress_.enter(JobProgress::Phase::finishing);
     const auto durable = expect<wire::Durable>(link_.await(), "that the snapshot is on its disk");
     report_sent(std::chrono::steady_clock::now() - started);
     return durable;
-}
-
-Spreading FramedSend::spreading() const {
-    const FarEnd there{link_.is_deciphered_slowly(), order_->receiver_processors};
-    return {ConnectionTuning(order_->connections, there), join_};
 }
 
 void FramedSend::report_sent(std::chrono::steady_clock::duration time) {

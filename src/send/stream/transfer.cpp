@@ -133,20 +133,17 @@ bool Transfer::drop_until(std::uint64_t end,
     return offset_ == end;
 }
 
-void Transfer::run(CompressionTuning tuning, Spreading spreading,
-                   const std::function<void()>& before_end) {
+void Transfer::run(CompressionTuning tuning, const std::function<void()>& before_end) {
     FrameMaker frames(*stream_, digest_, tuning.level());
     StretchWatch watch(link_.descriptor(), frames);
     const auto begin = offset_;
     for (auto frame = next_frame(frames); !frame.empty(); frame = next_frame(frames)) {
-        spread_where_it_pays(spreading);
         link_.send_frame(frame);
         wire_bytes_ += frame.size();
         progress_.move_to(begin + frames.taken_bytes(), wire_bytes_);
         link_.listen();
         if (const auto stretch = watch.next()) {
             tuning.learn(*stretch);
-            spreading.tuning.learn(*stretch);
             frames.set_level(tuning.level());
         }
     }
@@ -155,15 +152,6 @@ void Transfer::run(CompressionTuning tuning, Spreading spreading,
     was_compressed_ = frames.has_compressed();
     before_end();
     link_.send(wire::StreamEnd{offset_, digest_.text()});
-    link_.gather();
-}
-
-/// Once.
-void Transfer::spread_where_it_pays(Spreading& spreading) {
-    if (spreading.join && spreading.tuning.connections() > 1) {
-        link_.spread(spreading.tuning.connections(), *spreading.join);
-        spreading.join.reset();
-    }
 }
 
 std::span<const std::byte> Transfer::next_frame(FrameMaker& frames) {

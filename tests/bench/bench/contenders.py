@@ -190,12 +190,6 @@ class SnapferryAgain(Snapferry):
         self.place.break_off(self.command(), self._whole * 9 // 10)
 
 
-class SnapferryOverTwo(Snapferry):
-    """Ours, over two connections: what it takes by itself on a Pi, which has four processors."""
-
-    extra = 'connections = "2"\n'
-
-
 class SnapferryAtOnce(Snapferry):
     """Ours, with all jobs at once."""
 

@@ -11,7 +11,6 @@ from harness.slow_network import SlowNetwork
 from harness.world import GIB, World, write_file
 
 from . import contenders, slow_processors
-from .measure import measure
 
 PROGRAMS = ("snapshot-send", "snapshot-receive")
 PATIENCE = 600  # seconds for one send
@@ -84,15 +83,16 @@ class Place:
         """What it decrypts in a second of a processor here says which share of one it gets."""
         self.ssh.restrict_ciphers(CHACHA)
         share = slow_processors.DECRYPTED / self._decrypted_in_a_second()
-        print(f"    each process at the Pi gets {share:.2f} of a processor", flush=True)
+        print(f"    sshd gets {share:.2f} of a processor at the Pi, others {slow_processors.OTHERS}", flush=True)
         self._open.enter_context(slow_processors.one_each(self.ssh.pid, share))
 
     def _decrypted_in_a_second(self):
-        """Bytes, by sshd and who reads them from it."""
-        ssh = contenders.ssh_command(self, "cat >/dev/null")
-        run = measure(["sh", "-ec", f"head -c {TRIED} /dev/zero | {ssh}"], self.environment, self.ssh.pid,
-                      until_durable=lambda: None)
-        return TRIED / run.receiving_cpu
+        """Bytes, in a second of a processor, by the process of sshd that serves a connection."""
+        ssh = contenders.ssh_command(self, "cat >/dev/null; cat /proc/$PPID/stat")
+        told = subprocess.run(["sh", "-ec", f"head -c {TRIED} /dev/zero | {ssh}"], env=self.environment,
+                              stdout=subprocess.PIPE, check=True).stdout.decode()
+        fields = told.rpartition(")")[2].split()
+        return TRIED * os.sysconf("SC_CLK_TCK") / (int(fields[11]) + int(fields[12]))  # proc(5): utime, stime
 
     def run_to_the_end(self, command):
         self.world.commands.run(*command, patience=PATIENCE).expect_well()

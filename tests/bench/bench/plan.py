@@ -79,7 +79,7 @@ LOADS = {
               (_bound("plain pipeline", 0.75),), place={"disk_size": (LARGE + 2) * GIB}, rounds=3,
               on_disk=True),
     "j": Load("(a) to a Pi with the processors of a Pi 4", loads.noise_in_large_and_small_files,
-              (c.Pipeline, c.SnapferryOverTwo), (_bound("plain pipeline", 0.75),), place={"pi4": True}, rounds=3),
+              (c.Pipeline, c.Snapferry), (_bound("plain pipeline", 0.75),), place={"pi4": True}, rounds=3),
 }
 MEMORY = 64  # MiB that each of our programs may take
 

@@ -8,6 +8,7 @@ import time
 from .processes import descendants
 
 DECRYPTED = 80_000_000  # bytes a second that a core of a Pi 4 does of chacha20-poly1305 in sshd: 60 to 100 MB/s
+OTHERS = 0.25  # of a processor here, for all else: about what a core of a Pi 4 does of ordinary work
 PERIOD = 10_000  # microseconds: short, so that a process is slow rather than stopped now and then
 LEAST = 1_000  # microseconds, that the kernel takes as a quota
 LOOK = 0.02  # seconds between looks for new processes
@@ -17,8 +18,9 @@ WORK = "snapferry-bench"
 
 @contextlib.contextmanager
 def one_each(sshd, share):
-    """Within, each process that descends from `sshd` (a pid) gets `share` of a processor of this machine
-    at most, and no other's. What the kernel's own threads do for the disk is not slowed."""
+    """Within, each process that descends from `sshd` (a pid) gets a part of a processor of this machine at
+    most, and no other's: `share` where it is one of sshd's own, else OTHERS. What the kernel's own threads do
+    for the disk is not slowed."""
     top = os.path.join(_controller(), WORK)
     os.mkdir(top)
     over = threading.Event()
@@ -46,13 +48,22 @@ def _controller():
 def _watch(sshd, share, top, over):
     placed = set()
     while not over.wait(LOOK):
-        for pid in descendants(sshd) - placed:
-            placed.add(pid)
-            _place(pid, share, os.path.join(top, str(pid)))
+        # What sshd starts is called sshd until it has become another program.
+        for pid in {pid for pid in descendants(sshd) if (pid, _is_sshd(pid)) not in placed}:
+            placed.add((pid, _is_sshd(pid)))
+            _place(pid, share if _is_sshd(pid) else OTHERS, os.path.join(top, str(pid)))
+
+
+def _is_sshd(pid):
+    try:
+        with open(f"/proc/{pid}/comm", encoding="utf-8", errors="replace") as file:
+            return file.read().startswith("sshd")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def _place(pid, share, group):
-    os.mkdir(group)
+    os.makedirs(group, exist_ok=True)
     quota = max(int(share * PERIOD), LEAST)
     if os.path.exists(os.path.join(group, "cpu.max")):
         _write(os.path.join(group, "cpu.max"), f"{quota} {PERIOD}")

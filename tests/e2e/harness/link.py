@@ -73,17 +73,6 @@ class Link:
         """
         return sum([connection.cut() for connection in self._connections])
 
-    def await_connections(self, count):
-        """Waits until so many are open at once."""
-        _await(lambda: self._open() >= count, lambda: f"only {self._open()} connections are open")
-
-    def cut_newest(self):
-        """Breaks the connection that was made last, and no other."""
-        return self._connections[-1].cut()
-
-    def _open(self):
-        return sum(not connection.over for connection in self._connections)
-
     def freeze(self):
         """Lets nothing through any more on the connections that are open; neither end is told."""
         for connection in self._connections:

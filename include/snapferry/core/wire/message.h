@@ -16,7 +16,6 @@
 #include "snapferry/core/plan/identity.h"
 #include "snapferry/core/stream/form.h"
 #include "snapferry/core/wire/claim.h"
-#include "snapferry/core/wire/join_token.h"
 #include "snapferry/core/wire/stream_mac.h"
 
 /// The control messages of docs/protocol.md. Each is one JSON object in one frame.
@@ -24,17 +23,10 @@ namespace snapferry::wire {
 
 // ---- from the sender -------------------------------------------------------------------------
 
-/// A further connection for the stream of an exchange that another connection has begun.
-struct Join {
-    JoinToken token;      ///< as Ready has told it there
-    unsigned number = 1;  ///< which one it is: 1 is the first beside the one that began
-};
-
 /// The sender's first message.
 struct Hello {
-    std::string program;          ///< name and version, for the log
-    bool compares_macs = true;    ///< of an unfinished stream; older ones compare digests alone
-    std::optional<Join> joins{};  ///< nothing else is wanted then; see Joined
+    std::string program;        ///< name and version, for the log
+    bool compares_macs = true;  ///< of an unfinished stream; older ones compare digests alone
 };
 
 /// What the stream that follows will make. Nothing of it is taken on trust: see Guard.
@@ -57,14 +49,6 @@ struct Announce {
     std::optional<std::uint32_t> writes{};
     std::optional<Claim> claim{};    ///< to what has been compared, and what follows; or none
     std::optional<Secret> secret{};  ///< of the claim to what is gone on with unread
-    bool may_spread = false;         ///< see Spread
-};
-
-/// Between two frames of the stream: the next frames come over so many connections in turn, one
-/// each, beginning with this one; up to StreamEnd, which is the last that does. The others have all
-/// been joined.
-struct Spread {
-    unsigned connections = 2;
 };
 
 /// After the last byte of the stream.
@@ -144,16 +128,10 @@ struct Welcome {
     std::optional<ReceiverWord> word{};  ///< how its disk is; an older receiver does not say
     std::optional<Uuid> disk{};          ///< the backup disk's filesystem; an older one is silent
     bool keeps_outlines = false;  ///< and claims, of an unfinished stream; an older one does not
-    std::optional<std::uint64_t> processors{};  ///< that it has; an older one does not say
 };
 
 /// The answer to Announce or ManifestOffer: the bytes may come.
-struct Ready {
-    std::optional<JoinToken> join{};  ///< for further connections, where the stream may be spread
-};
-
-/// The answer to a Hello that joins, and the last word there.
-struct Joined {};
+struct Ready {};
 
 /// Tells how far the receiver is, and that it lives; at least every few seconds.
 struct Progress {
@@ -199,7 +177,7 @@ struct Failed {
 
 using Message =
     std::variant<Hello, Announce, StreamEnd, Goodbye, KeepAlive, Welcome, Ready, Progress, LogLine,
-                 Durable, Result, Failed, ManifestOffer, ManifestEnd, ManifestKept, Spread, Joined>;
+                 Durable, Result, Failed, ManifestOffer, ManifestEnd, ManifestKept>;
 
 /// One frame, header and payload. Throws Failure (internal) for a message over the frame's limit.
 std::vector<std::byte> encode(const Message& message);

@@ -13,7 +13,6 @@
 #include "snapferry/core/log/log.h"
 #include "snapferry/core/wire/frame.h"
 #include "snapferry/core/wire/message.h"
-#include "snapferry/sys/files/unique_fd.h"
 
 namespace snapferry::receive {
 
@@ -22,12 +21,6 @@ namespace snapferry::receive {
 class SenderLost : public Failure {
   public:
     using Failure::Failure;
-};
-
-/// Of a further connection: what comes over it, and what its own process waits at.
-struct FurtherInput {
-    sys::UniqueFd connection;
-    sys::UniqueFd input;
 };
 
 /// The receiver's end of the wire: frames on stdin and stdout. Nothing in here waits without end.
@@ -63,15 +56,7 @@ class SenderLink final : public Log {
     /// Up to `into.size()` bytes of a data frame's payload; at least one.
     std::size_t read_some(std::span<std::byte> into) { return read_before(patience(), into); }
 
-    /// From the next frame on they come over the first connection and these in turn, beginning with
-    /// the first.
-    void spread(std::vector<FurtherInput> further);
-
-    /// From the next frame on all come over the first connection again; the others are over.
-    void gather();
-
   private:
-    [[nodiscard]] int whose_turn();
     [[nodiscard]] Clock::time_point patience() const { return Clock::now() + stall_timeout_; }
     std::size_t read_before(Clock::time_point deadline, std::span<std::byte> into);
     void read_whole(Clock::time_point deadline, std::span<std::byte> into);
@@ -80,11 +65,8 @@ class SenderLink final : public Log {
     wire::Message message_before(Clock::time_point deadline, std::size_t length);
     std::span<std::byte> room_for(std::size_t length);
 
-    int first_input_;
-    int input_;  ///< of the frame that is being read
+    int input_;
     int output_;
-    std::vector<FurtherInput> further_;
-    std::size_t turn_ = 0;  ///< of the next frame; the first connection's is 0
     std::chrono::seconds stall_timeout_;
     std::mutex writing_;
     bool takes_nothing_ = false;  ///< part of a frame may have gone: no other can follow

@@ -32,7 +32,6 @@ struct Receiver {
     std::optional<int> compression{};                ///< see parse_compression_setting
     std::optional<std::uint64_t> bandwidth_limit{};  ///< bytes a second
     unsigned parallel = 1;                           ///< jobs to this machine at once
-    std::optional<unsigned> connections{};           ///< see parse_connections_setting
     std::chrono::seconds retry_for{0};               ///< see Job
 
     /// The receive.toml of a receiver on this machine, without SSH; empty for any other. Its

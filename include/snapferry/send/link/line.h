@@ -31,19 +31,6 @@ class Line {
     /// nobody waiting. Throws Failure as ssh::Session does.
     ssh::Session& session(Log& log);
 
-    /// One more connection beside session(), with the same cipher, which is the caller's. It counts
-    /// as no turn.
-    [[nodiscard]] ssh::Session another_session() const;
-
-    /// False where the last stream that was spread over several connections broke before its end:
-    /// perhaps something on the way suffers no second one, and the next stream is to get through.
-    [[nodiscard]] bool may_spread() const { return may_spread_; }
-    void spread_begins() { may_spread_ = false; }
-    void stream_has_ended() { may_spread_ = true; }
-
-    /// Of session(); empty where there is none.
-    [[nodiscard]] std::string cipher() const { return session_ ? session_->cipher() : ""; }
-
     /// Since when nobody answers at the other end; nothing where it answered the last time, or
     /// was never called.
     [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> unreachable_since() const {
@@ -80,7 +67,6 @@ class Line {
 
   private:
     void connect(Log& log);
-    [[nodiscard]] ssh::Destination destination() const;
     void take_turn(Log& log);
     void show_connected(bool is_connected);
 
@@ -92,7 +78,6 @@ class Line {
     std::optional<ssh::Session> session_;
     std::unique_ptr<Turns::Turn> turn_;
     std::string warned_of_;
-    bool may_spread_ = true;
     std::optional<std::chrono::steady_clock::time_point> unreachable_since_;
 };
 

@@ -52,20 +52,6 @@ class ReceiverChannel {
 
     [[nodiscard]] const wire::Progress& progress() const { return progress_; }
 
-    /// False where a stream goes over one connection at most.
-    [[nodiscard]] virtual bool can_spread() const { return false; }
-
-    /// The cipher is one that costs processors without instructions for it much; see FarEnd.
-    [[nodiscard]] virtual bool is_deciphered_slowly() const { return false; }
-
-    /// Joins further connections to the exchange, with the token of its Ready, and lets all frames
-    /// that are sent from now on take turns. Where fewer can be had, over those; where none,
-    /// nothing changes. Only where can_spread().
-    virtual void spread(unsigned /*connections*/, const wire::JoinToken& /*token*/) {}
-
-    /// After StreamEnd: all frames go over the first connection again.
-    virtual void gather() {}
-
     /// For poll(): it can be read when the receiver may have said something.
     [[nodiscard]] virtual int descriptor() const = 0;
 

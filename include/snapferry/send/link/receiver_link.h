@@ -2,17 +2,14 @@
 
 #include <chrono>
 #include <cstddef>
-#include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "snapferry/core/failure.h"
 #include "snapferry/core/log/log.h"
 #include "snapferry/core/names/tag.h"
 #include "snapferry/core/wire/message.h"
 #include "snapferry/send/link/acquaintance.h"
-#include "snapferry/send/link/further_connection.h"
 #include "snapferry/send/link/line.h"
 #include "snapferry/send/link/receiver_channel.h"
 #include "snapferry/sys/ssh/channel.h"
@@ -43,16 +40,8 @@ class ReceiverLink final : public ReceiverChannel {
     /// The connection's socket.
     [[nodiscard]] int descriptor() const override { return channel_.descriptor(); }
 
-    [[nodiscard]] bool can_spread() const override { return line_.may_spread(); }
-    [[nodiscard]] bool is_deciphered_slowly() const override;
-    void spread(unsigned connections, const wire::JoinToken& token) override;
-    void gather() override;
-
   private:
     void greet();
-    void join_further(unsigned connections, const wire::JoinToken& token);
-    std::optional<FurtherConnection> join(const wire::Join& join);
-    ssh::Channel& whose_turn();
     void write_before_greeting(std::span<const std::byte> bytes);
 
     std::size_t write_some(std::span<const std::byte> bytes) override;
@@ -66,9 +55,6 @@ class ReceiverLink final : public ReceiverChannel {
     ssh::Channel channel_;
     Tag tag_;
     Acquaintance acquaintance_;
-    std::vector<FurtherConnection> further_;  ///< to the end of the exchange
-    std::size_t turns_ = 1;                   ///< connections that frames go over
-    std::size_t turn_ = 0;                    ///< of the next frame; the first connection's is 0
 };
 
 }  // namespace snapferry::send

@@ -33,8 +33,6 @@ struct StreamOrder {
     PassOver pass_over{ReadAgain{}};            ///< likewise
     bool replace = false;               ///< the receiver may have a snapshot that goes by this uuid
     std::optional<int> compression{0};  ///< see CompressionTuning
-    std::optional<unsigned> connections{1};              ///< see ConnectionTuning
-    std::optional<std::uint64_t> receiver_processors{};  ///< see FarEnd
     bool estimate = false;
     bool measure = false;  ///< what it comes to is told to the receiver, whatever room that has
     std::uint64_t receiver_free_bytes = 0;
@@ -74,7 +72,6 @@ class FramedSend {
     [[nodiscard]] std::unique_ptr<StreamSource> make_source(
         std::optional<std::uint32_t> writes) const;
     [[nodiscard]] std::optional<StreamSize> size_where_it_matters();
-    [[nodiscard]] Spreading spreading() const;
     void report_sent(std::chrono::steady_clock::duration time);
 
     ReceiverChannel& link_;
@@ -84,8 +81,7 @@ class FramedSend {
     std::optional<StreamOrder> order_;
     btrfs::SendRequest request_{};
     std::optional<Transfer> transfer_;
-    std::optional<wire::JoinToken> join_;  ///< for further connections
-    std::uint64_t skipped_ = 0;            ///< bytes of the stream that the receiver has
+    std::uint64_t skipped_ = 0;  ///< bytes of the stream that the receiver has
 };
 
 /// Adds to the report what of a stream has gone: one that breaks has been sent as far as it came.

@@ -4,11 +4,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <span>
 #include <vector>
 
-#include "snapferry/core/transfer/connection_tuning.h"
 #include "snapferry/core/wire/message.h"
 #include "snapferry/core/wire/stream_digest.h"
 #include "snapferry/send/job/job_progress.h"
@@ -17,13 +15,6 @@
 #include "snapferry/send/stream/stream_source.h"
 
 namespace snapferry::send {
-
-/// Over how many connections a stream goes, and what a further one joins with; nothing: there can
-/// be none.
-struct Spreading {
-    ConnectionTuning tuning;
-    std::optional<wire::JoinToken> join{};
-};
 
 /// A stream on its way out.
 class Transfer {
@@ -41,8 +32,7 @@ class Transfer {
 
     /// Streams the rest, and says that it is whole. Throws Failure of either side. `tuning`: how
     /// hard the data is compressed. `before_end` is called before that word.
-    void run(CompressionTuning tuning, Spreading spreading,
-             const std::function<void()>& before_end);
+    void run(CompressionTuning tuning, const std::function<void()>& before_end);
 
     [[nodiscard]] std::uint64_t offset() const { return offset_; }
 
@@ -54,7 +44,6 @@ class Transfer {
 
   private:
     void wait_for(int descriptor);
-    void spread_where_it_pays(Spreading& spreading);
     std::span<const std::byte> next_frame(FrameMaker& frames);
     bool skip_share(const wire::StreamShare& share);
     bool pass_share_over(OutlinedSource& stream, const wire::StreamShare& share);

@@ -94,32 +94,6 @@ std::vector<Sample> samples() {
          R"("secret":"85d6be7857556d337f4452fe42d506a80103808afb0db2fd4abff6af4149f51b",)"
          R"("stream":"v1","transid":1,)"
          R"("type":"announce","uuid":"0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69","writes":49152})"},
-        {"announce of one that may be spread",
-         Announce{name(seventh),
-                  uuid(seventh_uuid),
-                  1,
-                  {},
-                  Form::v1,
-                  false,
-                  0,
-                  {},
-                  {},
-                  {},
-                  {},
-                  {},
-                  {},
-                  true},
-         R"({"name":"2021-08-17T07:00:01+00:00-@daily","parent":null,"replace":false,)"
-         R"("resume_offset":0,"spread":true,"stream":"v1","transid":1,)"
-         R"("type":"announce","uuid":"0d6e2f84-13b7-4c9a-a5f0-7e8b1c3d5f69"})"},
-        {"hello that joins", Hello{"snapferry 0.1.0", true, Join{*parse_join_token(claim_text), 3}},
-         R"({"joins":"85d6be7857556d337f4452fe42d506a80103808afb0db2fd4abff6af4149f51b",)"
-         R"("macs":true,"number":3,"program":"snapferry 0.1.0","type":"hello"})"},
-        {"ready with a token", Ready{parse_join_token(claim_text)},
-         R"({"join":"85d6be7857556d337f4452fe42d506a80103808afb0db2fd4abff6af4149f51b",)"
-         R"("type":"ready"})"},
-        {"joined", Joined{}, R"({"type":"joined"})"},
-        {"spread", Spread{2}, R"({"connections":2,"type":"spread"})"},
         {"stream_end", StreamEnd{1048576, "06b05ab6733a618578af5f94892f3950"},
          R"({"bytes":1048576,"digest":"06b05ab6733a618578af5f94892f3950","type":"stream_end"})"},
         {"goodbye", Goodbye{}, R"({"type":"goodbye"})"},
