@@ -9,7 +9,9 @@
 namespace snapferry::sys {
 namespace {
 
-constexpr std::size_t window = std::size_t{256} << 20;  // bytes; looked at in one call
+/// bytes; looked at in one call, and so far ahead of what is read: much farther than the kernel
+/// reads ahead by itself. A sparse file may be a thousand times larger than what is read of it.
+constexpr std::size_t window = std::size_t{64} << 20;
 
 /// Of a file in more pieces than that, the rest is left in memory.
 constexpr std::size_t most_ranges = 4096;
@@ -45,13 +47,28 @@ std::size_t page_size() {
 
 }  // namespace
 
-PageCacheAsItWas::PageCacheAsItWas(int file, std::uint64_t size) : file_(file) {
-    for (std::uint64_t begin = 0; begin < size; begin += window) {
-        look(begin, static_cast<std::size_t>(std::min<std::uint64_t>(window, size - begin)));
+PageCacheAsItWas::PageCacheAsItWas(int file, std::uint64_t size) : file_(file), size_(size) {
+    look_until(window);
+}
+
+void PageCacheAsItWas::look_until(std::uint64_t end) {
+    for (; looked_ < std::min(end, size_); looked_ += window) {
+        look(looked_, static_cast<std::size_t>(std::min<std::uint64_t>(window, size_ - looked_)));
     }
 }
 
+void PageCacheAsItWas::comes_to(std::uint64_t offset) {
+    if (offset > looked_) {
+        looked_ = offset / page_size() * page_size();
+    }
+    look_until(offset + window);
+}
+
 void PageCacheAsItWas::look(std::uint64_t begin, std::size_t size) {
+    if (next_ == absent_.size()) {
+        absent_.clear();
+        next_ = 0;
+    }
     std::vector<unsigned char> in_memory((size + page_size() - 1) / page_size());
     if (!Mapping(file_, begin, size).tell(in_memory)) {
         return;
@@ -61,7 +78,7 @@ void PageCacheAsItWas::look(std::uint64_t begin, std::size_t size) {
             continue;
         }
         const auto at = begin + std::uint64_t{page} * page_size();
-        if (!absent_.empty() && absent_.back().end == at) {
+        if (next_ < absent_.size() && absent_.back().end == at) {
             absent_.back().end += page_size();
         } else if (absent_.size() < most_ranges) {
             absent_.push_back({at, at + page_size()});
@@ -69,7 +86,8 @@ void PageCacheAsItWas::look(std::uint64_t begin, std::size_t size) {
     }
 }
 
-void PageCacheAsItWas::forget() const {
+void PageCacheAsItWas::forget() {
+    look_until(size_);
     (void)::posix_fadvise(file_, 0, 0, POSIX_FADV_DONTNEED);
 }
 
@@ -82,10 +100,11 @@ void PageCacheAsItWas::is_read_until(std::uint64_t offset) {
                               static_cast<off_t>(end - range.begin), POSIX_FADV_DONTNEED);
         range.begin = end;
         if (end < range.end) {
-            return;
+            break;
         }
         ++next_;
     }
+    comes_to(offset);
 }
 
 }  // namespace snapferry::sys

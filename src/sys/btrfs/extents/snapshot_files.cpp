@@ -135,6 +135,9 @@ int SnapshotFiles::read(std::uint64_t offset, std::span<std::byte> into) {
     if (const int error = open(); error != 0) {
         return error;
     }
+    if (memory_) {
+        memory_->comes_to(offset);
+    }
     while (!into.empty()) {
         const auto count =
             ::pread(file_.get(), into.data(), into.size(), static_cast<off_t>(offset));
