@@ -46,12 +46,13 @@ def _controller():
 
 
 def _watch(sshd, share, top, over):
-    placed = set()
+    placed = {}  # which are sshd's own: what it starts is called sshd until it has become another program
     while not over.wait(LOOK):
-        # What sshd starts is called sshd until it has become another program.
-        for pid in {pid for pid in descendants(sshd) if (pid, _is_sshd(pid)) not in placed}:
-            placed.add((pid, _is_sshd(pid)))
-            _place(pid, share if _is_sshd(pid) else OTHERS, os.path.join(top, str(pid)))
+        for pid in descendants(sshd):
+            is_sshd = _is_sshd(pid)
+            if placed.get(pid) != is_sshd:
+                placed[pid] = is_sshd
+                _place(pid, share if is_sshd else OTHERS, os.path.join(top, str(pid)))
 
 
 def _is_sshd(pid):
