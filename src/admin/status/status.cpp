@@ -57,6 +57,9 @@ std::string when_text(WallTime time, WallTime now) {
     if (ago == days{0}) {
         return "today " + time_of_day;
     }
+    if (ago == days{-1}) {
+        return "tomorrow " + time_of_day;
+    }
     if (ago == days{1}) {
         return "yesterday " + time_of_day;
     }

@@ -157,6 +157,26 @@ Json receiving_json(const std::optional<ReceivingStatus>& receiving) {
             {"findings", findings_json(receiving->findings)}};
 }
 
+Json time_or_null(const std::optional<std::chrono::sys_seconds>& time) {
+    return time ? Json(sys::local_time_iso(*time)) : Json(nullptr);
+}
+
+Json rotations_json(const std::vector<RotationStanding>& rotations, WallTime now) {
+    auto list = Json::array();
+    for (const auto& one : rotations) {
+        const auto finding = finding_of(one, now);
+        list.push_back({{"name", one.name},
+                        {"subvolume", one.subvolume},
+                        {"state", std::string(name_of(condition_of(one, now)))},
+                        {"text", finding.text},
+                        {"needs_you", finding.state != CheckState::ok},
+                        {"newest", time_or_null(one.last)},
+                        {"missed", time_or_null(one.missed)},
+                        {"next", time_or_null(one.next)}});
+    }
+    return list;
+}
+
 }  // namespace
 
 std::string status_json(const Standing& standing, WallTime now) {
@@ -172,7 +192,8 @@ std::string status_json(const Standing& standing, WallTime now) {
                     {"verdict", verdict.text},
                     {"jobs", jobs},
                     {"receiving", receiving_json(standing.receiving)},
-                    {"others", findings_json(standing.others)}});
+                    {"others", findings_json(standing.others)},
+                    {"snapshots", rotations_json(standing.rotations, now)}});
 }
 
 std::string history_json(const std::vector<RunReport>& runs) {

@@ -77,33 +77,53 @@ Row row_of(const TagStatus& tag, WallTime now, bool brief) {
             {byte_text(tag.new_bytes)}};
 }
 
-}  // namespace
+Paint paint_of(RotationCondition condition) {
+    return condition == RotationCondition::ok ? Paint::good : Paint::warning;
+}
 
-std::string jobs_table(const std::vector<JobState>& jobs, WallTime now, const sys::Screen& screen) {
-    return fitted({{{"JOB", true}, {"STATE"}, {"NEWEST"}, {"KEPT"}, {"FREE"}},
+std::string time_cell(const std::optional<std::chrono::sys_seconds>& time, WallTime now) {
+    return time ? when_text(*time, now) : "-";
+}
+
+Row row_of(const RotationStanding& rotation, WallTime now, bool /*brief*/) {
+    const auto condition = condition_of(rotation, now);
+    return {{escape_text(rotation.name)},
+            {std::string(name_of(condition)), paint_of(condition)},
+            {time_cell(rotation.last, now)},
+            {time_cell(rotation.next, now)}};
+}
+
+/// A row for each, with what only a wide screen has room for.
+template <typename One>
+std::string table_of(const std::vector<Column>& columns, const std::vector<One>& all, WallTime now,
+                     const sys::Screen& screen) {
+    return fitted({columns,
                    [&](bool brief) {
                        std::vector<Row> rows;
-                       rows.reserve(jobs.size());
-                       for (const auto& job : jobs) {
-                           rows.push_back(row_of(job, now, brief));
+                       rows.reserve(all.size());
+                       for (const auto& one : all) {
+                           rows.push_back(row_of(one, now, brief));
                        }
                        return rows;
                    }},
                   screen);
 }
 
+}  // namespace
+
+std::string jobs_table(const std::vector<JobState>& jobs, WallTime now, const sys::Screen& screen) {
+    return table_of({{"JOB", true}, {"STATE"}, {"NEWEST"}, {"KEPT"}, {"FREE"}}, jobs, now, screen);
+}
+
 std::string tags_table(const std::vector<TagStatus>& tags, WallTime now,
                        const sys::Screen& screen) {
-    return fitted({{{"TAG", true}, {"STATE"}, {"NEWEST"}, {"KEPT"}, {"VERIFIED"}, {"NEW DATA"}},
-                   [&](bool brief) {
-                       std::vector<Row> rows;
-                       rows.reserve(tags.size());
-                       for (const auto& tag : tags) {
-                           rows.push_back(row_of(tag, now, brief));
-                       }
-                       return rows;
-                   }},
-                  screen);
+    return table_of({{"TAG", true}, {"STATE"}, {"NEWEST"}, {"KEPT"}, {"VERIFIED"}, {"NEW DATA"}},
+                    tags, now, screen);
+}
+
+std::string rotations_table(const std::vector<RotationStanding>& rotations, WallTime now,
+                            const sys::Screen& screen) {
+    return table_of({{"SNAPSHOTS", true}, {"STATE"}, {"NEWEST"}, {"NEXT"}}, rotations, now, screen);
 }
 
 }  // namespace snapferry::admin

@@ -110,6 +110,9 @@ std::string status_text(const Standing& standing, WallTime now, const sys::Scree
     if (!standing.jobs.empty()) {
         text += "\n" + jobs_table(standing.jobs, now, screen);
     }
+    if (!standing.rotations.empty()) {
+        text += "\n" + rotations_table(standing.rotations, now, screen);
+    }
     Notes notes(screen);
     for (const auto& job : standing.jobs) {
         note_job(job, now, notes);
@@ -123,6 +126,7 @@ std::string status_text(const Standing& standing, WallTime now, const sys::Scree
         note_findings(standing.receiving->findings, notes);
     }
     note_findings(standing.others, notes);
+    note_findings(findings_of(standing.rotations, now), notes);
     return text + notes.text();
 }
 

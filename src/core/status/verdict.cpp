@@ -125,6 +125,11 @@ std::vector<Need> needs_of(const Standing& standing, WallTime now) {
         add_findings("here", standing.receiving->findings, needs);
     }
     add_findings("", standing.others, needs);
+    for (const auto& rotation : standing.rotations) {
+        if (auto what = need_of(rotation, now); !what.empty()) {
+            needs.push_back({finding_of(rotation, now).state, "", std::move(what), false});
+        }
+    }
     std::stable_sort(needs.begin(), needs.end(), [](const Need& one, const Need& other) {
         return is_worse(one.state, other.state);
     });

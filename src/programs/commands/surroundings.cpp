@@ -14,6 +14,7 @@
 #include "snapferry/send/config/config.h"
 #include "snapferry/send/here/complete_facts.h"
 #include "snapferry/send/link/acquaintance.h"
+#include "snapferry/send/rotation/how_rotations_stand.h"
 #include "snapferry/sys/files/file.h"
 #include "snapferry/sys/history.h"
 #include "snapferry/sys/pauses.h"
@@ -63,6 +64,7 @@ bool is_said(const Finding& pause, const std::vector<admin::JobState>& jobs) {
 void look_at_sending(const Shared& shared, Standing& standing) {
     if (sends_from_here(shared)) {
         standing.jobs = states(shared);
+        standing.rotations = rotation_standings(shared);
     } else {
         standing.others = trace_of_sending(shared);
     }
@@ -156,6 +158,13 @@ std::vector<Finding> trace_of_sending(const Shared& shared) {
                          "is anything still backed up?",
                          escape_text(trace->native()), escape_text(shared.config),
                          escape_text(history_of(shared).native()))}};
+}
+
+std::vector<RotationStanding> rotation_standings(const Shared& shared) {
+    return is_to_be_read(shared)
+               ? send::how_rotations_stand(send::load_config(shared.config).rotations,
+                                           std::chrono::floor<seconds>(now()))
+               : std::vector<RotationStanding>{};
 }
 
 bool sends_from_here(const Shared& shared) {

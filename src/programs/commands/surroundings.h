@@ -44,6 +44,9 @@ std::vector<admin::JobState> states(const Shared& shared,
 /// Tags that are paused, also those of no job: on a machine that is being set up anew.
 std::vector<Finding> what_is_paused();
 
+/// The snapshots that the daemon makes by a calendar. What cannot be looked at is unknown.
+std::vector<RotationStanding> rotation_standings(const Shared& shared);
+
 /// Where neither a configuration nor a history is left, what else a sender leaves behind tells that
 /// there was one: a side that backs nothing up any more must not vanish.
 std::vector<Finding> trace_of_sending(const Shared& shared);

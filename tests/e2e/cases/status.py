@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import time
 
-from harness import stream, wrong_clock
+from harness import stream, subvolume, wrong_clock
 from harness.case import ALL_PROGRAMS, case
 from harness.data import MIB, noise
 from harness.host import PROGRAM_DIRECTORY
@@ -22,7 +22,7 @@ from harness.world import SEND_CONFIGURATION, write_file
 HISTORY = "/var/lib/snapferry/history.db"
 SNAPFERRY = os.path.join(PROGRAM_DIRECTORY, "snapferry")
 WELL, NEEDS_YOU = 0, 22  # exit codes of status
-OK, WARNING, CRITICAL = 0, 1, 2  # those of check
+OK, WARNING, CRITICAL, UNKNOWN = 0, 1, 2, 3  # those of check
 DAY = 86_400  # seconds
 WEEK = 7 * DAY
 PATIENCE = 120.0  # seconds
@@ -301,6 +301,33 @@ def an_alarm_at_the_pi_is_told_at_the_nas_after_the_same_run(world):
         world.commands.run(SNAPFERRY, "clear-alarm", lane.tag).expect_well()
         _send(world, lane).expect_well()
         _status(world, "--sending", "All is well", code=WELL)
+
+
+@case(needs=ALL_PROGRAMS)
+def snapshots_that_are_made_here_are_told_of_as_they_lie_there(world):
+    """Not by what a daemon said: there is none."""
+    lane = world.lane()
+    _fresh(world, others=f'[snapshots.data]\nsubvolume = "{lane.source}"\nkeep = 3\ntag = "daily"\n'
+                         f'snapshot_dir = "{lane.snapshot_dir}"\ncalendar = "daily"\n')
+    said = _status(world, "--sending", "This needs you: snapshots.data: none has been made yet",
+                   "data none - tomorrow",
+                   code=NEEDS_YOU)
+    check_says(_check(world, "--sending").expect(WARNING).out, "snapshots.data: no snapshot of")
+    late = lane.at_nas("2021-08-17T07:00:01+00:00-@daily")
+    subvolume.snapshot(lane.source, late)
+    _status(world, "--sending", "snapshots.data: one was due", "data late 2021-08-17 tomorrow",
+            "is snapferry-send running?", code=NEEDS_YOU)
+    check_says(_check(world, "--sending").expect(WARNING).out, "snapshots.data: a snapshot of", "was due")
+    (told,) = _json(world, "--sending")["snapshots"]
+    check_equal((told["name"], told["state"], told["needs_you"]), ("data", "late", True), "what JSON tells of it")
+    world.commands.run(SNAPFERRY, "rotate", "data").expect_well()
+    said = _status(world, "--sending", "data ok today", code=NEEDS_YOU)  # nothing is sent
+    check("snapshots.data" not in said, f"it tells of trouble: {said}")
+    hidden = lane.source + "-hidden"
+    os.rename(lane.source, hidden)
+    _status(world, "--sending", "data unknown - -", "is no btrfs subvolume, or is not there", code=NEEDS_YOU)
+    check_says(_check(world, "--sending").expect(UNKNOWN).out, "is no btrfs subvolume")
+    os.rename(hidden, lane.source)
 
 
 # ---- the receiving machine -----------------------------------------------------------------------

@@ -31,8 +31,8 @@ std::string state_text(const JobState& state, WallTime now, bool brief = false);
 /// The same of a tag that is received.
 std::string state_text(const TagStatus& tag, bool brief = false);
 
-/// When it was, as one would say it today: "today 07:00", "yesterday 23:10", "Mon 07:00",
-/// "2026-03-02". In this machine's zone.
+/// When it was, as one would say it today: "today 07:00", "yesterday 23:10", "tomorrow
+/// 07:00", "Mon 07:00", "2026-03-02". In this machine's zone.
 std::string when_text(WallTime time, WallTime now);
 
 /// "3 d 4 h"; what is yet to come is "0 s" old.

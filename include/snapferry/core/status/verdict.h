@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "snapferry/core/rotation/rotation_standing.h"
 #include "snapferry/core/status/job_judgement.h"
 #include "snapferry/core/status/receiving.h"
 
@@ -15,6 +16,7 @@ struct Standing {
     std::vector<JobFacts> jobs{};
     std::optional<ReceivingStatus> receiving{};  ///< nothing where it receives nothing
     std::vector<Finding> others{};  ///< of neither: tags that are paused, what cannot be read
+    std::vector<RotationStanding> rotations{};  ///< snapshots that are made here by a calendar
 };
 
 /// Something that a person has to look at.
