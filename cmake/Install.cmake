@@ -13,7 +13,7 @@ function(snapferry_name_programs source target)
   file(WRITE ${PROJECT_BINARY_DIR}/${target} "${text}")
 endfunction()
 foreach(unit snapferry-send@.service snapferry-send.service snapferry-verify.service
-    snapferry-drill.service snapferry-tell.service)
+    snapferry-drill.service snapferry-tell.service snapferry-report.service)
   snapferry_name_programs(systemd/${unit} systemd/${unit})
 endforeach()
 foreach(page snapshot-send.8 snapshot-receive.8 snapferry.8 snapferry-send.toml.5
@@ -31,6 +31,8 @@ install(FILES
   ${PROJECT_SOURCE_DIR}/systemd/snapferry-drill.timer
   ${PROJECT_BINARY_DIR}/systemd/snapferry-tell.service
   ${PROJECT_SOURCE_DIR}/systemd/snapferry-tell.timer
+  ${PROJECT_BINARY_DIR}/systemd/snapferry-report.service
+  ${PROJECT_SOURCE_DIR}/systemd/snapferry-report.timer
   DESTINATION ${snapferry_unit_dir})
 install(FILES packaging/send.toml.example packaging/receive.toml.example
   DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
