@@ -99,13 +99,16 @@ bool is_on_mount(const std::vector<sys::Mount>& mounts, const std::filesystem::p
     return found && found->point == mount.point && found->device == mount.device;
 }
 
-/// Throws the disk's trouble, if it has any, with what failed meanwhile.
+/// Throws the disk's trouble, if it has any, with what failed meanwhile, where that is not the same.
 void blame(const Config& config, const std::string& failed) {
     try {
         require_sound_disk(config);
     } catch (const Failure& found) {
+        const std::string trouble = found.what();
+        const bool is_said = failed.find(trouble) != std::string::npos;
         throw Failure(ExitCode::directory_missing,
-                      fmt::format("{}; meanwhile: {}", found.what(), failed), found.hint());
+                      is_said ? trouble : fmt::format("{}; meanwhile: {}", trouble, failed),
+                      found.hint());
     }
 }
 

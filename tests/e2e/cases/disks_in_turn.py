@@ -135,3 +135,43 @@ def a_disk_that_is_forgotten_holds_nothing_back(world):
         world.commands.run(SNAPFERRY, "forget-disk", job.name, "UUID=" + away).expect_well()
         check_equal(list(lane.pins), [days.last[two]], "the pins")
         days.day(two)
+
+
+@case(needs=ALL_PROGRAMS)
+def missed_days_all_go_to_each_disk_though_it_is_changed_amid_them(world):
+    size, rate = 2 * MIB, 8 * MIB
+    lane = world.lane()
+    with usb_disks(world, "one", "two") as (one, two):
+        send = _ssh_job(world, lane, one.path)
+        write_file(RECEIVE_CONFIGURATION,
+                   f'target_dir = "{one.path}"\ncheckpoint_every = "1MiB"\n{QUIET.replace("keep = 7", "keep = 99")}')
+        days = [_missed_day(lane, 0, 8 * MIB)]
+        for disk in (one, two):
+            with disk:
+                check_says(send().expect_well().out, "in full")
+        days += [_missed_day(lane, number, size) for number in range(1, 6)]
+        with one:
+            run = world.start_sender("--retries", "0", "--send", "all", "--job", lane.tag)
+            world.link.rate = rate
+            world.link.await_sent(size * 5 // 2, run)
+            world.link.cut()
+            check(run.finish().code != 0, "the send was broken, and says that all is well")
+            world.await_quiet()
+            check(1 < len(one.complete(lane.tag)) < 6, f"{one.complete(lane.tag)} after the break")
+        world.link.reset()
+        subvolume.delete(lane.at_nas(days[0]))  # of both disks the last, or the one before: there are pins
+        days.append(_missed_day(lane, 6, size))
+        for disk in (two, one, two):
+            with disk:
+                told = send("--send", "all").expect_well().out
+                check(" in full" not in told and "starting over" not in told, f"not by increments: {told}")
+                check_equal(disk.complete(lane.tag), days, f"the backups on {disk.path}")
+                for name in days[1:]:
+                    check_same_tree(lane.at_nas(name), disk.backup(lane.tag, name))
+    world.configure_receiver()
+
+
+def _missed_day(lane, number, size):
+    lane.write("diary", f"day {number}")
+    lane.write(f"photograph-{number}", data.noise(size, number + 1))
+    return lane.snapshot()

@@ -6,6 +6,7 @@ import time
 
 from harness import data, processes, send_toml, subvolume
 from harness.case import ALL_PROGRAMS, case
+from harness.daemon import await_that, daemon
 from harness.data import MIB
 from harness.lane import check_same_tree
 from harness.usb_disk import QUIET, LocalJob, usb_disks
@@ -161,3 +162,36 @@ def what_was_seeded_at_the_nas_goes_on_by_increments_behind_ssh(world):
         check_equal(disk.complete(lane.tag), [first, second], "the backups of both ways")
         check_same_tree(lane.at_nas(second), disk.backup(lane.tag, second))
     world.configure_receiver()
+
+
+@case(needs=ALL_PROGRAMS)
+def the_daemon_sends_to_a_disk_at_the_nas_and_goes_on_when_it_is_back(world):
+    lane = world.lane()
+    with usb_disks(world, "usb") as disk:
+        LocalJob(lane, disk.path, extra='settle = "1s"\n')
+        days = [_day(lane, 1)]
+        with disk, daemon(world):
+            _await_all_of(lane, disk, days)
+            disk.unmount()
+            days.append(_day(lane, 2))
+            await_that(lambda: _last_run(world)["exit_code"] == DISK_AWAY, "that the disk is away is noted")
+            check_equal(_last_run(world)["error"].count("nothing is mounted"), 1, "how often why is said")
+            check_equal(os.listdir(disk.path), [], "what was written beneath the mount point")
+            disk.mount()
+            days.append(_day(lane, 3))  # which tells the daemon to look before it would try again
+            await_that(lambda: days[-1] in disk.complete(lane.tag), f"{days[-1]} arrives")
+            check_same_tree(lane.at_nas(days[-1]), disk.backup(lane.tag, days[-1]))
+
+
+def _await_all_of(lane, disk, days):
+    """With their manifests: nobody is at the disk any more."""
+    manifests = os.path.join(disk.path, ".snapferry", f"{lane.tag}.manifests")
+    await_that(lambda: days[-1] in disk.complete(lane.tag), f"{days[-1]} arrives")
+    await_that(lambda: os.path.isdir(manifests) and len(os.listdir(manifests)) == len(days), "their manifests")
+    processes.await_none(processes.LOCAL_RECEIVER)
+
+
+def _last_run(world):
+    told = json.loads(world.commands.run("/usr/local/sbin/snapferry", "status", "--sending", "--json").expect(0).out)
+    (job,) = [one for one in told["jobs"] if one["configured"]]
+    return job["last_run"] or {"exit_code": None}

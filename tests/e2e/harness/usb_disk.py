@@ -23,12 +23,18 @@ class UsbDisk:
         self._disk.unmount()
 
     def __enter__(self):
-        self._disk.mount()
+        self.mount()
         return self
 
     def __exit__(self, *_):
         if mounts.is_mounted(self.path):
-            self._disk.unmount()
+            self.unmount()
+
+    def mount(self):
+        self._disk.mount()
+
+    def unmount(self):
+        self._disk.unmount()
 
     @contextlib.contextmanager
     def pulled(self):
