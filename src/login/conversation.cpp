@@ -11,6 +11,7 @@
 #include "snapferry/core/text/escape.h"
 #include "snapferry/core/text/line_splitter.h"
 #include "snapferry/sys/files/descriptor_io.h"
+#include "snapferry/sys/signals/held_signals.h"
 
 namespace snapferry::login {
 namespace {
@@ -57,6 +58,7 @@ Conversation::~Conversation() {
 }
 
 void Conversation::show_what_is_told() {
+    const sys::HeldSignals not_for_this_thread;  // they are meant for the one that works
     teller_ = std::jthread([told = told_.get()] { show_all_of(told); });
 }
 

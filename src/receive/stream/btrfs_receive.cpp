@@ -16,6 +16,7 @@
 #include "snapferry/core/text/line_splitter.h"
 #include "snapferry/sys/files/descriptor_io.h"
 #include "snapferry/sys/files/pipe.h"
+#include "snapferry/sys/signals/held_signals.h"
 #include "snapferry/sys/system_failure.h"
 
 namespace snapferry::receive {
@@ -107,6 +108,7 @@ BtrfsReceive::BtrfsReceive(const sys::SealedRoom& room, const ReceiveSettings& s
         command.inherited = {settings.lock_descriptor};
     }
     command.prepare = [&room, &settings] {
+        sys::ignore_ending_signals();  // what it has taken is worth keeping: see HeldSignals
         if (const int error = sys::stay_out_of_the_way(settings.nice, settings.io_class)) {
             return error;
         }

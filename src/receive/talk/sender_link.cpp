@@ -17,6 +17,12 @@ constexpr std::chrono::seconds heartbeat_interval{5};
 
 }  // namespace
 
+ToldToEnd::ToldToEnd()
+    : SenderLost(ExitCode::connection,
+                 "the receiver was told to end, as it is when its machine is shut down") {
+    set_may_pass(true);
+}
+
 SenderLink::SenderLink(int input, int output, std::chrono::seconds stall_timeout)
     : input_(input), output_(output), stall_timeout_(stall_timeout) {}
 
@@ -43,8 +49,22 @@ void SenderLink::write(Severity severity, std::string_view line) {
     }
 }
 
+/// Which one can be read: the signals come first, for a quick sender has always something to say.
+std::optional<int> SenderLink::wait_for_input(Clock::time_point deadline) const {
+    if (signals_ == nullptr) {
+        return sys::first_readable(std::array{input_}, sys::left_until(deadline));
+    }
+    return sys::first_readable(std::array{signals_->descriptor(), input_},
+                               sys::left_until(deadline));
+}
+
 std::size_t SenderLink::read_before(Clock::time_point deadline, std::span<std::byte> into) {
-    if (!sys::wait_readable(input_, sys::left_until(deadline))) {
+    const auto ready = wait_for_input(deadline);
+    if (ready && *ready != input_) {
+        signals_->hear();
+        throw ToldToEnd();
+    }
+    if (!ready) {
         throw SenderLost(ExitCode::protocol,
                          fmt::format("the sender has said nothing, or too little, for {} s",
                                      stall_timeout_.count()));

@@ -33,6 +33,7 @@
 #include "snapferry/sys/files/descriptor_io.h"
 #include "snapferry/sys/files/pipe.h"
 #include "snapferry/sys/machine/processor.h"
+#include "snapferry/sys/signals/held_signals.h"
 
 namespace snapferry::receive {
 namespace {
@@ -91,6 +92,19 @@ void clearing_up(Workplace& place, const std::function<void()>& work) {
 }
 
 // ---- the wire --------------------------------------------------------------------------------
+
+/// While it lives, what is to end this program ends what the sender says.
+class ListeningToSignals {
+  public:
+    explicit ListeningToSignals(SenderLink& link) : link_(link) { link_.listen_to(&signals_); }
+    ~ListeningToSignals() { link_.listen_to(nullptr); }
+    ListeningToSignals(const ListeningToSignals&) = delete;
+    ListeningToSignals& operator=(const ListeningToSignals&) = delete;
+
+  private:
+    sys::HeldSignals signals_;
+    SenderLink& link_;
+};
 
 class FramedSession {
   public:
@@ -186,7 +200,9 @@ class FramedSession {
         return told;
     }
 
+    /// What is to end this program ends the stream first, and what has arrived is kept.
     void receive(const wire::Announce& announced) {
+        const ListeningToSignals listening(link_);
         if (on_stream_) {
             on_stream_(announced, progress_);
         }
@@ -400,6 +416,8 @@ ExitCode serve_framed(const Tag& tag, const std::filesystem::path& config_file, 
             link.send(*last_word);
         }
         return ExitCode::done;
+    } catch (const ToldToEnd& told) {
+        return tell(told);
     } catch (const SenderLost& lost) {
         log.note_failure(lost.what());
         return lost.code();

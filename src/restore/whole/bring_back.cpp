@@ -185,6 +185,9 @@ class BringingBack {
                     require_what_was_offered(announced);
                     incoming.begins(wanted_.tag, announced, come);
                 });
+        } catch (const receive::ToldToEnd&) {
+            throw Failure(ExitCode::interrupted, "stopped by a signal; what has come is kept",
+                          "run the same command again: it goes on from there");
         } catch (const receive::SenderLost& lost) {
             throw Failure(ExitCode::connection,
                           fmt::format("the connection to {} broke: {}", wanted_.host, lost.what()),

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <climits>
+#include <vector>
 
 #include "snapferry/core/failure.h"
 #include "snapferry/sys/system_failure.h"
@@ -22,12 +23,12 @@ int poll_timeout(std::chrono::milliseconds patience) {
 
 namespace {
 
-bool wait_for(int fd, short events, std::chrono::milliseconds patience) {
+/// Whether there is one within `patience` that has any of its events.
+bool wait_for(std::span<pollfd> waiting, std::chrono::milliseconds patience) {
     const auto deadline = std::chrono::steady_clock::now() + patience;
     for (;;) {
         const auto left = left_until(deadline);
-        pollfd waiting{fd, events, 0};
-        const int ready = ::poll(&waiting, 1, poll_timeout(left));
+        const int ready = ::poll(waiting.data(), waiting.size(), poll_timeout(left));
         if (ready > 0) {
             return true;
         }
@@ -38,6 +39,11 @@ bool wait_for(int fd, short events, std::chrono::milliseconds patience) {
             throw system_failure(ExitCode::internal, "wait for another program");
         }
     }
+}
+
+bool wait_for(int fd, short events, std::chrono::milliseconds patience) {
+    pollfd waiting{fd, events, 0};
+    return wait_for(std::span(&waiting, 1), patience);
 }
 
 /// Writes what goes at once, where poll(2) has said that something does. A pipe with room takes as
@@ -79,6 +85,21 @@ bool wait_readable(int fd, std::chrono::milliseconds patience) {
 
 bool wait_writable(int fd, std::chrono::milliseconds patience) {
     return wait_for(fd, POLLOUT, patience);
+}
+
+std::optional<int> first_readable(std::span<const int> descriptors,
+                                  std::chrono::milliseconds patience) {
+    std::vector<pollfd> waiting;
+    waiting.reserve(descriptors.size());
+    for (const int descriptor : descriptors) {
+        waiting.push_back({descriptor, POLLIN, 0});
+    }
+    if (!wait_for(waiting, patience)) {
+        return std::nullopt;
+    }
+    const auto ready = std::find_if(waiting.begin(), waiting.end(),
+                                    [](const pollfd& one) { return one.revents != 0; });
+    return ready->fd;
 }
 
 void stop_blocking(int fd) {

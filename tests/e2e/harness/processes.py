@@ -27,6 +27,14 @@ def kill(program):
     return _signal(signal.SIGKILL, running(program))
 
 
+def tell_to_end(*programs):
+    """As systemd does, to all at once, when a machine is shut down or somebody's session ends."""
+    pids = [pid for program in programs for pid in running(program)]
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        _signal(number, pids)
+    return len(pids)
+
+
 @contextlib.contextmanager
 def stopped(*programs):
     """Within, the programs hang without their connections noticing."""

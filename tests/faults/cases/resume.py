@@ -13,6 +13,7 @@ LARGE = 40 * data.MIB
 RATE = 20 * data.MIB  # bytes a second: slow enough to be cut at a chosen place
 SEGMENT = 4 * data.MIB
 CHECKPOINTS = '[defaults]\nkeep = 7\n'
+CONNECTION = 10  # exit code
 SETTINGS = f'checkpoint_every = "{SEGMENT // data.MIB}MiB"\n{CHECKPOINTS}'
 
 
@@ -113,6 +114,23 @@ def a_form_that_is_demanded_gives_up_what_was_interrupted_in_another(world):
         check_says(result.out, "v1 is demanded", "the stream is v1: it is demanded")
         lane.check_complete(name)
         lane.check_arrived(name)
+
+
+@case
+def a_receiver_that_is_told_to_end_keeps_what_has_arrived(world):
+    """Its machine is shut down: all that belongs to the login is told so, with or without sshd."""
+    for also in ((), (processes.SSHD,)):
+        lane = world.lane()
+        name = _content(lane)  # far less than what is worth a checkpoint otherwise
+        told = []
+        result = _break_at(lane, 0.9, breaking=lambda: told.append(
+            processes.tell_to_end(processes.RECEIVER, processes.BTRFS, *also)))
+        check(told[0] >= 2, f"{told} processes were told to end")
+        if not also:
+            check_says(result.err, "the receiver was told to end")
+        check_equal(result.code, CONNECTION, "the exit code of the sender")
+        _check_resumes(world, lane, name, lane.stream_size * 15 // 100)
+        lane.check_complete(name)
 
 
 @case

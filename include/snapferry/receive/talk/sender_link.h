@@ -13,6 +13,7 @@
 #include "snapferry/core/log/log.h"
 #include "snapferry/core/wire/frame.h"
 #include "snapferry/core/wire/message.h"
+#include "snapferry/sys/signals/held_signals.h"
 
 namespace snapferry::receive {
 
@@ -21,6 +22,13 @@ namespace snapferry::receive {
 class SenderLost : public Failure {
   public:
     using Failure::Failure;
+};
+
+/// Somebody has told this receiver to end, such as the machine that is shut down. The sender may
+/// still listen.
+class ToldToEnd : public SenderLost {
+  public:
+    ToldToEnd();
 };
 
 /// The receiver's end of the wire: frames on stdin and stdout. Nothing in here waits without end.
@@ -33,6 +41,10 @@ class SenderLink final : public Log {
 
     /// How long the sender may say nothing at all, may take to say a message, and to take one.
     void set_stall_timeout(std::chrono::seconds timeout) { stall_timeout_ = timeout; }
+
+    /// While `signals` lives and until another, or nullptr, is given: where one has come, reading
+    /// ends with ToldToEnd.
+    void listen_to(sys::HeldSignals* signals) { signals_ = signals; }
 
     /// Throws SenderLost where it is not taken in time; then nothing is sent any more.
     void send(const wire::Message& message);
@@ -65,8 +77,11 @@ class SenderLink final : public Log {
     wire::Message message_before(Clock::time_point deadline, std::size_t length);
     std::span<std::byte> room_for(std::size_t length);
 
+    [[nodiscard]] std::optional<int> wait_for_input(Clock::time_point deadline) const;
+
     int input_;
     int output_;
+    sys::HeldSignals* signals_ = nullptr;
     std::chrono::seconds stall_timeout_;
     std::mutex writing_;
     bool takes_nothing_ = false;  ///< part of a frame may have gone: no other can follow

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -11,6 +12,10 @@ namespace snapferry::sys {
 
 /// Waits until `fd` can be read (or has ended); false where it cannot within `patience`.
 bool wait_readable(int fd, std::chrono::milliseconds patience);
+
+/// The first of those that can be read (or have ended); nothing where none can within `patience`.
+std::optional<int> first_readable(std::span<const int> descriptors,
+                                  std::chrono::milliseconds patience);
 
 /// The same for room to write (or a reader that is gone).
 bool wait_writable(int fd, std::chrono::milliseconds patience);

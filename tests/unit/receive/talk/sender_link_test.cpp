@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 
 #include "catch.h"
 #include "snapferry/sys/files/pipe.h"
@@ -142,4 +143,21 @@ TEST_CASE("a heartbeat that nobody hears ends with the stream, not with the peer
         const Heartbeat heartbeat(link, [] { return wire::Progress{}; });
     }
     CHECK(Clock::now() - begin < seconds{4});
+}
+
+TEST_CASE("a receiver that is told to end reads no more, however much there is to read") {
+    Line line;
+    fill(line.sender.get());
+    SenderLink link(line.receiver.get(), line.receiver.get(), seconds{30});
+    std::array<std::byte, 16> bytes{};
+    {
+        sys::HeldSignals signals;
+        link.listen_to(&signals);
+        CHECK(link.read_some(bytes) == bytes.size());
+        REQUIRE(::raise(SIGTERM) == 0);
+        CHECK_THROWS_AS(link.read_some(bytes), ToldToEnd);
+        REQUIRE(::raise(SIGHUP) == 0);  // and what comes after it is the same word again
+        link.listen_to(nullptr);
+    }
+    CHECK(link.read_some(bytes) == bytes.size());
 }
