@@ -180,6 +180,15 @@ void Workplace::begin() {
     rooms_.begin();
 }
 
+void Workplace::clearing_up(const std::function<void()>& work) {
+    try {
+        work();
+    } catch (const Failure& failure) {
+        clear_up(failure.code());
+        throw;
+    }
+}
+
 void Workplace::clear_up(ExitCode failure) {
     tidy_up(log_, [&] {
         const bool goes_on =

@@ -8,6 +8,7 @@
 #include "snapferry/core/failure.h"
 #include "snapferry/core/guard/refused.h"
 #include "snapferry/core/resume/share_rule.h"
+#include "snapferry/core/text/byte_text.h"
 #include "snapferry/receive/stream/legacy_of_root.h"
 #include "snapferry/sys/btrfs/subvolume.h"
 #include "snapferry/sys/machine/random_bytes.h"
@@ -27,6 +28,13 @@ wire::MacKey random_mac_key() {
 }
 
 }  // namespace
+
+std::string text_of(const Received& received) {
+    const auto& identity = received.identity;
+    return fmt::format("received {} {}: {}", identity.name.text(),
+                       identity.parent_uuid ? "incrementally" : "in full",
+                       byte_text(received.bytes));
+}
 
 Reception::Reception(const Staging& staging, ReceptionSettings settings,
                      std::optional<Announced> announced, Accept accept, ReceptionProgress& progress)

@@ -75,6 +75,9 @@ class Workplace {
     /// the disk is full and that helps. Never throws.
     void clear_up(ExitCode failure);
 
+    /// Does `work`; where it fails, what it left is cleared up.
+    void clearing_up(const std::function<void()>& work);
+
     /// Throws Failure where a stream of this identity cannot be received: its parent is not here
     /// (no_parent), or the snapshot's name is taken by something that cannot be set aside. Returns
     /// the copy that it builds on: `parent_copy`, where the sender has named one.

@@ -60,6 +60,9 @@ struct Received {
     std::optional<stream::ChangeCount> changes{};  ///< nothing where not all of it was counted
 };
 
+/// "received NAME in full: 3.4 GiB"
+std::string text_of(const Received& received);
+
 /// How far a reception is; read by another thread while it goes on.
 struct ReceptionProgress {
     std::atomic<std::uint64_t> received{0};  ///< bytes of the stream handed to btrfs receive

@@ -1,14 +1,12 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 
 #include "snapferry/core/exit_code.h"
 #include "snapferry/core/log/log.h"
 #include "snapferry/core/names/tag.h"
-#include "snapferry/core/wire/message.h"
 #include "snapferry/receive/setup/config.h"
-#include "snapferry/receive/stream/reception.h"
+#include "snapferry/receive/talk/framed_session.h"
 
 namespace snapferry::receive {
 
@@ -23,11 +21,6 @@ enum class Caller {
 /// Returns the exit code where the sender was told over the wire.
 ExitCode serve(const Tag& tag, const std::filesystem::path& config_file, int input, int output,
                Caller caller = Caller::elsewhere);
-
-/// Called when a stream is announced: what it is, and how far it is from now on, for as long as the
-/// conversation lasts.
-using OnStream =
-    std::function<void(const wire::Announce& announced, const ReceptionProgress& progress)>;
 
 /// The same conversation for who is no receiver of the configuration: into a place of its own
 /// (`config`), with the log here. Throws what failed, once the other side was told: SenderLost
