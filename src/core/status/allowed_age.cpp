@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <numeric>
+#include <optional>
 #include <utility>
 
 #include "snapferry/core/text/duration_text.h"
@@ -18,12 +18,13 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 using std::chrono::sys_seconds;
 
-constexpr hours least_span{3 * 24};         // of what can be learnt from
-constexpr std::size_t most_looked_at = 16;  // intervals, but always those of the last days
-constexpr hours always_looked_at{8 * 24};
+constexpr hours least_span{3 * 24};  // of what can be learnt from
+
+/// Days on which there was one: what was long ago tells of another life.
+constexpr std::size_t most_days = 16;
 
 /// A month that begins with trials every minute has thousands.
-constexpr std::size_t most_at_all = 4096;
+constexpr std::size_t most_at_all = std::size_t{1} << 15;
 
 /// A clock that stood in 1970, or a year ahead, once makes a gap that is no rule.
 constexpr hours longest_gap{200 * 24};
@@ -49,33 +50,86 @@ seconds rounded(seconds interval) {
     return (interval + grain / 2) / grain * grain;
 }
 
-/// The newest ones; newest first.
-std::vector<seconds> newest_gaps(std::vector<sys_seconds> times) {
+/// What is looked at of the times between two of them.
+struct Gaps {
+    std::vector<seconds>
+        of_days;        ///< the longest that ended on each of the last days, longest first
+    seconds newest{0};  ///< of those, that of the last day
+    seconds total{0};   ///< of all that ended on those days
+};
+
+/// By days, so that a burst of trials counts no more than the day on which it was, and an absence
+/// no more than the day of the return.
+Gaps newest_gaps(std::vector<sys_seconds> times) {
     std::sort(times.begin(), times.end(), std::greater<>());
-    times.erase(std::unique(times.begin(), times.end()), times.end());
-    std::vector<seconds> gaps;
+    Gaps gaps;
+    std::optional<std::chrono::sys_days> last_day;
     for (std::size_t index = 1; index < times.size() && index < most_at_all; ++index) {
-        const bool enough =
-            gaps.size() >= most_looked_at && times.front() - times[index - 1] >= always_looked_at;
-        if (enough) {
+        const auto gap = times[index - 1] - times[index];
+        const auto day = std::chrono::floor<std::chrono::days>(times[index - 1]);
+        if (gap == seconds{0} || gap > longest_gap) {
+            continue;
+        }
+        if (day == last_day) {
+            gaps.of_days.back() = std::max(gaps.of_days.back(), gap);
+        } else if (gaps.of_days.size() < most_days) {
+            gaps.of_days.push_back(gap);
+            last_day = day;
+        } else {
             break;
         }
-        if (const auto gap = times[index - 1] - times[index]; gap <= longest_gap) {
-            gaps.push_back(gap);
-        }
+        gaps.total += gap;
     }
+    gaps.newest = gaps.of_days.empty() ? seconds{0} : gaps.of_days.front();
+    std::sort(gaps.of_days.begin(), gaps.of_days.end(), std::greater<>());
     return gaps;
 }
 
-/// Whether gaps about as long, or shorter, make up days, or a fair share of the time: a burst of
-/// trials is no rule, however many they are, and a long absence does not make the rest an
-/// exception.
-bool is_usual(const std::vector<seconds>& gaps, seconds gap, seconds total) {
-    constexpr int fair_share = 6;
-    const auto covered =
-        std::accumulate(gaps.begin(), gaps.end(), seconds{0},
-                        [&](seconds sum, seconds one) { return one <= 2 * gap ? sum + one : sum; });
-    return covered >= least_span || covered * fair_share >= total;
+/// Whether days with gaps about as long, or shorter, are many, or some and the last one among them,
+/// or make up half of the time: a few days of trials are no rule.
+bool is_usual(const Gaps& gaps, seconds gap) {
+    constexpr std::ptrdiff_t many = 6;
+    constexpr std::ptrdiff_t some = 4;
+    seconds covered{0};
+    seconds all{0};
+    std::ptrdiff_t days = 0;
+    for (const auto one : gaps.of_days) {
+        all += one;
+        if (one <= 2 * gap) {
+            covered += one;
+            ++days;
+        }
+    }
+    return days >= many || (days >= some && gaps.newest <= 2 * gap) || covered * 2 >= all;
+}
+
+/// How many long absences, among so many days, are no rule.
+std::size_t exceptions_among(std::size_t days) {
+    constexpr std::size_t few = 4;
+    constexpr std::size_t many = 12;
+    return days >= many ? 2 : days >= few ? 1 : 0;
+}
+
+struct Usual {
+    seconds interval;
+    bool is_seen_often = false;  ///< that long, or about so
+};
+
+std::optional<Usual> usual(std::vector<sys_seconds> times) {
+    constexpr std::ptrdiff_t often = 3;
+    const auto gaps = newest_gaps(std::move(times));
+    const auto& of_days = gaps.of_days;
+    if (of_days.empty() || gaps.total < least_span) {
+        return std::nullopt;
+    }
+    auto chosen = exceptions_among(of_days.size());
+    while (chosen > 0 && !is_usual(gaps, of_days[chosen])) {
+        --chosen;
+    }
+    const auto interval = of_days[chosen];
+    const auto as_long = std::count_if(of_days.begin(), of_days.end(),
+                                       [&](seconds one) { return one * 2 >= interval; });
+    return Usual{rounded(interval), as_long >= often};
 }
 
 /// A quarter and a bit: a week that is two days late is late, and so is a day that is seven hours
@@ -85,26 +139,22 @@ seconds stale_after(seconds interval) {
     return (interval * 9 / 7 + grain - seconds{1}) / grain * grain;
 }
 
-AllowedAge learnt(seconds interval, seconds least) {
-    const auto after = std::max(stale_after(interval), least);
-    return {AllowedAge::Source::learnt, after, after, interval};
+/// An absence that was seen once or twice is no rule, however little else there is: then nothing is
+/// allowed that would be too old where nothing is known.
+std::optional<AllowedAge> learnt(const std::optional<Usual>& usual, seconds least) {
+    const auto most = AllowedAge{}.stale_after;
+    if (!usual || (!usual->is_seen_often && usual->interval > most)) {
+        return std::nullopt;
+    }
+    const auto after = stale_after(usual->interval);
+    const auto allowed = std::max(usual->is_seen_often ? after : std::min(after, most), least);
+    return AllowedAge{AllowedAge::Source::learnt, allowed, allowed, usual->interval};
 }
 
 }  // namespace
 
-std::optional<seconds> usual_interval(std::vector<sys_seconds> times) {
-    auto gaps = newest_gaps(std::move(times));
-    const auto total = std::accumulate(gaps.begin(), gaps.end(), seconds{0});
-    if (gaps.empty() || total < least_span) {
-        return std::nullopt;
-    }
-    std::sort(gaps.begin(), gaps.end(), std::greater<>());
-    // One absence in a few, two in many, are no rule.
-    std::size_t chosen = gaps.size() >= 8 ? 2 : gaps.size() >= 4 ? 1 : 0;
-    while (chosen > 0 && !is_usual(gaps, gaps[chosen], total)) {
-        --chosen;
-    }
-    return rounded(gaps[chosen]);
+bool tells_how_often(const std::vector<sys_seconds>& times) {
+    return learnt(usual(times), seconds{0}).has_value();
 }
 
 AllowedAge age_asked_for(seconds most) {
@@ -118,11 +168,11 @@ AllowedAge allowed_age(const AgeEvidence& evidence) {
     if (const auto& most = evidence.configured) {
         return {AllowedAge::Source::configured, *most, *most, std::nullopt};
     }
-    if (const auto interval = usual_interval(evidence.arrived)) {
-        return learnt(*interval, seconds{0});
+    if (const auto allowed = learnt(usual(evidence.arrived), seconds{0})) {
+        return *allowed;
     }
-    if (const auto interval = usual_interval(evidence.made)) {
-        return learnt(*interval, least_by_what_is_made);
+    if (const auto allowed = learnt(usual(evidence.made), least_by_what_is_made)) {
+        return *allowed;
     }
     return {};
 }

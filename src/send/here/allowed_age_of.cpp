@@ -44,7 +44,7 @@ AllowedAge allowed_age_of(const JobIdentity& job,
     evidence.configured = max_age;
     std::transform(taken.begin(), taken.end(), std::back_inserter(evidence.arrived),
                    [](WallTime time) { return std::chrono::floor<std::chrono::seconds>(time); });
-    if (!max_age && !usual_interval(evidence.arrived)) {
+    if (!max_age && !tells_how_often(evidence.arrived)) {
         evidence.made = named_here(job);
     }
     return allowed_age(evidence);

@@ -39,11 +39,12 @@ AllowedAge allowed_age(const AgeEvidence& evidence);
 /// No older than this, whatever is learnt.
 AllowedAge age_asked_for(std::chrono::seconds most);
 
-/// How long it usually is from one to the next; nothing where they are of less than three days, or
-/// less than two. A few of a first day's trials, and a few long absences, are passed over; nights
-/// without any are not. More than 200 days tell of a clock that was wrong or of a long absence. In
-/// any order.
-std::optional<std::chrono::seconds> usual_interval(std::vector<std::chrono::sys_seconds> times);
+/// Whether one can learn from them how often there is one; not where they span less than three
+/// days. What counts is the longest time that it took on each of the last days that had one: of
+/// those a few of trials, and one or two long absences, are passed over; nights without any, and
+/// weekends, are not. More than eight days are believed only when they were seen three times, and
+/// more than 200 days tell of a clock that was wrong. In any order.
+bool tells_how_often(const std::vector<std::chrono::sys_seconds>& times);
 
 /// "9 d (a snapshot every 7 d)": how old it may be, and why.
 std::string text_of(const AllowedAge& allowed);

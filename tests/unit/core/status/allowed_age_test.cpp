@@ -30,6 +30,12 @@ std::vector<seconds> joined(std::vector<seconds> one, const std::vector<seconds>
     return one;
 }
 
+std::optional<seconds> usual_interval(const std::vector<sys_seconds>& times) {
+    AgeEvidence evidence;
+    evidence.arrived = times;
+    return allowed_age(evidence).interval;
+}
+
 AllowedAge learnt_from(const std::vector<seconds>& gaps) {
     AgeEvidence evidence;
     evidence.arrived = times_after(gaps);
@@ -61,12 +67,27 @@ TEST_CASE("how often a backup is made is learnt, whatever happens now and then")
              Row{joined(repeated(72, 1h), {week}), week},         // trials for three days
              Row{joined({20'000 * day}, repeated(3, day)), day},  // the first was made in 1970
              Row{joined(repeated(3, day), {365 * day}), day},     // the clock was a year ahead
+             Row{joined(joined(repeated(600, 1h), {30 * day}), repeated(48, 1h)), 1h},
+             Row{joined(joined(repeated(600, 1h), {150 * day}), repeated(20, 1h)), 1h},
+             Row{joined(joined(repeated(600, 1h), {30 * day}), {1h}), 1h},
+             Row{{250 * day, day}, std::nullopt},  // nothing of the kind was seen before
+             Row{{190 * day, day}, std::nullopt},
+             Row{{day, day, 100 * day, day, day}, day},
+             Row{{100 * day, day, 100 * day, day}, std::nullopt},
+             Row{joined(joined(repeated(4, day), {100 * day}),
+                        joined(repeated(4, day), {100 * day})),
+                 std::nullopt},
+             Row{repeated(2, 30 * day),
+                 std::nullopt},  // a month is one when it was seen three times
+             Row{repeated(3, 30 * day), 30 * day},
              Row{{20'000 * day, day}, std::nullopt},
              Row{repeated(2, day), std::nullopt},  // too few
              Row{repeated(50, 30min), std::nullopt},
              Row{{}, std::nullopt},
-         })
-        CHECK(usual_interval(times_after(row.gaps)) == row.wanted);
+         }) {
+        CAPTURE(row.gaps, row.wanted.value_or(0s));
+        CHECK(usual_interval(times_after(row.gaps)).value_or(0s) == row.wanted.value_or(0s));
+    }
     CHECK_FALSE(usual_interval({}));
 }
 
@@ -130,4 +151,38 @@ TEST_CASE("what cannot be learnt is not known: doubtful after a day, too old aft
     CHECK(unknown.doubtful_after == 26h);
     CHECK(unknown.stale_after == 8 * day);
     CHECK(text_of(unknown).starts_with("8 d (how often"));
+}
+
+TEST_CASE("what is learnt from little allows no more than what is allowed where nothing is known") {
+    const auto most = allowed_age({}).stale_after;
+    for (const auto& gaps : std::vector<std::vector<seconds>>{
+             {week}, {week, week}, {5 * day, week}, {190 * day, day}, {day, 190 * day}})
+        CHECK(learnt_from(gaps).stale_after <= most);
+}
+
+TEST_CASE("an office that is closed at weekends is not late on Mondays") {
+    std::vector<seconds> gaps;
+    for (int weeks = 0; weeks < 4; ++weeks) {
+        for (int days = 0; days < 5; ++days) {
+            gaps = joined(std::move(gaps), repeated(8, 1h));
+            gaps.push_back(days < 4 ? 16h : 64h);
+        }
+    }
+    CHECK(usual_interval(times_after(gaps)) == 64h);
+}
+
+TEST_CASE("whatever absences there were, who stopped is found out") {
+    // For each history: hourly or daily days with absences of any length between them.
+    for (const seconds interval : std::vector<seconds>{1h, day})
+        for (const int days_before : {1, 3, 6, 10, 40})
+            for (const auto absence : {10 * day, 30 * day, 150 * day, 199 * day})
+                for (const int days_after : {1, 2, 5, 20}) {
+                    auto gaps =
+                        repeated(static_cast<std::size_t>(days_before * day / interval), interval);
+                    gaps.push_back(absence);
+                    gaps = joined(
+                        std::move(gaps),
+                        repeated(static_cast<std::size_t>(days_after * day / interval), interval));
+                    CHECK(learnt_from(gaps).stale_after <= 9 * day);
+                }
 }
