@@ -74,11 +74,11 @@ std::string tags_html(const std::vector<TagStatus>& tags, WallTime now) {
             "<tr>" +
             cell("tag", fmt::format("<a href=\"#tag-{0}\">{0}</a>", html_text(tag.tag)), false) +
             cell("state", coloured(state, state_text(tag)), false) +
-            cell("newest arrived", tag.newest ? when_text(*tag.newest, now) : "none") +
-            cell("kept", std::to_string(tag.kept)) +
-            cell("verified", tag.verified_ago ? rough_duration(*tag.verified_ago) + " ago"
-                                              : std::string("never")) +
-            cell("new data", byte_text(tag.new_bytes)) + "</tr>\n";
+            cell("newest arrived", tag.newest ? when_text(*tag.newest, now)
+                                   : tag.kept ? "none"
+                                              : "unknown") +
+            cell("kept", kept_text(tag)) + cell("verified", verified_text(tag)) +
+            cell("new data", new_data_text(tag)) + "</tr>\n";
     }
     return html + "</table>\n";
 }

@@ -83,13 +83,13 @@ std::string tag_html(const TagStatus& tag, const ListedTag* listed, const Room& 
     html += entry("state", coloured(state, state_text(tag)));
     html += entry("newest arrived", tag.newest ? sys::local_time_text(*tag.newest) + ", " +
                                                      when_text(*tag.newest, now)
-                                               : "none");
+                                    : tag.kept ? "none"
+                                               : "unknown");
     if (!tag.is_derived) {
         html += entry("too old after", html_text(text_of(tag.allowed)));
     }
-    html += entry("new data", byte_text(tag.new_bytes));
-    html += entry("verified", tag.verified_ago ? rough_duration(*tag.verified_ago) + " ago"
-                                               : std::string("never"));
+    html += entry("new data", new_data_text(tag));
+    html += entry("verified", verified_text(tag));
     if (listed != nullptr) {
         html += entry("kept by", html_text(listed->policy));
         if (listed->drill) {

@@ -9,6 +9,7 @@
 #include "snapferry/core/text/byte_text.h"
 #include "snapferry/core/text/duration_text.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/core/text/rough_duration.h"
 #include "snapferry/sys/machine/local_time.h"
 
 namespace snapferry::admin {
@@ -94,7 +95,7 @@ std::string state_text(const TagStatus& tag, bool brief) {
         return "ALARM";
     }
     if (!tag.newest) {
-        return "never";
+        return tag.kept ? "never" : "unknown";
     }
     if (tag.age && *tag.age > tag.allowed.stale_after && !tag.is_derived) {
         return "stale";
@@ -103,6 +104,18 @@ std::string state_text(const TagStatus& tag, bool brief) {
         return "held";
     }
     return tag.findings.empty() || worst_of(tag.findings) == CheckState::ok ? "ok" : "see below";
+}
+
+std::string kept_text(const TagStatus& tag) {
+    return tag.kept ? std::to_string(*tag.kept) : "-";
+}
+
+std::string verified_text(const TagStatus& tag) {
+    return tag.verified_ago ? rough_duration(*tag.verified_ago) + " ago" : tag.kept ? "never" : "-";
+}
+
+std::string new_data_text(const TagStatus& tag) {
+    return tag.new_bytes ? byte_text(*tag.new_bytes) : "-";
 }
 
 std::string history_text(const std::vector<RunReport>& runs, const sys::Screen& screen) {

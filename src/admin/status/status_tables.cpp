@@ -71,10 +71,11 @@ CheckState worst_of_tag(const TagStatus& tag) {
 Row row_of(const TagStatus& tag, WallTime now, bool brief) {
     return {{tag.tag},
             {state_text(tag, brief), paint_of(worst_of_tag(tag), tag.under_way.has_value())},
-            tag.newest ? Cell{when_text(*tag.newest, now)} : Cell{"none", Paint::bad},
-            {std::to_string(tag.kept)},
-            {tag.verified_ago ? rough_duration(*tag.verified_ago) + " ago" : "never"},
-            {byte_text(tag.new_bytes)}};
+            tag.newest ? Cell{when_text(*tag.newest, now)}
+                       : Cell{tag.kept ? "none" : "unknown", Paint::bad},
+            {kept_text(tag)},
+            {verified_text(tag)},
+            {new_data_text(tag)}};
 }
 
 Paint paint_of(RotationCondition condition) {

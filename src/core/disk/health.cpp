@@ -15,6 +15,9 @@ namespace {
 using std::chrono::seconds;
 using std::chrono::sys_seconds;
 
+/// Of what is written down by this machine alone: less is a clock that was put right.
+constexpr std::chrono::hours far_ahead{24};
+
 double in_seconds(seconds duration) {
     return static_cast<double>(duration.count());
 }
@@ -32,6 +35,12 @@ std::string error_text(const ScrubRecord& scrub) {
 }
 
 Finding judge_scrub(const ScrubRecord& scrub, const HealthLimits& limits, sys_seconds now) {
+    if (scrub.begun > now + far_ahead && scrub.errors.empty()) {
+        return {
+            CheckState::warning,
+            fmt::format("device {} was last scrubbed {} from now; is this machine's clock right?",
+                        scrub.device, duration_text(scrub.begun - now))};
+    }
     const auto age = age_of(scrub.begun, now);
     const auto ago = duration_text(age);
     const bool late = age > limits.max_scrub_age;
@@ -103,6 +112,13 @@ Finding judge_newest(const Tag& tag, const TagTimes& times, const HealthLimits& 
 
 Finding judge_unfinished(const Tag& tag, sys_seconds moved, const AllowedAge& allowed,
                          sys_seconds now) {
+    if (moved > now + far_ahead) {
+        return {CheckState::warning,
+                fmt::format(
+                    "{}: an unfinished receive last came further {} from now; is this machine's "
+                    "clock right?",
+                    tag.text(), duration_text(moved - now))};
+    }
     const auto age = age_of(moved, now);
     const bool late = age > allowed.doubtful_after;
     return {late ? CheckState::warning : CheckState::ok,

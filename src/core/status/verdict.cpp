@@ -23,7 +23,7 @@ std::string need_of(const TagStatus& tag, const Finding& worst) {
     if (tag.has_alarm) {
         return "has an ALARM: nothing of it is pruned";
     }
-    if (!tag.newest) {
+    if (!tag.newest && tag.kept) {
         return "has no backup";
     }
     if (tag.age && *tag.age > tag.allowed.stale_after && !tag.is_derived) {
@@ -123,6 +123,10 @@ std::vector<Need> needs_of(const Standing& standing, WallTime now) {
             add_tag(tag, standing.receiving->disk.has_value(), needs);
         }
         add_findings("here", standing.receiving->findings, needs);
+        const auto& receiving = *standing.receiving;
+        if (receiving.tags.empty() && receiving.disk && !standing.jobs.empty()) {
+            needs.push_back({CheckState::warning, "", "no backup has arrived here yet", false});
+        }
     }
     add_findings("", standing.others, needs);
     for (const auto& rotation : standing.rotations) {

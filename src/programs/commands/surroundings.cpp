@@ -1,14 +1,17 @@
 #include "surroundings.h"
+#include "jobs/untold.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
 
 #include "snapferry/admin/jobs_in_history.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/text/duration_text.h"
 #include "snapferry/core/text/escape.h"
+#include "snapferry/receive/backups/arrival_note.h"
 #include "snapferry/receive/backups/receiving_status.h"
 #include "snapferry/receive/setup/config.h"
 #include "snapferry/send/config/config.h"
@@ -61,13 +64,18 @@ bool is_said(const Finding& pause, const std::vector<admin::JobState>& jobs) {
     });
 }
 
+void take(std::vector<Finding> findings, std::vector<Finding>& into) {
+    std::move(findings.begin(), findings.end(), std::back_inserter(into));
+}
+
 void look_at_sending(const Shared& shared, Standing& standing) {
     if (sends_from_here(shared)) {
         standing.jobs = states(shared);
         standing.rotations = rotation_standings(shared);
     } else {
-        standing.others = trace_of_sending(shared);
+        take(trace_of_sending(shared), standing.others);
     }
+    take(untold(shared.state_dir, "send"), standing.others);
     for (auto& pause : what_is_paused()) {
         if (!is_said(pause, standing.jobs)) {
             standing.others.push_back(std::move(pause));
@@ -75,7 +83,8 @@ void look_at_sending(const Shared& shared, Standing& standing) {
     }
 }
 
-void look_at_receiving(Standing& standing) {
+void look_at_receiving(const Shared& shared, Standing& standing) {
+    take(untold(shared.state_dir, "receive"), standing.others);
     try {
         standing.receiving =
             receive::look_at_receiving(receive::load_config(receive::config_path), {});
@@ -167,18 +176,40 @@ std::vector<RotationStanding> rotation_standings(const Shared& shared) {
                : std::vector<RotationStanding>{};
 }
 
+std::vector<Finding> trace_of_receiving() {
+    const auto arrivals = receive::noted_arrivals(receive::arrival_notes);
+    if (arrivals.empty() || sys::is_there(receive::config_path)) {
+        return {};
+    }
+    return {
+        {CheckState::unknown,
+         fmt::format("backups were received here ({0} tells), but {1} is not there: nothing can be "
+                     "received. If that is meant: rm -r {0}",
+                     receive::arrival_notes, receive::config_path)}};
+}
+
 bool sends_from_here(const Shared& shared) {
     return sys::is_there(shared.config) || sys::is_there(history_of(shared));
 }
 
 Standing standing(const Shared& shared, Sides sides) {
     Standing standing;
-    if (sides != Sides::receiving) {
-        look_at_sending(shared, standing);
-    }
     const bool receives = sys::is_there(receive::config_path);
-    if (sides == Sides::receiving || (sides == Sides::both && receives)) {
-        look_at_receiving(standing);
+    const bool looks_at_both = sides == Sides::both && receives;
+    if (sides != Sides::receiving) {
+        try {
+            look_at_sending(shared, standing);
+        } catch (const Failure& failure) {
+            if (!looks_at_both) {
+                throw;
+            }
+            standing.others.push_back({CheckState::unknown, failure_text(failure)});
+        }
+    }
+    if (sides == Sides::receiving || looks_at_both) {
+        look_at_receiving(shared, standing);
+    } else if (sides == Sides::both) {
+        take(trace_of_receiving(), standing.others);
     }
     return standing;
 }

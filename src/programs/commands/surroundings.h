@@ -51,13 +51,16 @@ std::vector<RotationStanding> rotation_standings(const Shared& shared);
 /// there was one: a side that backs nothing up any more must not vanish.
 std::vector<Finding> trace_of_sending(const Shared& shared);
 
+/// The same of a receiver, whose configuration is not there any more.
+std::vector<Finding> trace_of_receiving();
+
 /// A configuration of jobs is there, or a history of runs.
 bool sends_from_here(const Shared& shared);
 
 enum class Sides { both, sending, receiving };
 
 /// All of this machine, or one side of it. What cannot be looked at of the receiving one is a
-/// finding.
+/// finding, and of the sending one where there is another. Throws Failure where it is the only one.
 Standing standing(const Shared& shared, Sides sides);
 
 }  // namespace snapferry::commands

@@ -13,6 +13,7 @@
 #include "snapferry/core/text/name_order.h"
 #include "snapferry/receive/age/ages.h"
 #include "snapferry/receive/backups/alarm_note.h"
+#include "snapferry/receive/backups/arrival_note.h"
 #include "snapferry/receive/backups/tag_view.h"
 #include "snapferry/receive/disk/backup_disk.h"
 #include "snapferry/receive/disk/health.h"
@@ -47,8 +48,9 @@ TagStatus status_of(const Config& config, const TagView& view, std::chrono::sys_
     status.allowed = allowed_age_of(config, view);
     const auto all = listed(view);
     status.kept = all.backups.size();
+    auto& new_bytes = status.new_bytes.emplace(0);
     for (const auto& one : all.backups) {
-        status.new_bytes += one.new_bytes.value_or(0);
+        new_bytes += one.new_bytes.value_or(0);
     }
     if (!view.inventory.backups.empty()) {
         status.newest = view.inventory.backups.front().arrived;
@@ -100,6 +102,17 @@ void look_at_tags(const Config& config, std::chrono::sys_seconds now,
     }
 }
 
+/// Of a disk that is away the arrivals are known all the same.
+void fill_in_arrivals(std::chrono::sys_seconds now, std::map<std::string, TagStatus>& tags) {
+    for (const auto& [name, arrived] : noted_arrivals(arrival_notes)) {
+        const auto tag = tags.find(name);
+        if (tag != tags.end() && !tag->second.newest) {
+            tag->second.newest = arrived;
+            tag->second.age = std::max(now - arrived, seconds{0});
+        }
+    }
+}
+
 }  // namespace
 
 std::filesystem::path progress_file_of(const Tag& tag) {
@@ -128,6 +141,9 @@ ReceivingStatus look_at_receiving(const Config& config, const HealthLimits& limi
             tag.tag = one.about;
             tag.findings.push_back(std::move(one.finding));
         }
+    }
+    if (!status.disk) {
+        fill_in_arrivals(now, tags);
     }
     for (auto& [name, tag] : tags) {
         status.tags.push_back(std::move(tag));

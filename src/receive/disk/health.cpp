@@ -27,6 +27,7 @@
 #include "snapferry/sys/btrfs/devices.h"
 #include "snapferry/sys/btrfs/subvolume.h"
 #include "snapferry/sys/files/directory_entries.h"
+#include "snapferry/sys/files/file.h"
 #include "snapferry/sys/machine/clock_reading.h"
 #include "snapferry/sys/system_failure.h"
 
@@ -116,6 +117,7 @@ class Check {
                 about_.clear();
             }
             take(check_privacy(config_, tags));
+            judge_emptiness(tags);
         });
         look([&] { look_at_clock(); });
         look([&] {
@@ -127,6 +129,26 @@ class Check {
             take(judge_scrubs(btrfs::last_scrubs(disk), btrfs::made_on(disk), limits_, now_));
         });
         look([&] { take(judge_devices(btrfs::device_errors(config_.target_dir))); });
+    }
+
+    /// It may be another disk, or a file system that somebody has made anew.
+    void judge_emptiness(const std::vector<Tag>& tags) {
+        const bool holds_some = std::any_of(tags.begin(), tags.end(), [&](const Tag& tag) {
+            return sys::is_there(target_of(config_, tag).snapshots);
+        });
+        const auto arrivals = noted_arrivals(arrival_notes);
+        if (holds_some || arrivals.empty() || !limits_.tags.empty()) {
+            return;
+        }
+        std::string names;
+        for (const auto& [tag, _] : arrivals) {
+            names += (names.empty() ? "" : ", ") + tag;
+        }
+        add({CheckState::critical,
+             fmt::format(
+                 "there is no backup on the backup disk, though some have arrived here ({}): is "
+                 "it the right disk? If those are no more: rm -r {}",
+                 names, arrival_notes)});
     }
 
     /// Those asked for; or else those that are configured, and those that are `there`.

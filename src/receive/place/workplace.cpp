@@ -344,9 +344,10 @@ Arrival Workplace::judge(const Received& received) {
     return arrival;
 }
 
-/// For who asks while the disk is away, which it is only with hooks. Nothing depends on it.
+/// For who asks while the disk is away, or is another one, or nothing is configured any more. Of
+/// the machine's own receiver: a local one is asked for by its sender. Nothing depends on it.
 void Workplace::note_arrival() const {
-    if (config_.before_receive.empty()) {
+    if (config_.file != config_path) {
         return;
     }
     try {

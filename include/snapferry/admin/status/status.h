@@ -31,6 +31,11 @@ std::string state_text(const JobState& state, WallTime now, bool brief = false);
 /// The same of a tag that is received.
 std::string state_text(const TagStatus& tag, bool brief = false);
 
+/// What a table says of a tag; of a disk that is away it is not known.
+std::string kept_text(const TagStatus& tag);
+std::string verified_text(const TagStatus& tag);
+std::string new_data_text(const TagStatus& tag);
+
 /// When it was, as one would say it today: "today 07:00", "yesterday 23:10", "tomorrow
 /// 07:00", "Mon 07:00", "2026-03-02". In this machine's zone.
 std::string when_text(WallTime time, WallTime now);

@@ -19,8 +19,8 @@ struct TagStatus {
     std::string tag;
     bool is_derived = false;                           ///< from another tag: nobody sends into it
     std::optional<std::chrono::sys_seconds> newest{};  ///< when it arrived
-    std::size_t kept = 0;
-    std::uint64_t new_bytes = 0;  ///< of the streams of those, as far as they were counted
+    std::optional<std::size_t> kept{};                 ///< nothing where the disk is away
+    std::optional<std::uint64_t> new_bytes{};  ///< of the streams of those, as far as counted
     AllowedAge allowed{};
     std::optional<std::chrono::seconds> verified_ago{};  ///< the last time that went well
     std::optional<std::chrono::seconds> age{};           ///< of the newest, by its arrival

@@ -7,7 +7,8 @@
 #include "snapferry/core/names/tag.h"
 
 /// When the newest backup of each tag arrived, noted beside the backup disk: for who asks while the
-/// disk is away. The time of an empty file's last change, by this machine's clock.
+/// disk is away, or is not the one that it was. The time of an empty file's last change, by this
+/// machine's clock.
 namespace snapferry::receive {
 
 inline constexpr auto arrival_notes = "/var/lib/snapferry/arrivals";

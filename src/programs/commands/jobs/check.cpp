@@ -60,8 +60,11 @@ std::vector<Finding> paused_tags(const Shared& /*shared*/, const Options& option
 }
 
 std::vector<Finding> receiving_side(const Shared& /*shared*/, const Options& options) {
-    if (options.only_sending || (!options.only_receiving && !sys::is_there(receive::config_path))) {
+    if (options.only_sending) {
         return {};
+    }
+    if (!options.only_receiving && !sys::is_there(receive::config_path)) {
+        return trace_of_receiving();
     }
     HealthLimits limits;
     limits.max_age = asked_age(options);

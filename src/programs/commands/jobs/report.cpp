@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 
 #include "../command.h"
@@ -66,20 +68,36 @@ void write(const std::filesystem::path& file, const admin::Report& report) {
     sys::replace_file(file, admin::report_page(report, now()), for_everybody);
 }
 
-/// As the configurations name them.
-std::set<std::filesystem::path> files_to_keep_up(const Shared& shared) {
-    std::set<std::filesystem::path> files;
-    if (is_to_be_read(shared)) {
-        if (const auto file = send::load_config(shared.config).report_file) {
-            files.insert(*file);
+/// As the configurations name them; and what keeps one of these from being read.
+struct FilesToKeepUp {
+    std::set<std::filesystem::path> files{};
+    std::optional<Failure> failure{};
+};
+
+FilesToKeepUp files_to_keep_up(const Shared& shared) {
+    FilesToKeepUp found;
+    const auto attempt = [&](const std::function<void()>& look) {
+        try {
+            look();
+        } catch (const Failure& failure) {
+            found.failure = found.failure ? found.failure : failure;
         }
-    }
-    if (sys::is_there(receive::config_path)) {
-        if (auto file = receive::load_config(receive::config_path).report_file; !file.empty()) {
-            files.insert(std::move(file));
+    };
+    attempt([&] {
+        if (is_to_be_read(shared)) {
+            if (const auto file = send::load_config(shared.config).report_file) {
+                found.files.insert(*file);
+            }
         }
-    }
-    return files;
+    });
+    attempt([&] {
+        if (sys::is_there(receive::config_path)) {
+            if (auto file = receive::load_config(receive::config_path).report_file; !file.empty()) {
+                found.files.insert(std::move(file));
+            }
+        }
+    });
+    return found;
 }
 
 ExitCode write_report(const Shared& shared, const std::string& html) {
@@ -87,7 +105,10 @@ ExitCode write_report(const Shared& shared, const std::string& html) {
         write(html, report_of(shared));
         return ExitCode::done;
     }
-    const auto files = files_to_keep_up(shared);
+    const auto [files, failure] = files_to_keep_up(shared);
+    if (files.empty() && failure) {
+        throw Failure(*failure);
+    }
     if (files.empty()) {
         refuse_usage("say --html FILE, or report_file in send.toml or receive.toml");
     }
@@ -95,6 +116,9 @@ ExitCode write_report(const Shared& shared, const std::string& html) {
     report.is_kept_up = true;
     for (const auto& file : files) {
         write(file, report);
+    }
+    if (failure) {
+        throw Failure(*failure);
     }
     return ExitCode::done;
 }

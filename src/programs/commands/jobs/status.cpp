@@ -9,6 +9,7 @@
 #include "../command.h"
 #include "../own_codes.h"
 #include "../surroundings.h"
+#include "snapferry/core/failure.h"
 #include "snapferry/sys/machine/screen.h"
 
 namespace snapferry::commands {
@@ -27,13 +28,21 @@ Sides sides_of(const Options& options) {
                                     : Sides::both;
 }
 
+/// Who edits a configuration may have saved half of it.
+std::string text_now(const Shared& shared, Sides sides) {
+    try {
+        return admin::status_text(standing(shared, sides), now(),
+                                  sys::look_at_screen(STDOUT_FILENO));
+    } catch (const Failure& failure) {
+        return failure_text(failure) + "\n";
+    }
+}
+
 [[noreturn]] void watch(const Shared& shared, Sides sides) {
     constexpr auto clear_screen = "\x1b[H\x1b[2J";
     constexpr std::chrono::seconds pause{2};
     for (;;) {
-        const auto text =
-            admin::status_text(standing(shared, sides), now(), sys::look_at_screen(STDOUT_FILENO));
-        print(clear_screen + text);
+        print(clear_screen + text_now(shared, sides));
         std::this_thread::sleep_for(pause);
     }
 }
