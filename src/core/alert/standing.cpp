@@ -140,6 +140,56 @@ void tell_that_it_never_ran(Standing& standing, const JobFacts& job) {
                                            name)}};
 }
 
+constexpr std::string_view between = ": ";
+
+/// "health music: there is no backup"; what it is of is a tag, or nothing.
+std::string key_of(const AboutFinding& one) {
+    constexpr std::size_t longest = 200;  // bytes
+    auto words = safe_line(one.finding.text);
+    words.resize(std::min({words.find_first_of("0123456789"), words.size(), longest}));
+    return fmt::format("{} {}{}{}", health_keys, one.about, between, words);
+}
+
+std::string about_of(std::string_view key) {
+    key.remove_prefix(std::min(health_keys.size() + 1, key.size()));
+    return std::string(key.substr(0, std::min(key.find(between), key.size())));
+}
+
+/// Of a tag: something else was found of it than that it cannot be looked at. Of the disk: it is
+/// there, and nothing kept anybody from looking.
+bool was_looked_at(const std::string& about, const std::vector<AboutFinding>& findings) {
+    const auto is_of_it = [&](const AboutFinding& one) {
+        return one.about == about && !one.is_of_access;
+    };
+    const auto is_unknown = [](const AboutFinding& one) {
+        return one.finding.state == CheckState::unknown;
+    };
+    return std::any_of(findings.begin(), findings.end(), is_of_it) &&
+           std::none_of(findings.begin(), findings.end(),
+                        [&](const AboutFinding& one) { return is_of_it(one) && is_unknown(one); });
+}
+
+Standing critical_standing(std::string key, const std::string& words) {
+    Standing standing{std::move(key)};
+    standing.kinds.insert(Kind::health);
+    standing.begun = words;
+    standing.still = "still: " + words;
+    standing.facts = {{"Critical", words}, {"Look", "snapferry check, on this machine"}};
+    return standing;
+}
+
+Standing past_standing(const std::string& key, bool is_known) {
+    Standing standing{key};
+    standing.is_known = is_known;
+    const auto about = about_of(key);
+    const auto words = key.find(between) == std::string::npos
+                           ? std::string{}
+                           : key.substr(key.find(between) + between.size());
+    standing.over = about.empty() ? fmt::format("the backup disk: it is over: {}", words)
+                                  : fmt::format("{}: it is over: {}", about, words);
+    return standing;
+}
+
 std::string table_of(const std::vector<std::pair<std::string, std::string>>& facts) {
     std::string text;
     for (const auto& [label, words] : facts) {
@@ -230,6 +280,27 @@ Standing standing_of(const std::vector<Finding>& findings) {
     }
     standing.facts.emplace_back("Look", "snapferry check, on this machine");
     return standing;
+}
+
+std::vector<Standing> standings_of(const std::vector<AboutFinding>& findings,
+                                   const std::set<std::string>& remembered) {
+    std::vector<Standing> all;
+    std::set<std::string> there;
+    for (const auto& one : findings) {
+        if (one.finding.state != CheckState::critical) {
+            continue;
+        }
+        auto key = key_of(one);
+        if (there.insert(key).second) {
+            all.push_back(critical_standing(std::move(key), safe_line(one.finding.text)));
+        }
+    }
+    for (const auto& key : remembered) {
+        if (!there.contains(key)) {
+            all.push_back(past_standing(key, was_looked_at(about_of(key), findings)));
+        }
+    }
+    return all;
 }
 
 Message monthly_message(const std::vector<std::string>& lines, std::size_t wrong,

@@ -89,7 +89,12 @@ Finding judge_newest(const Tag& tag, const TagTimes& times, const HealthLimits& 
     const auto& arrived = times.newest;
     if (!arrived) {
         return {CheckState::critical,
-                fmt::format("{}: there is no backup; does its sender run?", tag.text())};
+                times.had_some
+                    ? fmt::format(
+                          "{0}: there is no backup any more, though some have arrived; if the tag "
+                          "is no more, delete .snapferry/{0}.arrivals on the backup disk",
+                          tag.text())
+                    : fmt::format("{}: there is no backup; does its sender run?", tag.text())};
     }
     const auto allowed = allowed_by(times, limits);
     const auto counted = times.counted_age.value_or(seconds{0});

@@ -32,6 +32,23 @@ bool holds_something(const Config& config, const sys::DirectoryEntry& entry) {
            !take_inventory(entry.path, true).backups.empty();
 }
 
+/// Of which something has arrived on this disk, whatever has become of it.
+std::set<Tag> tags_that_came(const Config& config) {
+    constexpr std::string_view ends = ".arrivals";
+    std::set<Tag> tags;
+    for (const auto& entry :
+         sys::entries_of(config.target_dir / ".snapferry", ExitCode::directory_missing)) {
+        std::string_view name = entry.name;
+        if (name.ends_with(ends)) {
+            name.remove_suffix(ends.size());
+            if (Tag::is_tag(name)) {
+                tags.insert(Tag::parse(name));
+            }
+        }
+    }
+    return tags;
+}
+
 }  // namespace
 
 TagView look_at_tag(const Config& config, const Tag& tag) {
@@ -130,7 +147,7 @@ std::filesystem::path path_of(const TagView& view, const Backup& backup) {
 }
 
 std::vector<Tag> tags_of(const Config& config) {
-    std::set<Tag> tags;
+    auto tags = tags_that_came(config);
     for (const auto& [tag, _] : config.tags) {
         tags.insert(Tag::parse(tag));
     }

@@ -58,6 +58,7 @@ class Check {
         } else {
             judge_disk();
         }
+        is_of_access_ = true;
         take(check_access());
         return std::move(findings_);
     }
@@ -186,6 +187,17 @@ class Check {
         TagTimes times;
         times.allowed = allowed_age_of(config_, view);
         times.unfinished = time_of(view.target.checkpoint);
+        times.had_some = !view.ages.book.present.empty() || !view.ages.book.gone.empty() ||
+                         sys::is_there(view.target.arrivals);
+        std::string why;
+        (void)read_arrivals(view.target.arrivals, why);
+        if (!why.empty()) {
+            add({CheckState::warning,
+                 fmt::format(
+                     "{}: when its backups arrived is not known any more ({}): the next receive "
+                     "counts them as new",
+                     tag.text(), escape_text(why))});
+        }
         if (!view.inventory.backups.empty()) {
             const auto& newest = view.inventory.backups.front();
             times.newest = newest.arrived;
@@ -245,11 +257,12 @@ class Check {
         }
     }
 
-    void add(Finding finding) { findings_.push_back({about_, std::move(finding)}); }
+    void add(Finding finding) { findings_.push_back({about_, std::move(finding), is_of_access_}); }
 
     const Config& config_;
     const HealthLimits& limits_;
     const sys_seconds now_ = now();
+    bool is_of_access_ = false;
     std::string about_;  ///< which tag is being looked at; empty: none
     std::vector<AboutFinding> findings_;
 };

@@ -144,6 +144,17 @@ bool Teller::owes_end_of(const alert::Standing& standing) const {
     });
 }
 
+std::set<std::string> Teller::remembered(std::string_view beginning) const {
+    std::set<std::string> keys;
+    for (const auto& [of_way, memory] : book_.troubles) {
+        const auto key = of_way.substr(std::min(of_way.find(' '), of_way.size() - 1) + 1);
+        if (key.starts_with(beginning)) {
+            keys.insert(key);
+        }
+    }
+    return keys;
+}
+
 bool Teller::owes_monthly_word(WallTime now) const {
     return alert::is_monthly_word_due(book_.month, month_of(now));
 }

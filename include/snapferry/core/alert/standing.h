@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -55,8 +56,18 @@ Message message_of(const Standing& standing, Saying say, const TroubleMemory& me
 /// A run that a signal ended says nothing.
 Standing standing_of(const JobFacts& job, WallTime now, const TimeText& time_text);
 
-/// Of a backup disk, by what a check found: what is critical counts.
+/// Of a backup disk, by what a receive found: what is critical counts.
 Standing standing_of(const std::vector<Finding>& findings);
+
+/// With this begins the key of each of standings_of().
+inline constexpr std::string_view health_keys = "health";
+
+/// Of a backup disk, by what a check found: each thing that is critical for itself, so that a
+/// second one is told when it comes and each end when it is there. It is known by what it is of and
+/// by its words up to the first number. `remembered`: the keys of those that were told before: one
+/// that is not there any more is over, but where nobody could look.
+std::vector<Standing> standings_of(const std::vector<AboutFinding>& findings,
+                                   const std::set<std::string>& remembered);
 
 /// The monthly word. `lines`: one for each job or finding; `wrong`: how many need somebody.
 Message monthly_message(const std::vector<std::string>& lines, std::size_t wrong,

@@ -32,6 +32,13 @@ struct Finding {
     friend bool operator==(const Finding&, const Finding&) = default;
 };
 
+/// What was looked at at a receiver, and of what it is.
+struct AboutFinding {
+    std::string about;  ///< a tag; empty: the disk, or this machine
+    Finding finding;
+    bool is_of_access = false;  ///< who may come to this machine: known, whatever the disk does
+};
+
 /// The worst of them; unknown where there are none, for nothing was checked then. Critical is worse
 /// than unknown, unknown worse than warning.
 CheckState worst_of(std::span<const Finding> findings);

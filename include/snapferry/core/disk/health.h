@@ -43,7 +43,8 @@ struct TagTimes {
     std::optional<std::chrono::sys_seconds> unfinished;  ///< when a receive last came further
     /// Of the newest, in counted time: it is at least that old, whatever the clock says.
     std::optional<std::chrono::seconds> counted_age{};
-    AllowedAge allowed{};  ///< how old it may be, as far as is known
+    AllowedAge allowed{};   ///< how old it may be, as far as is known
+    bool had_some = false;  ///< a backup has arrived, whatever has become of it
 };
 
 /// A finding of the newest backup, but not where the first one is still on its way; and one of the

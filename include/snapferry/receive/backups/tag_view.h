@@ -48,8 +48,9 @@ const Backup& backup_named(const TagView& view, const std::string& name);
 /// Where it lies.
 std::filesystem::path path_of(const TagView& view, const Backup& backup);
 
-/// Those that are configured, and those whose directories hold a backup, or will when a receive is
-/// finished; as they are listed (see order_of_names).
+/// Those that are configured, those whose directories hold a backup, or will when a receive is
+/// finished, and those of which there was one: that all are gone must not go unseen. As they are
+/// listed (see order_of_names).
 std::vector<Tag> tags_of(const Config& config);
 
 }  // namespace snapferry::receive

@@ -16,12 +16,6 @@ namespace snapferry::receive {
 /// is told.
 std::vector<Finding> check_health(const Config& config, const HealthLimits& limits);
 
-/// What a finding is of: a tag, by its text; or empty, of the disk and of this machine.
-struct AboutFinding {
-    std::string about;
-    Finding finding;
-};
-
 /// The same, with what each is of.
 std::vector<AboutFinding> look_at_health(const Config& config, const HealthLimits& limits);
 

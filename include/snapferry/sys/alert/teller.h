@@ -5,6 +5,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "snapferry/core/alert/mail_settings.h"
@@ -51,6 +52,9 @@ class Teller {
     /// Whether it was told that it is there, and not yet that it is over: what has come back once
     /// is away for a day before that is said.
     [[nodiscard]] bool owes_end_of(const alert::Standing& standing) const;
+
+    /// The keys with this beginning of what was told, by any way, and is not yet forgotten.
+    [[nodiscard]] std::set<std::string> remembered(std::string_view beginning) const;
 
     /// Whether the word of this month is still to come; and that it goes.
     [[nodiscard]] bool owes_monthly_word(WallTime now) const;

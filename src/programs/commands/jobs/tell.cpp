@@ -65,6 +65,7 @@ struct Told {
     std::chrono::seconds timeout{30};
     bool is_note = false;  ///< of AlertNotes
     bool is_well = true;   ///< as status and check have it
+    bool is_line = false;  ///< nothing but a line of the monthly word
 };
 
 std::string why_of(const sys::TimedEnd& end) {
@@ -125,8 +126,9 @@ bool tell_by_hook(sys::Teller& teller, const Told& told, WallTime now, Log& log)
 struct Side {
     std::filesystem::path directory;
     std::optional<alert::MailSettings> mail;
-    bool tells = false;                       ///< by mail or hook
-    std::function<std::vector<Told>()> look;  ///< how all stands now
+    bool tells = false;  ///< by mail or hook
+    /// How all stands now, and what was told before and is over.
+    std::function<std::vector<Told>(const sys::Teller&)> look;
 };
 
 void tell_monthly(sys::Teller& teller, const Side& side, const std::vector<Told>& all,
@@ -140,7 +142,8 @@ void tell_monthly(sys::Teller& teller, const Side& side, const std::vector<Told>
         if (!told.line.empty()) {
             lines.push_back(told.line);
             const auto& standing = told.standing;
-            wrong += standing.kinds.empty() && standing.is_known && told.is_well ? 0 : 1;
+            const bool is_known = standing.is_known || told.is_line;
+            wrong += standing.kinds.empty() && is_known && told.is_well ? 0 : 1;
         }
     }
     teller.tell_monthly(alert::monthly_message(lines, wrong, sys::machine_name()), now);
@@ -177,7 +180,7 @@ void tell_of(const Side& side, const Options& options, Log& log) {
     }
     sys::Teller teller(side.directory, std::move(*turn), sys::machine_name(), log);
     const auto at = now();
-    const auto all = side.look();
+    const auto all = side.look(teller);
     bool all_is_told = true;
     if (side.mail) {
         teller.tell_by_mail(standings_of(all), side.mail->when, at);
@@ -211,30 +214,37 @@ Side sending_side(const Shared& shared, const Options& /*options*/) {
     auto config = send::load_config(shared.config);
     Side side{
         sys::alerts_directory(shared.state_dir, "send"), config.mail, send::tells_once(config), {}};
-    side.look = [&shared, config = std::move(config)] {
+    side.look = [&shared, config = std::move(config)](const sys::Teller&) {
         return how_sending_stands(shared, config);
     };
     return side;
 }
 
 /// The alarms are told by themselves, as they are noted when they are raised.
-Told health_of(const receive::Config& config) {
-    auto findings = receive::check_health(config, HealthLimits{});
-    std::erase_if(findings, [](const Finding& one) { return one.text.starts_with("ALARM: "); });
-    Told told{alert::standing_of(findings)};
-    told.line = "the backup disk: ";
-    for (const auto& one : findings) {
+std::vector<Told> health_of(const receive::Config& config, const sys::Teller& teller) {
+    auto findings = receive::look_at_health(config, HealthLimits{});
+    std::erase_if(findings,
+                  [](const AboutFinding& one) { return one.finding.text.starts_with("ALARM: "); });
+    Told line{{"the line of the disk"}, "the backup disk: "};
+    line.standing.is_known = false;  // it is for the monthly word
+    for (const auto& [about, one, is_of_access] : findings) {
         if (one.state != CheckState::ok) {
-            told.line += (told.is_well ? "" : "; ") + safe_line(one.text);
-            told.is_well = false;
+            line.line += (line.is_well ? "" : "; ") + safe_line(one.text);
+            line.is_well = false;
         }
     }
-    told.line += told.is_well ? "well" : "";
-    return told;
+    line.line += line.is_well ? "well" : "";
+    line.is_line = true;
+    std::vector<Told> all{std::move(line)};
+    for (auto& standing : alert::standings_of(findings, teller.remembered(alert::health_keys))) {
+        all.push_back({std::move(standing)});
+    }
+    return all;
 }
 
 std::vector<Told> how_receiving_stands(const std::filesystem::path& directory,
-                                       const receive::Config& config, bool notes_only) {
+                                       const receive::Config& config, const sys::Teller& teller,
+                                       bool notes_only) {
     std::vector<Told> all;
     for (auto& standing : sys::AlertNotes(directory).all()) {
         auto line = standing.kinds.empty() ? std::string{} : standing.still;
@@ -243,7 +253,9 @@ std::vector<Told> how_receiving_stands(const std::filesystem::path& directory,
         all.push_back(std::move(told));
     }
     if (!notes_only) {
-        all.push_back(health_of(config));
+        for (auto& told : health_of(config, teller)) {
+            all.push_back(std::move(told));
+        }
     }
     for (auto& told : all) {
         told.hook = config.on_alert;
@@ -258,8 +270,9 @@ Side receiving_side(const Shared& shared, const Options& options) {
               config.mail,
               receive::tells_once(config),
               {}};
-    side.look = [directory = side.directory, config = std::move(config), &options] {
-        return how_receiving_stands(directory, config, options.notes_only);
+    side.look = [directory = side.directory, config = std::move(config),
+                 &options](const sys::Teller& teller) {
+        return how_receiving_stands(directory, config, teller, options.notes_only);
     };
     return side;
 }

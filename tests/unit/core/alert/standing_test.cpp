@@ -1,6 +1,7 @@
 #include "snapferry/core/alert/standing.h"
 
 #include "catch.h"
+#include "contains_text.h"
 
 using namespace snapferry;
 using namespace snapferry::alert;
@@ -154,4 +155,40 @@ TEST_CASE("the monthly word says all is well only where it is") {
     CHECK(monthly_message({"a", "b", "c"}, 1, "nas").subject ==
           "[snapferry] nas: 1 of 3 needs somebody");
     CHECK(monthly_message({}, 0, "nas").subject.find("all is well") == std::string::npos);
+}
+
+TEST_CASE("what is critical at a backup disk is told thing by thing, and each end by itself") {
+    const AboutFinding away{"", {CheckState::critical, "nothing is mounted at /mnt/backups"}};
+    const AboutFinding no_backup{"music", {CheckState::critical, "music: there is no backup"}};
+    const AboutFinding unread{"", {CheckState::unknown, "a line is not understood"}, true};
+    const auto old = [](const char* age) {
+        return AboutFinding{
+            "home",
+            {CheckState::critical, std::string("home: the newest backup arrived ") + age + " ago"}};
+    };
+    const auto both = standings_of({away, no_backup}, {});
+    REQUIRE(both.size() == 2);
+    CHECK(both[0].key != both[1].key);
+    CHECK(both[0].begun == "nothing is mounted at /mnt/backups");
+    // However old it is by now, it is the same trouble.
+    CHECK(standings_of({old("26 h")}, {})[0].key == standings_of({old("3 d 4 h")}, {})[0].key);
+
+    const auto was_away = both[0].key;
+    const auto was_empty = both[1].key;
+    const AboutFinding fine{"", {CheckState::ok, "the backup disk has room"}};
+    const auto over = standings_of({fine, unread}, {was_away});  // who may come is another matter
+    REQUIRE(over.size() == 1);
+    CHECK(over[0].kinds.empty());
+    CHECK(over[0].is_known);
+    CHECK_THAT(over[0].over, contains_text("nothing is mounted at /mnt/backups"));
+    // Nobody can look at a tag of a disk that is away.
+    const auto hidden = standings_of({away}, {was_away, was_empty});
+    REQUIRE(hidden.size() == 2);
+    CHECK_FALSE(hidden[1].is_known);
+    CHECK_FALSE(
+        standings_of({fine, {"music", {CheckState::unknown, "cannot look"}}}, {was_empty})[0]
+            .is_known);
+    CHECK(
+        standings_of({fine, {"music", {CheckState::ok, "music: young"}}}, {was_empty})[0].is_known);
+    CHECK(standings_of({fine}, {"health"})[0].kinds.empty());  // as it was called once
 }
