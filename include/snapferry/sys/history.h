@@ -47,6 +47,11 @@ class History {
     /// tells of successes and backups always stays.
     void add(const RunReport& report, std::size_t most_runs = most_runs_of_a_job);
 
+    /// What a receiver has said, at the begin of a run, to be the newest that it has (`newest` of
+    /// the report): it counts until a run of the job is added. Where that is known already, or no
+    /// run of the job is, nothing is written.
+    void note_newest(const RunReport& report);
+
     /// The newest first; of one job or of all. Without their kept lists: only the last one of each
     /// job is stored (see newest_of_each_job).
     [[nodiscard]] std::vector<RunReport> runs(const std::optional<JobIdentity>& job,

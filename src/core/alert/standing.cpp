@@ -67,9 +67,13 @@ bool has_failed(ExitCode outcome) {
     return outcome != ExitCode::done && outcome != ExitCode::interrupted;
 }
 
-/// That no backup ever came of it; not while one may be on its way for the first time.
-bool has_none_yet(const Newest& newest, ExitCode outcome) {
-    return newest.freshness == Freshness::unknown && !newest.is_nothing && has_failed(outcome);
+/// That no backup ever came of it; not while one may be on its way for the first time. Runs that
+/// are ended by a signal again and again bring none either.
+bool has_none_yet(const Newest& newest, const JobHistory& history, WallTime now) {
+    constexpr std::chrono::hours patience{26};  // a run a day, an hour late
+    const bool is_long_ago = history.failing_since && now - *history.failing_since >= patience;
+    return newest.freshness == Freshness::unknown && !newest.is_nothing &&
+           (has_failed(history.last_run.outcome) || is_long_ago);
 }
 
 void put_into_words(Standing& standing, const JobFacts& facts, const Newest& newest) {
@@ -248,7 +252,7 @@ Standing standing_of(const JobFacts& job, WallTime now, const TimeText& time_tex
     if (has_failed(outcome) || history->small_full_send) {
         standing.kinds.insert(Kind::failure);
     }
-    if (is_stale(newest) || has_none_yet(newest, outcome)) {
+    if (is_stale(newest) || has_none_yet(newest, *history, now)) {
         standing.kinds.insert(Kind::stale);
     }
     standing.is_known = outcome != ExitCode::interrupted;

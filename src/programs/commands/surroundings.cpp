@@ -20,6 +20,8 @@
 #include "snapferry/send/rotation/how_rotations_stand.h"
 #include "snapferry/sys/files/file.h"
 #include "snapferry/sys/history.h"
+#include "snapferry/sys/history_trouble.h"
+#include "snapferry/sys/machine/local_time.h"
 #include "snapferry/sys/pauses.h"
 #include "snapferry/sys/system_failure.h"
 
@@ -75,6 +77,7 @@ void look_at_sending(const Shared& shared, Standing& standing) {
     } else {
         take(trace_of_sending(shared), standing.others);
     }
+    take(what_the_history_lacks(), standing.others);
     take(untold(shared.state_dir, "send"), standing.others);
     for (auto& pause : what_is_paused()) {
         if (!is_said(pause, standing.jobs)) {
@@ -174,6 +177,18 @@ std::vector<RotationStanding> rotation_standings(const Shared& shared) {
                ? send::how_rotations_stand(send::load_config(shared.config).rotations,
                                            std::chrono::floor<seconds>(now()))
                : std::vector<RotationStanding>{};
+}
+
+std::vector<Finding> what_the_history_lacks() {
+    const auto trouble = sys::history_trouble();
+    if (!trouble) {
+        return {};
+    }
+    return {{CheckState::unknown,
+             fmt::format(
+                 "what the runs came to since {} could not be noted, so how the jobs are is not "
+                 "known: {}",
+                 sys::local_time_text(trouble->since), escape_text(trouble->why))}};
 }
 
 std::vector<Finding> trace_of_receiving() {

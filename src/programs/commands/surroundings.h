@@ -51,7 +51,10 @@ std::vector<RotationStanding> rotation_standings(const Shared& shared);
 /// there was one: a side that backs nothing up any more must not vanish.
 std::vector<Finding> trace_of_sending(const Shared& shared);
 
-/// The same of a receiver, whose configuration is not there any more.
+/// Where runs could not be noted, the history shows how things were.
+std::vector<Finding> what_the_history_lacks();
+
+/// The same as trace_of_sending() of a receiver, whose configuration is not there any more.
 std::vector<Finding> trace_of_receiving();
 
 /// A configuration of jobs is there, or a history of runs.

@@ -99,6 +99,9 @@ RunEnd run_once(const Job& job, const RunOptions& options, Line& line, const Lis
     note_failure_of(end, [&] {
         const Shown shown(line, progress);
         run.emplace(job, options, line, run_log, progress, report);
+        run->when_backups_are_known([&] {
+            tell(told, run_log, [&](RunListener& listener) { listener.hears(job, report); });
+        });
         run->run();
     });
     if (run) {

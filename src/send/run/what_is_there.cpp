@@ -102,6 +102,9 @@ void note_backups(RunningJob& run, const wire::Welcome& welcome) {
     run.report.newest = newest ? NewestBackup(DurableSnapshot{newest->name, newest->taken})
                                : NewestBackup(NothingThere{});
     run.needs_pins(needed_pins(run, newest, welcome));
+    if (run.when_backups_are_known) {
+        run.when_backups_are_known();
+    }
 }
 
 void tell_of_older_receiver(RunningJob& run, const wire::Welcome& welcome) {

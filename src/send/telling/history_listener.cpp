@@ -3,9 +3,11 @@
 #include <exception>
 #include <utility>
 
+#include "snapferry/core/failure.h"
 #include "snapferry/core/log/run_log.h"
 #include "snapferry/send/run/run_once.h"
 #include "snapferry/sys/history.h"
+#include "snapferry/sys/history_trouble.h"
 
 namespace snapferry::send {
 namespace {
@@ -31,14 +33,29 @@ void HistoryListener::begins(const Job& job, const JobProgress& progress) {
     under_way_.insert_or_assign(&progress, begun_report(job));
 }
 
+/// A stream may take days, and whoever asks meanwhile is not to hear of backups that are gone.
+void HistoryListener::hears(const Job&, const RunReport& report) {
+    const std::lock_guard noting(mutex_);
+    if (auto history = sys::History::open_existing(file_)) {
+        history->note_newest(report);
+    }
+}
+
 void HistoryListener::ends(const Job&, const JobProgress& progress, const RunReport& report) {
     const std::lock_guard noting(mutex_);
     under_way_.erase(&progress);
-    if (!stopped_) {
+    if (stopped_) {
+        return;
+    }
+    try {
         auto history = sys::History::open(file_);
         history.add(report);
         warn_of_small_full_send(history, report);
+    } catch (const Failure& failure) {
+        sys::note_history_trouble(failure_text(failure));
+        throw;
     }
+    sys::forget_history_trouble();
 }
 
 /// Each run says it, until a person has looked.

@@ -81,6 +81,37 @@ ToTell of_history(const SendConfig& config, const Failure* failure) {
     return told;
 }
 
+/// One that has gone from the configuration, by mistake perhaps, once nothing comes of it any more:
+/// until a person says that it is no more.
+void add_jobs_that_are_no_more(const SendConfig& config, const sys::History& history, WallTime now,
+                               std::vector<ToTell>& all) {
+    for (auto& known : history.newest_of_each_job()) {
+        const auto identity = known.last_run.identity;
+        const bool is_configured =
+            std::any_of(config.jobs.begin(), config.jobs.end(),
+                        [&](const Job& job) { return identity_of(job) == identity; });
+        if (is_configured) {
+            continue;
+        }
+        JobFacts facts{known.last_run.job, false, std::move(known), identity};
+        complete(facts, {});
+        ToTell told{alert::standing_of(facts, now, sys::local_time_text),
+                    alert::line_of(facts, now) + besides(facts, now), config.hooks};
+        auto& standing = told.standing;
+        standing.key = "former " + standing.key;
+        if (!standing.kinds.contains(alert::Kind::stale)) {
+            continue;
+        }
+        standing.kinds = {alert::Kind::stale};
+        standing.facts.emplace_back(
+            "Configuration", "it is in none; if it is no more: snapferry forget, with its name");
+        told.is_well = false;
+        told.report = facts.history->last_run;
+        told.age = tellable_age(age_of_newest(facts, now));
+        all.push_back(std::move(told));
+    }
+}
+
 void add_jobs(const SendConfig& config, const std::filesystem::path& state_dir, WallTime now,
               std::vector<ToTell>& all) {
     const auto history = sys::History::open_existing(sys::history_file(state_dir));
@@ -93,6 +124,9 @@ void add_jobs(const SendConfig& config, const std::filesystem::path& state_dir, 
         all.push_back(of_job(job, jobs.back(), now));
     }
     add_what_receivers_said(jobs, now, all);
+    if (history) {
+        add_jobs_that_are_no_more(config, *history, now, all);
+    }
 }
 
 void add_notes(const SendConfig& config, const std::filesystem::path& state_dir,

@@ -9,6 +9,7 @@
 #include "snapferry/core/setup/text/text_lines.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/sys/config/careful_edit.h"
+#include "snapferry/sys/processes/mounts.h"
 
 namespace snapferry::setup {
 namespace {
@@ -34,11 +35,16 @@ class FstabTask : public Task {
         const auto table = text_of(file);
         const auto entry = place.uuid.empty() ? std::nullopt : entry_of(table, place.uuid);
         const auto at_point = entry_at(table, place.mount_point.native());
-        if (entry || (at_point && !place.to_erase) || place.is_mounted_for_a_receive) {
-            return done(step);  // a line that a person wrote is theirs; what it lacks is told apart
+        const auto subvolume = subvolume_at(place.mount_point);
+        if (place.is_mounted_for_a_receive) {
+            return done(step);
+        }
+        if (entry || (at_point && !place.to_erase)) {
+            // A line that a person wrote is theirs; what it lacks is told apart.
+            return judged(step, at_point ? *at_point : *entry, subvolume);
         }
         const auto line = fstab_line(place.uuid.empty() ? "(of the new filesystem)" : place.uuid,
-                                     place.mount_point.native());
+                                     place.mount_point.native(), subvolume);
         if (at_point) {
             return blocked(
                 step,
@@ -80,13 +86,42 @@ class FstabTask : public Task {
                 }
             }
         };
-        const auto line = fstab_line(place.uuid, place.mount_point.native());
+        const auto line =
+            fstab_line(place.uuid, place.mount_point.native(), subvolume_at(place.mount_point));
         sys::edit_carefully(
             file, 0644, [&](const std::string& content) { return with_line(content, line); }, check,
             [&] { check(file); });
     }
 
   private:
+    /// What is mounted there now; empty where nothing is.
+    [[nodiscard]] static std::string subvolume_at(const std::filesystem::path& point) {
+        const auto mount = sys::mount_at(sys::current_mounts(), point);
+        return mount && mount->filesystem_type == "btrfs" ? mount->root : std::string{};
+    }
+
+    /// Whether the next start brings what is there now.
+    [[nodiscard]] static Step judged(Step step, const FstabEntry& entry,
+                                     const std::string& subvolume) {
+        if (!is_mounted_at_a_start(entry)) {
+            return left(step,
+                        fmt::format("its line for {} has noauto, so that a person must mount it "
+                                    "after each start",
+                                    escape_text(entry.point)),
+                        fmt::format("take noauto out of that line of {}", file));
+        }
+        if (!subvolume.empty() && !mounts_subvolume(entry, subvolume)) {
+            return left(
+                step,
+                fmt::format("its line for {} does not mount the subvolume {} that is mounted "
+                            "there now: after the next start the backups would be out of sight",
+                            escape_text(entry.point), escape_text(subvolume)),
+                fmt::format("put subvol={} among the options of that line of {}",
+                            escape_text(subvolume), file));
+        }
+        return done(step);
+    }
+
     ReceiverWishes& wishes_;
 };
 

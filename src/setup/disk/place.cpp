@@ -71,7 +71,14 @@ std::optional<FstabEntry> entry_for(const Disk& disk) {
     for (const auto& entry : parse_fstab(table)) {
         std::error_code error;
         const auto real = std::filesystem::canonical(entry.source, error);
-        if (!error && std::ranges::find(disk.names, real.native()) != disk.names.end()) {
+        if (error) {
+            continue;
+        }
+        const auto uuid = signatures_on(real).btrfs_uuid;  // of several devices one is named
+        const bool is_of_it =
+            std::ranges::find(disk.names, real.native()) != disk.names.end() ||
+            (!uuid.empty() && std::ranges::find(names, "UUID=" + uuid) != names.end());
+        if (is_of_it) {
             names.push_back(entry.source);
         }
     }

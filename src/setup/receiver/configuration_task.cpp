@@ -80,12 +80,17 @@ class ConfigurationTask : public Task {
         return with_entries(before, table(), entries);
     }
 
-    /// What is wished, or else what goes for tags that have nothing of their own.
+    /// What is wished, or else what a person has said for tags that have nothing of their own. Who
+    /// has said nothing gets the same for each tag.
     [[nodiscard]] std::string keep_to_write() const {
         if (wishes_.keep) {
             return *wishes_.keep;
         }
-        return sys::kind_of(file) ? keep_text(receive::load_config(file).defaults) : usual_keep;
+        if (!sys::kind_of(file)) {
+            return usual_keep;
+        }
+        const auto said = keep_text(receive::load_config(file).defaults);
+        return said == keep_text(receive::Config{}.defaults) ? usual_keep : said;
     }
 
     [[nodiscard]] bool has_wished_policy(const receive::Config& config) const {

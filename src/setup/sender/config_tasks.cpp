@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "../steps/system.h"
 #include "sender_tasks.h"
 #include "snapferry/core/failure.h"
 #include "snapferry/core/setup/text/text_lines.h"
@@ -38,6 +39,27 @@ void edit(const std::filesystem::path& config, const TomlTable& table,
         [] {});
 }
 
+/// Blocked where the file is not to be edited, or cannot be by adding lines: it is seen before
+/// anything is done at the other machine.
+Step unless_it_cannot_be(Step step, const std::filesystem::path& config, const TomlTable& table,
+                         const Entries& entries) {
+    if (const auto why = why_not_to_edit(config)) {
+        return blocked(step,
+                       fmt::format("{} is left as it is: {}", escape_text(config.native()), *why),
+                       "write these lines into it by hand, and run this again");
+    }
+    const auto before = text_of(config);
+    try {
+        sys::require_same_but_for(before, with_entries(before, table, entries), {table},
+                                  config.native());
+    } catch (const Failure& failure) {
+        return blocked(
+            step, failure.what(),
+            "write these lines into it by hand, as it is written there, and run this again");
+    }
+    return step;
+}
+
 class ReceiverTask final : public Task {
   public:
     ReceiverTask(const SenderPlace& place, const SenderWishes& wishes)
@@ -61,7 +83,9 @@ class ReceiverTask final : public Task {
                             escape_text(there->user), escape_text(wishes_.user)),
                 "choose the same --user, or change it in the file");
         }
-        return wanted.empty() ? done(step) : step;
+        return wanted.empty()
+                   ? done(step)
+                   : unless_it_cannot_be(std::move(step), place_.config, table(), wanted);
     }
 
     void carry_out() override { add_to_config(place_.config, table(), entries()); }
@@ -108,7 +132,7 @@ class JobTask final : public Task {
             {}};
         const auto& there = place_.job_there;
         if (!there) {
-            return step;
+            return unless_it_cannot_be(std::move(step), place_.config, table(), entries());
         }
         if (there->snapshot_dir.lexically_normal() != wishes_.snapshot_dir.lexically_normal() ||
             there->source_tag != wishes_.source_tag) {

@@ -43,6 +43,11 @@ void require_agreed(const Plan& now, const Plan& agreed) {
 
 void carry_out_one(Task& task, const TellStep& tell) {
     const auto before = task.look();
+    if (before.state == Step::State::blocked) {  // by what was done before it
+        throw Failure(ExitCode::configuration,
+                      fmt::format("cannot {}: {}", before.what, before.why),
+                      before.advice.empty() ? "run this again" : before.advice);
+    }
     if (before.state != Step::State::to_do) {
         return;
     }

@@ -122,6 +122,12 @@ constexpr std::array migrations{
     R"(
     ALTER TABLE job ADD COLUMN receiver_word TEXT NOT NULL DEFAULT '';
     ALTER TABLE job ADD COLUMN word_said INTEGER NOT NULL DEFAULT 0;
+)",
+    // What the receiver said, at the begin of a run that has not ended yet, to be its newest.
+    R"(
+    ALTER TABLE job ADD COLUMN said_state INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE job ADD COLUMN said TEXT NOT NULL DEFAULT '';
+    ALTER TABLE job ADD COLUMN said_taken INTEGER NOT NULL DEFAULT 0;
 )"};
 
 std::string shown(const std::filesystem::path& file) {

@@ -44,7 +44,21 @@ void History::add(const RunReport& report, std::size_t most_runs) {
         history::insert_run(*database_, job, report);
         history::replace_kept(*database_, job, report);
         history::note_word(*database_, job, report);
+        history::note_newest(*database_, job, {});
         history::drop_runs_beyond(*database_, job, most_runs);
+        change.commit();
+    });
+}
+
+void History::note_newest(const RunReport& report) {
+    told(file_, "write", [&] {
+        SQLite::Transaction change(*database_, SQLite::TransactionBehavior::IMMEDIATE);
+        const auto job = history::find_job(*database_, report.identity);
+        if (!job || !history::has_runs(*database_, *job) ||
+            history::history_of(*database_, *job).newest == report.newest) {
+            return;
+        }
+        history::note_newest(*database_, *job, report.newest);
         change.commit();
     });
 }

@@ -1,5 +1,6 @@
 #include "job_rows.h"
 
+#include "run_rows.h"
 #include "snapferry/core/check/receiver_word_json.h"
 #include "snapferry/core/time/milliseconds.h"
 
@@ -104,6 +105,33 @@ void note_word(SQLite::Database& database, JobId job, const RunReport& report) {
     row.bind(2, number_of(report.started + report.duration));
     row.bind(3, job);
     row.exec();
+}
+
+void note_newest(SQLite::Database& database, JobId job, const NewestBackup& newest) {
+    const auto* const snapshot = newest.snapshot();
+    SQLite::Statement row(database,
+                          "UPDATE job SET said_state = ?, said = ?, said_taken = ? WHERE id = ?");
+    row.bind(1, snapshot != nullptr   ? newest_named
+                : newest.is_nothing() ? newest_nothing_there
+                                      : newest_not_asked);
+    row.bind(2, snapshot != nullptr ? snapshot->name : std::string{});
+    row.bind(3, snapshot != nullptr ? number_of(snapshot->taken) : 0);
+    row.bind(4, job);
+    row.exec();
+}
+
+NewestBackup said_newest(SQLite::Database& database, JobId job) {
+    SQLite::Statement row(database, "SELECT said_state, said, said_taken FROM job WHERE id = ?");
+    row.bind(1, job);
+    if (!row.executeStep()) {
+        return {};
+    }
+    const int state = row.getColumn(0).getInt();
+    return state == newest_nothing_there ? NewestBackup(NothingThere{})
+           : state == newest_named
+               ? NewestBackup(DurableSnapshot{row.getColumn(1).getString(),
+                                              time_of(row.getColumn(2).getInt64())})
+               : NewestBackup{};
 }
 
 void read_word(SQLite::Database& database, JobId job, JobHistory& history) {

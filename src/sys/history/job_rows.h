@@ -35,4 +35,8 @@ std::optional<std::vector<std::string>> kept_of(SQLite::Database& database, JobI
 void note_word(SQLite::Database& database, JobId job, const RunReport& report);
 void read_word(SQLite::Database& database, JobId job, JobHistory& history);
 
+/// What the receiver said at the begin of a run that has not ended yet; not known where none has.
+void note_newest(SQLite::Database& database, JobId job, const NewestBackup& newest);
+NewestBackup said_newest(SQLite::Database& database, JobId job);
+
 }  // namespace snapferry::sys::history

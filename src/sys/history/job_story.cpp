@@ -69,6 +69,10 @@ JobHistory history_of(SQLite::Database& database, JobId job) {
         history.newest = run->newest;
     }
     history.kept = kept_of(database, job);
+    if (auto said = said_newest(database, job); said.is_known()) {
+        history.kept = said.is_nothing() ? std::optional(std::vector<std::string>{}) : history.kept;
+        history.newest = std::move(said);
+    }
     history.small_full_send = small_full_send(sends_of(database, job));
     history.failing_since = failing_since(database, job);
     history.taken = times_of_backups(database, job);

@@ -41,6 +41,7 @@ std::string unescape_octal(std::string_view text) {
 
 std::vector<Mount> parse_mounts(std::string_view mountinfo) {
     constexpr std::size_t device = 2;  // fields, counted from 0; proc(5)
+    constexpr std::size_t root = 3;
     constexpr std::size_t point = 4;
     constexpr std::size_t first_optional = 6;
     std::vector<Mount> mounts;
@@ -55,7 +56,8 @@ std::vector<Mount> parse_mounts(std::string_view mountinfo) {
         if (fields.end() - separator > 1) {
             mounts.push_back({std::string(fields[device]), unescape_octal(fields[point]),
                               std::string(separator[1]),
-                              fields.end() - separator > 3 ? std::string(separator[3]) : ""});
+                              fields.end() - separator > 3 ? std::string(separator[3]) : "",
+                              unescape_octal(fields[root])});
         }
     }
     return mounts;

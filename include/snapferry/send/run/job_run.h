@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include "snapferry/core/plan/manifest_plan.h"
@@ -18,6 +20,11 @@ class JobRun {
     JobRun(const Job& job, const RunOptions& options, Line& line, Log& log, JobProgress& progress,
            RunReport& report)
         : run_(job, options, line, log, progress, report) {}
+
+    /// Called when the receiver has said what it has, and the report does.
+    void when_backups_are_known(std::function<void()> tell) {
+        run_.when_backups_are_known = std::move(tell);
+    }
 
     /// Throws Failure. What was sent before stays, and the next run goes on from there.
     void run();

@@ -14,6 +14,10 @@ class RunListener {
     /// A run begins; `progress` can be looked at until the same run ends.
     virtual void begins(const Job& job, const JobProgress& progress) = 0;
 
+    /// The receiver has said what it has (`newest` and `kept` of the report); nothing was sent yet
+    /// since. What is thrown here is logged, and changes nothing.
+    virtual void hears(const Job& /*job*/, const RunReport& /*report*/) {}
+
     /// It has ended, well or not. What is thrown here is logged, and changes nothing.
     virtual void ends(const Job& job, const JobProgress& progress, const RunReport& report) = 0;
 };

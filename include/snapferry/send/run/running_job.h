@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -81,6 +82,7 @@ class RunningJob {
     Log& log;
     JobProgress& progress;
     RunReport& report;
+    std::function<void()> when_backups_are_known{};  ///< called after the report says so
     Pins pins;
     SenderMemory memory;
     LocalView view;

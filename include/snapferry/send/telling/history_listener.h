@@ -21,6 +21,7 @@ class HistoryListener final : public RunListener {
     HistoryListener(std::filesystem::path file, Log& log) : file_(std::move(file)), log_(log) {}
 
     void begins(const Job& job, const JobProgress& progress) override;
+    void hears(const Job& job, const RunReport& report) override;
     void ends(const Job& job, const JobProgress& progress, const RunReport& report) override;
 
     /// When the newest backup was made that this job is known to have, and when all were that are

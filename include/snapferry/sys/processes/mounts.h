@@ -14,6 +14,7 @@ struct Mount {
     std::filesystem::path point;
     std::string filesystem_type;
     std::string options;  ///< of the filesystem: "rw,compress=zstd:3,..."
+    std::string root;     ///< what of it is mounted: "/", or of btrfs a subvolume, "/@backups"
 };
 
 /// The lines of /proc/PID/mountinfo (proc(5)), oldest mount first.

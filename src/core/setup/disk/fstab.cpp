@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <sstream>
 
 #include "snapferry/core/setup/text/text_lines.h"
@@ -53,9 +54,24 @@ std::string escaped(std::string_view text) {
     return field;
 }
 
-std::string without_quotes(std::string text) {
+/// As names of devices are compared: without quotes, and a UUID however its letters are written.
+std::string plain_source(std::string text) {
     std::erase(text, '"');
+    constexpr std::string_view by_uuid = "UUID=";
+    if (text.starts_with(by_uuid)) {
+        std::transform(
+            text.begin() + by_uuid.size(), text.end(), text.begin() + by_uuid.size(),
+            [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+    }
     return text;
+}
+
+/// "/mnt/backups/" is "/mnt/backups".
+std::string_view plain_point(std::string_view point) {
+    while (point.size() > 1 && point.ends_with('/')) {
+        point.remove_suffix(1);
+    }
+    return point;
 }
 
 }  // namespace
@@ -78,7 +94,7 @@ std::vector<FstabEntry> parse_fstab(std::string_view text) {
 
 std::optional<FstabEntry> entry_at(std::string_view text, std::string_view point) {
     for (auto& entry : parse_fstab(text)) {
-        if (entry.point == point) {
+        if (plain_point(entry.point) == plain_point(point)) {
             return std::move(entry);
         }
     }
@@ -87,7 +103,7 @@ std::optional<FstabEntry> entry_at(std::string_view text, std::string_view point
 
 std::optional<FstabEntry> entry_of(std::string_view text, std::string_view uuid) {
     for (auto& entry : parse_fstab(text)) {
-        if (without_quotes(entry.source) == fmt::format("UUID={}", uuid)) {
+        if (plain_source(entry.source) == plain_source(fmt::format("UUID={}", uuid))) {
             return std::move(entry);
         }
     }
@@ -96,17 +112,49 @@ std::optional<FstabEntry> entry_of(std::string_view text, std::string_view uuid)
 
 std::optional<FstabEntry> entry_naming(std::string_view text,
                                        const std::vector<std::string>& names) {
+    const auto is_one = [&](const FstabEntry& entry) {
+        return std::ranges::any_of(names, [&](const std::string& name) {
+            return plain_source(name) == plain_source(entry.source);
+        });
+    };
     for (auto& entry : parse_fstab(text)) {
-        if (std::ranges::find(names, without_quotes(entry.source)) != names.end()) {
+        if (is_one(entry)) {
             return std::move(entry);
         }
     }
     return std::nullopt;
 }
 
-std::string fstab_line(std::string_view uuid, std::string_view point) {
-    return fmt::format("UUID={} {} btrfs nofail,{} 0 0", uuid, escaped(point),
+std::string fstab_line(std::string_view uuid, std::string_view point, std::string_view subvolume) {
+    const auto which = subvolume.empty() || subvolume == "/"
+                           ? std::string{}
+                           : fmt::format("subvol={},", escaped(subvolume));
+    return fmt::format("UUID={} {} btrfs nofail,{}{} 0 0", uuid, escaped(point), which,
                        fmt::join(wanted, ","));
+}
+
+bool mounts_subvolume(const FstabEntry& entry, std::string_view subvolume) {
+    const auto of_default = [](const std::string& option) {
+        return option.starts_with("subvol=") || option.starts_with("subvolid=");
+    };
+    const auto found = std::ranges::find_if(entry.options, of_default);
+    if (found == entry.options.end()) {
+        return subvolume == "/";
+    }
+    constexpr std::string_view by_path = "subvol=";
+    if (!found->starts_with(by_path)) {
+        return true;  // by a number, which a person has looked up
+    }
+    const auto named = std::string_view(*found).substr(by_path.size());
+    return plain_point(named) == plain_point(subvolume) ||
+           (subvolume.starts_with('/') && plain_point(named) == plain_point(subvolume.substr(1)));
+}
+
+bool is_mounted_at_a_start(const FstabEntry& entry) {
+    const auto has = [&](std::string_view option) {
+        return std::ranges::find(entry.options, option) != entry.options.end();
+    };
+    return !has("noauto") || has("x-systemd.automount");
 }
 
 std::vector<std::string> missing_mount_options(const std::vector<std::string>& options) {

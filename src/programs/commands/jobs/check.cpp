@@ -49,6 +49,9 @@ std::vector<Finding> sending_side(const Shared& shared, const Options& options) 
     for (auto& said : receiver_findings(jobs, now())) {
         findings.push_back(std::move(said));
     }
+    for (auto& lack : what_the_history_lacks()) {
+        findings.push_back(std::move(lack));
+    }
     for (auto& late : findings_of(rotation_standings(shared), now())) {
         findings.push_back(std::move(late));
     }

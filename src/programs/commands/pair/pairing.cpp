@@ -15,6 +15,7 @@
 #include "snapferry/setup/pair/remote_receiver.h"
 #include "snapferry/setup/sender/daemon.h"
 #include "snapferry/setup/sender/sender_setup.h"
+#include "snapferry/sys/history.h"
 
 namespace snapferry::commands {
 namespace {
@@ -43,6 +44,7 @@ class Pairing {
   public:
     Pairing(const Options& options, const Shared& shared)
         : options_(options),
+          shared_(shared),
           person_(parse_person_address(options.login)),
           place_(place_of(person_, options)),
           what_(choose_what_is_meant(shared)),
@@ -97,14 +99,19 @@ class Pairing {
             return ExitCode::done;
         }
         refuse_blocked(plan_there_, host() + " says: ");
+        require_own();
         sender_.forget_unfinished();
         if (!has_something_to_do()) {
             print("Nothing is left to take back.\n");
             return ExitCode::done;
         }
         require_agreement("Take it back at both machines?", options_.yes);
+        const auto job = sender_.job();
         there_.take_back(wishes_, plan_there_, tell_of(host()));
         sender_.take_back(tell_of("here"));
+        if (job) {
+            forget(*job);
+        }
         there_.say_goodbye();
         return ExitCode::done;
     }
@@ -128,6 +135,29 @@ class Pairing {
         wishes.person = options_.login;
         wishes.start_daemon = options_.enable;
         return wishes;
+    }
+
+    /// The key is the last thing that goes here: without it, and without a job, nothing there was
+    /// set up from here.
+    void require_own() const {
+        if (!has(plan_here_, setup::Step::State::to_do) &&
+            has(plan_there_, setup::Step::State::to_do)) {
+            throw Failure(
+                ExitCode::configuration,
+                fmt::format("nothing was changed: nothing here sends to {} of {}, so what is "
+                            "there is another machine's",
+                            what_.tag, host()),
+                fmt::format("is it another --tag? To take it away all the same, on {}: sudo "
+                            "snapferry setup remove {}",
+                            host(), what_.tag));
+        }
+    }
+
+    /// It is no more: nobody is to wait for its next run.
+    void forget(const send::Job& job) const {
+        if (auto history = sys::History::open_existing(history_of(shared_))) {
+            (void)history->forget(send::identity_of(job));
+        }
     }
 
     [[nodiscard]] std::string host() const { return escape_text(person_.address().host); }
@@ -257,6 +287,7 @@ class Pairing {
     }
 
     const Options& options_;
+    const Shared& shared_;
     login::PersonLogin person_;
     ClientSettings place_;
     WhatToSend what_;

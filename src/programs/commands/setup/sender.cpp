@@ -21,11 +21,13 @@
 namespace snapferry::commands {
 namespace {
 
+constexpr auto usual_user = "backups";
+
 struct Options {
     std::string host;
     WhatToSend what;
     std::string fingerprint;
-    std::string user = "backups";
+    std::string user = usual_user;
     unsigned port = 22;
     std::string name;
     bool enable = false;
@@ -74,12 +76,13 @@ void require_sense(const Options& options) {
 
 /// Where the receiver lets the key in already, that is all; else one line is to be run there.
 void say_what_is_next(const setup::SenderSetup& sender, const std::string& key,
-                      const std::string& tag) {
+                      const std::string& tag, const std::string& user) {
     print(fmt::format(
         "\nAt the receiver, run this line, if you have not; all that is in it is public:\n\n"
-        "  sudo snapferry setup receiver {} --key '{}'\n\n"
+        "  sudo snapferry setup receiver {}{} --key '{}'\n\n"
         "Then, here, see that it answers: sudo snapshot-send --job {} --dry-run\n",
-        tag, key, escape_text(sender.job() ? sender.job()->name : tag)));
+        tag, user == usual_user ? "" : " --user " + user, key,
+        escape_text(sender.job() ? sender.job()->name : tag)));
     if (setup::can_start_daemon()) {
         print(fmt::format("And to send it, and whatever follows: {}\n",
                           setup::command_to_start_daemon));
@@ -106,7 +109,7 @@ ExitCode set_up(const Options& options, const Shared& shared) {
     } else {
         print("Nothing is to be changed.\n");
     }
-    say_what_is_next(sender, key, what.tag);
+    say_what_is_next(sender, key, what.tag, options.user);
     return ExitCode::done;
 }
 

@@ -28,7 +28,15 @@ std::optional<FstabEntry> entry_naming(std::string_view text,
                                        const std::vector<std::string>& names);
 
 /// With which the machine starts without the disk, and what comes from the sender can do no harm.
-std::string fstab_line(std::string_view uuid, std::string_view point);
+/// `subvolume`: that is to be mounted, as mountinfo has it; "/" or empty: the top level.
+std::string fstab_line(std::string_view uuid, std::string_view point,
+                       std::string_view subvolume = {});
+
+/// Whether its options lead to the subvolume that is mounted now, "/@backups".
+bool mounts_subvolume(const FstabEntry& entry, std::string_view subvolume);
+
+/// At a start, or when somebody looks there.
+bool is_mounted_at_a_start(const FstabEntry& entry);
 
 /// Of the options that a mounted backup disk should have, those that are not among these.
 std::vector<std::string> missing_mount_options(const std::vector<std::string>& options);
