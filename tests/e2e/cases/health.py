@@ -1,6 +1,7 @@
 """snapferry check on the Pi: what it says of the backup disk, and that it changes nothing."""
 
 import os
+import shutil
 import subprocess
 import time
 
@@ -10,8 +11,8 @@ from harness.verdict import check, check_equal, check_says
 from harness.world import RECEIVE_CONFIGURATION, write_file
 
 NEEDS = ("snapshot-receive", "snapferry")
-OK, WARNING, CRITICAL, UNKNOWN = 0, 1, 2, 3  # exit codes that monitors know
 ARRIVALS = "/var/lib/snapferry/arrivals"
+OK, WARNING, CRITICAL, UNKNOWN = 0, 1, 2, 3  # exit codes that monitors know
 DAY = 86400  # seconds
 PATIENCE = 60.0  # seconds
 
@@ -237,10 +238,16 @@ def a_check_of_an_untouched_disk_makes_nothing(world):
     try:
         write_file(RECEIVE_CONFIGURATION,
                    f'target_dir = "{empty}"\nmount_point = "{world.pi.path}"\n')
+        shutil.rmtree(ARRIVALS, ignore_errors=True)
         check("OK" not in _check(world).out.splitlines()[0], "a disk without any backup is well")
         check_says(_check(world).out, "no backup has arrived on this disk")
+        os.makedirs(ARRIVALS, 0o700)
+        write_file(os.path.join(ARRIVALS, "home"), "")
+        check_says(_check(world).expect(CRITICAL).out, "there is no backup on the backup disk",
+                   "some have arrived here (home)", "is it the right disk?")
         check_equal(os.listdir(empty), [], "what is in the target's directory")
     finally:
+        shutil.rmtree(ARRIVALS)
         world.configure_receiver()
         os.rmdir(empty)
 

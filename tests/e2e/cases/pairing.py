@@ -105,6 +105,36 @@ def what_was_paired_is_taken_back_and_backups_stay(world):
 
 
 @case(needs=NEEDS)
+def what_another_nas_has_set_up_is_not_taken_back(world):
+    lane, _ = _lane(world, "theirs")
+    with Pairing(world) as both:
+        both.pair(lane).expect_well()
+        ours = os.path.dirname(SEND_CONFIGURATION)
+        away = ours + ".away"
+        before = both.state()
+        os.rename(ours, away)  # as another NAS, that has nothing
+        try:
+            for tag in ("theirs", "typo"):
+                said = both.run("--undo", "--tag", tag, "--yes")
+                check(tag == "typo" or "another machine's" in said.err, said.err)
+        finally:
+            shutil.rmtree(ours, ignore_errors=True)
+            os.rename(away, ours)
+        check_equal(both.state(), before, "what is there")
+        both.send("theirs").expect_well()
+
+
+@case(needs=NEEDS)
+def each_tag_is_kept_as_long_as_the_first(world):
+    (first, _), (second, _) = _lane(world, "first"), _lane(world, "second")
+    with Pairing(world) as both:
+        both.pair(first).expect_well()
+        both.run("--tag", "second", "--snapshots", second.snapshot_dir, "--yes").expect_well()
+        text = text_of(RECEIVE_CONFIGURATION)
+        check_equal(text.count('keep = "7 14d 8w 12m"'), 2, f"the tags that are kept for a year in {text}")
+
+
+@case(needs=NEEDS)
 def nothing_is_changed_where_nobody_says_yes(world):
     lane, _ = _lane(world, "unasked")
     with Pairing(world) as both:

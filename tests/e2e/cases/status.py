@@ -17,7 +17,7 @@ from harness.host import PROGRAM_DIRECTORY
 from harness.send_toml import job, receiver
 from harness.terminal import ESCAPES, Terminal
 from harness.verdict import Skipped, check, check_equal, check_says
-from harness.world import SEND_CONFIGURATION, write_file
+from harness.world import RECEIVE_CONFIGURATION, SEND_CONFIGURATION, write_file
 
 HISTORY = "/var/lib/snapferry/history.db"
 SNAPFERRY = os.path.join(PROGRAM_DIRECTORY, "snapferry")
@@ -261,6 +261,53 @@ def a_receiver_that_has_lost_its_backups_is_told_of(world):
     _send(world, lane, "--incremental-only").expect_trouble(3)
     _status(world, "--sending", f"{lane.tag} has no backup at the receiver",
             f"{lane.tag} no backup none 0", code=NEEDS_YOU)
+    _status(world, "--receiving", f"{lane.tag}: there is no backup any more, though some have arrived",
+            code=NEEDS_YOU)
+    os.unlink(os.path.join(world.pi.path, ".snapferry", f"{lane.tag}.arrivals"))
+    check(lane.tag not in _status(world, "--receiving", "TAG", code=NEEDS_YOU).split(), "it is told of still")
+
+
+@case(needs=ALL_PROGRAMS)
+def a_receiver_that_says_it_has_nothing_is_believed_before_all_has_been_sent_again(world):
+    lane = world.lane()
+    lane.write("file", noise(64 * MIB))
+    lane.name = lane.snapshot()
+    _fresh(world, lane)
+    _send(world, lane).expect_well()
+    subprocess.run(["btrfs", "subvolume", "delete", lane.at_pi(lane.name)], check=True,
+                   stdout=subprocess.DEVNULL)
+    check("OK" in _check(world, "--sending").expect(OK).out, "nobody could know of it yet")
+    run = world.start_sender("--job", lane.tag)
+    world.link.rate = 2 * MIB
+    _await(world, "--sending", f"{lane.tag} sending")
+    check_says(_check(world, "--sending").expect(CRITICAL).out, "the receiver has no backup of what is here")
+    os.kill(run.process.pid, signal.SIGKILL)
+    run.finish()
+    world.await_quiet()
+    _status(world, "--sending", f"{lane.tag} has no backup at the receiver", code=NEEDS_YOU)
+    world.link.reset()
+    _send(world, lane).expect_well()
+    _status(world, "--sending", "All is well", code=WELL)
+
+
+@case(needs=ALL_PROGRAMS)
+def where_runs_cannot_be_noted_it_is_not_known_how_the_jobs_are(world):
+    lane = _ready(world)
+    _fresh(world, lane)
+    _send(world, lane).expect_well()
+    state = os.path.dirname(HISTORY)
+    subprocess.run(["mount", "--bind", state, state], check=True)
+    try:
+        subprocess.run(["mount", "-o", "remount,bind,ro", state], check=True)
+        with world.pi_is_away():
+            check_says(_send(world, lane, "--retries", "0").expect_trouble(10).err, "history")
+        check_says(_check(world, "--sending").expect(UNKNOWN).out, "could not be noted")
+        _status(world, "--sending", "This needs you: what the runs came to since", "could not be noted",
+                code=NEEDS_YOU)
+    finally:
+        subprocess.run(["umount", state], check=True)
+    _send(world, lane).expect_well()
+    _status(world, "--sending", "All is well", code=WELL)
 
 
 @case(needs=ALL_PROGRAMS)
@@ -413,3 +460,30 @@ def a_machine_that_is_both_shows_both(world):
     both = json.loads(world.commands.run(SNAPFERRY, "status", "--json").expect(0).out)
     check_equal(([one["job"] for one in both["jobs"]], lane.tag in
                  [one["tag"] for one in both["receiving"]["tags"]]), ([lane.tag], True), "both")
+
+
+@case(needs=ALL_PROGRAMS)
+def what_is_wrong_with_one_side_does_not_hide_the_other(world):
+    lane = _ready(world)
+    _fresh(world, lane)
+    _send(world, lane).expect_well()
+    good = open(SEND_CONFIGURATION, encoding="utf-8").read()
+    write_file(SEND_CONFIGURATION, "[jobs.x\n")
+    try:
+        said = json.loads(world.commands.run(SNAPFERRY, "status", "--json").expect(0).out)
+        check(lane.tag in [one["tag"] for one in said["receiving"]["tags"]], "the tags are hidden")
+        check_says(json.dumps(said["others"]), "send.toml", "unknown")
+        check(not said["well"], "half of it is not known, and all is well")
+        page = os.path.join(world.directory, "both.html")
+        world.commands.run(SNAPFERRY, "report", "--html", page).expect_well()
+    finally:
+        write_file(SEND_CONFIGURATION, good)
+    away = RECEIVE_CONFIGURATION + ".away"
+    os.rename(RECEIVE_CONFIGURATION, away)
+    try:
+        check_says(_check(world).expect(UNKNOWN).out, "backups were received here", RECEIVE_CONFIGURATION)
+        _status(world, "--sending", "All is well", code=WELL)
+        said = json.loads(world.commands.run(SNAPFERRY, "status", "--json").expect(0).out)
+        check(not said["well"], "nothing can be received any more, and all is well")
+    finally:
+        os.rename(away, RECEIVE_CONFIGURATION)

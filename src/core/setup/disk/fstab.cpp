@@ -15,11 +15,6 @@ namespace {
 
 constexpr std::array<std::string_view, 4> wanted{"nosuid", "nodev", "noexec", "noatime"};
 
-std::vector<std::string> split_options(std::string_view text) {
-    const auto parts = split(text, ',');
-    return {parts.begin(), parts.end()};
-}
-
 bool is_octal(std::string_view digits) {
     return digits.size() == 3 &&
            std::ranges::all_of(digits, [](char digit) { return digit >= '0' && digit <= '7'; });
@@ -39,6 +34,14 @@ std::string unescaped(std::string_view text) {
         }
     }
     return plain;
+}
+
+std::vector<std::string> split_options(std::string_view text) {
+    std::vector<std::string> options;
+    for (const auto part : split(text, ',')) {
+        options.push_back(unescaped(part));
+    }
+    return options;
 }
 
 std::string escaped(std::string_view text) {

@@ -63,3 +63,30 @@ TEST_CASE("a line names a disk by any of its names") {
     CHECK_FALSE(entry_naming(by_other_names, {"LABEL=our", "LABEL=old", "/dev/sda1"}));
     CHECK_FALSE(entry_naming(by_other_names, {}));
 }
+
+TEST_CASE("a line is found however its place and its uuid are written") {
+    const std::string text = "UUID=AB-CD /mnt/backups/ btrfs nofail 0 0\n";
+    CHECK(entry_at(text, "/mnt/backups"));
+    CHECK(entry_at(text, "/mnt/backups/"));
+    CHECK(entry_of(text, "ab-cd"));
+    CHECK(entry_naming(text, {"UUID=ab-cd"}));
+    CHECK_FALSE(entry_at(text, "/mnt/backup"));
+}
+
+TEST_CASE("the line of a subvolume mounts that one and no other") {
+    const auto entry = entry_of(fstab_line("u", "/mnt/x", "/@backups of all"), "u");
+    REQUIRE(entry);
+    CHECK(mounts_subvolume(*entry, "/@backups of all"));
+    CHECK_FALSE(mounts_subvolume(*entry, "/"));
+    const auto top = entry_of(fstab_line("u", "/mnt/x", "/"), "u");
+    CHECK(mounts_subvolume(*top, "/"));
+    CHECK_FALSE(mounts_subvolume(*top, "/@backups"));
+    CHECK(mounts_subvolume({"UUID=u", "/mnt/x", "btrfs", {"subvol=@backups"}}, "/@backups"));
+    CHECK(mounts_subvolume({"UUID=u", "/mnt/x", "btrfs", {"subvolid=256"}}, "/@backups"));
+}
+
+TEST_CASE("what a person mounts by hand is not mounted at a start") {
+    CHECK(is_mounted_at_a_start({"UUID=u", "/mnt/x", "btrfs", {"nofail"}}));
+    CHECK_FALSE(is_mounted_at_a_start({"UUID=u", "/mnt/x", "btrfs", {"noauto"}}));
+    CHECK(is_mounted_at_a_start({"UUID=u", "/mnt/x", "btrfs", {"noauto", "x-systemd.automount"}}));
+}
