@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <string_view>
+
 #include "parts.h"
 #include "snapferry/admin/report/html.h"
 
@@ -23,6 +25,33 @@ std::string files_html(const std::string& from, const std::string& tag) {
            command(fmt::format("sudo snapferry find {}{} 'NAME*'", from, tag));
 }
 
+/// As a shell takes it, whatever is in it.
+std::string quoted(const std::string& path) {
+    constexpr std::string_view plain =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-";
+    if (path.find_first_not_of(plain) == std::string::npos) {
+        return path;
+    }
+    std::string quoted = "'";
+    for (const char character : path) {
+        quoted += character == '\'' ? std::string("'\\''") : std::string(1, character);
+    }
+    return quoted + "'";
+}
+
+/// A person logs in at the port at which the sender does, as far as is known.
+std::string login_of(const JobReport& job) {
+    constexpr unsigned usual_port = 22;
+    const auto& identity = job.state.identity;
+    if (!job.login.empty()) {
+        return job.login;
+    }
+    const bool is_usual = identity.port == 0 || identity.port == usual_port;
+    const bool is_v6 = identity.host.find(':') != std::string::npos;
+    const auto host = is_v6 && !is_usual ? "[" + identity.host + "]" : identity.host;
+    return fmt::format("YOU@{}{}", host, is_usual ? "" : fmt::format(":{}", identity.port));
+}
+
 std::string opened(const std::string& html) {
     return "<details>\n<summary>Getting it back</summary>\n" + html + "</details>\n";
 }
@@ -31,13 +60,16 @@ std::string opened(const std::string& html) {
 
 std::string restore_html(const JobReport& job) {
     const auto& identity = job.state.identity;
-    const auto login = job.login.empty() ? "YOU@" + identity.host : job.login;
-    const auto from = fmt::format("--from {} ", login);
+    if (identity.host.starts_with(JobIdentity::local_prefix)) {
+        return opened("<p>With the disk mounted here, at DIR:</p>\n" +
+                      files_html("--disk DIR ", identity.dest_tag));
+    }
+    const auto from = fmt::format("--from {} ", login_of(job));
     auto html = files_html(from, identity.dest_tag);
     if (identity.is_known()) {
         html += "<p>All of it, onto a new disk (SUBVOLUME is what it becomes):</p>\n" +
                 command(fmt::format("sudo snapferry restore {}{} --all --into {} --as SUBVOLUME",
-                                    from, identity.dest_tag, identity.snapshot_dir));
+                                    from, identity.dest_tag, quoted(identity.snapshot_dir)));
     }
     return opened(html);
 }

@@ -30,10 +30,18 @@ std::filesystem::path memory_of(const std::filesystem::path& directory) {
     return directory / "told.json";
 }
 
+/// Where it is kept while its disk does not take it: else it would all be told again at each look.
+std::filesystem::path substitute_of(const std::filesystem::path& directory) {
+    return std::filesystem::path("/run/snapferry") /
+           fmt::format("told-{}.json", directory.filename().native());
+}
+
 /// What cannot be read is told once more.
 alert::TroubleBook read_book(const std::filesystem::path& directory, Log& log) {
     try {
-        const auto text = read_own_file(memory_of(directory), largest);
+        const auto substitute = substitute_of(directory);
+        const auto text =
+            read_own_file(is_there(substitute) ? substitute : memory_of(directory), largest);
         return text ? alert::parse_trouble_book(*text) : alert::TroubleBook{};
     } catch (const Failure& failure) {
         log.warning("what was told before is not known, and is told again: {}", failure.what());
@@ -165,7 +173,16 @@ void Teller::tell_monthly(const alert::Message& message, WallTime now) {
 }
 
 void Teller::save(WallTime now) const {
-    replace_file(memory_of(directory_), alert::text_of(book_, now));
+    const auto text = alert::text_of(book_, now);
+    const auto substitute = substitute_of(directory_);
+    try {
+        replace_file(memory_of(directory_), text);
+    } catch (const Failure&) {
+        make_private_directory(substitute.parent_path());
+        replace_file(substitute, text);
+        throw;
+    }
+    (void)::unlink(substitute.c_str());  // most often there is none
 }
 
 void Teller::send(const alert::MailSettings& settings,

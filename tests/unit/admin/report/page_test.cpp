@@ -92,6 +92,14 @@ TEST_CASE("the verdict is on top, and how to get things back at hand") {
     CHECK(has(page, "<pre>sudo snapferry versions --from pi@pi.lan laptop PATH</pre>"));
     CHECK(has(page, "--all --into /data/snapshots --as SUBVOLUME</pre>"));
     CHECK(has(page_of({{stale, {good_run("laptop")}}}), "--from YOU@pi.lan"));
+    stale.identity.port = 2222;
+    stale.identity.snapshot_dir = "/data/my snaps";
+    CHECK(has(page_of({{stale, {good_run("laptop")}}}), "--from YOU@pi.lan:2222 laptop PATH"));
+    CHECK(has(page_of({{stale, {good_run("laptop")}}}), "--into &#39;/data/my snaps&#39; --as"));
+    stale.identity.host = "local:/etc/snapferry/receive-usb.toml";
+    const auto local = page_of({{stale, {good_run("laptop")}}});
+    CHECK(has(local, "sudo snapferry restore --disk DIR laptop PATH"));
+    CHECK_FALSE(has(local, "--from YOU@local"));
 }
 
 TEST_CASE("a page that is kept up reloads itself and says when it is old, another does not") {
