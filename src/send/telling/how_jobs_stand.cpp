@@ -90,8 +90,8 @@ void add_jobs_that_are_no_more(const SendConfig& config, const sys::History& his
         const bool is_configured =
             std::any_of(config.jobs.begin(), config.jobs.end(),
                         [&](const Job& job) { return identity_of(job) == identity; });
-        if (is_configured) {
-            continue;
+        if (is_configured || known.newest.snapshot() == nullptr) {
+            continue;  // what never got anywhere is a mistake that somebody has mended
         }
         JobFacts facts{known.last_run.job, false, std::move(known), identity};
         complete(facts, {});

@@ -79,15 +79,15 @@ def the_words_of_ssh_are_refused_for_a_local_receiver(world):
 class _Amid:
     """A large snapshot whose sending has come to a second checkpoint: so the first is on the disk."""
 
-    def __init__(self, lane, disk, job):
+    def __init__(self, lane, disk, job, size=LARGE):
         self.lane, self.disk, self.job = lane, disk, job
-        lane.write("large", data.noise(LARGE, len(lane.tag)))
+        lane.write("large", data.noise(size, len(lane.tag)))
         self.name = lane.snapshot()
         self.run = job.start("--retries", "0")
         self.checkpoint = os.path.join(disk.path, ".snapferry", f"{lane.tag}.checkpoint")
-        first = None
-        while self.held() in (0, first) and not self.run.ended:
-            first = first or self.held() or None
+        seen = set()
+        while len(seen) < 2 and not self.run.ended:
+            seen |= {self.held()} - {0}
             time.sleep(0.002)
         check(not self.run.ended, "the send had ended before it could be broken")
 
@@ -132,7 +132,7 @@ def a_disk_that_is_pulled_amid_a_local_run_is_gone_on_with_when_it_is_back(world
     with usb_disks(world, "usb", may_fail=True) as disk:
         job = LocalJob(lane, disk.path, settings=SEGMENTS)
         with disk:
-            amid = _Amid(lane, disk, job)
+            amid = _Amid(lane, disk, job, 4 * LARGE)  # far from its end when the disk is pulled
             with disk.pulled():
                 result = amid.run.finish()
                 check(result.code != 0, "the disk was pulled, and all is well")

@@ -39,8 +39,8 @@ class Mail:
 
 
 def _fresh(world):
-    """A lane with a snapshot, and no memory of what was told in other tests."""
-    world.commands.run("rm", "-rf", f"{STATE}/alerts")
+    """A lane with a snapshot, and no memory of other tests."""
+    world.commands.run("rm", "-rf", f"{STATE}/alerts", f"{STATE}/history.db")
     lane = world.lane()
     lane.write("file", noise(MIB))
     lane.name = lane.snapshot()
