@@ -188,8 +188,11 @@ class Importer {
         }
         const auto place = remote_place(target.place);
         if (!place) {
-            note(target.line, fmt::format("{} is on this machine: snapferry sends to another one",
-                                          escape_text(target.place)));
+            note(target.line,
+                 fmt::format("{} is on this machine: that is a receiver with local = true and a "
+                             "configuration of its own, which is not carried over (\"A second disk "
+                             "at the NAS\" in docs/operations.md)",
+                             escape_text(target.place)));
             return;
         }
         if (!places_.emplace(place->host, series.tag).second) {
@@ -249,6 +252,11 @@ class Importer {
         std::vector<setup::TomlEntry> entries{{"keep", toml_text(kept.keep)}};
         if (!kept.min_age.empty()) {
             entries.push_back({"min_age", toml_text(kept.min_age)});
+            note(target.line,
+                 fmt::format("[tags.{}] min_age: only what is younger than {} stays in any "
+                             "case, as target_preserve_min has it; without that line it is 5 "
+                             "days, which a burgled NAS cannot push out",
+                             series.tag, kept.min_age));
         }
         tables.push_back({{"tags", series.tag}, std::move(entries)});
     }

@@ -128,7 +128,8 @@ class KeyTask : public Task {
                     return blocked(step,
                                    fmt::format("another key is there for {}: {}",
                                                wishes_.tag.text(), escape_text(look.replaced[0])),
-                                   "where the sender has a new one, say --replace-key");
+                                   "where that is another machine, choose another --tag; where the "
+                                   "sender has a new key, say --replace-key");
                 }
                 break;
             case Kind::absent:

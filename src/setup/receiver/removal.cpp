@@ -41,7 +41,7 @@ std::string note_on_backups(const receive::Config& config, const Tag& tag) {
     const auto count = receive::take_inventory(target.snapshots, true).backups.size();
     const auto place = escape_text(target.snapshots.native());
     return fmt::format(
-        "of {}, {} in {}; to delete what is there for ever, by hand: btrfs subvolume delete {}/*",
+        "of {}, {} in {}; to delete what is there for ever, by hand: btrfs subvolume delete '{}'/*",
         tag.text(), count == 1 ? "1 backup stays" : fmt::format("{} backups stay", count), place,
         place);
 }

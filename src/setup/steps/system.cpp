@@ -80,7 +80,9 @@ std::string sshd_settings_of(const std::string& user) {
     std::vector<std::string> arguments{"-T"};
     if (!user.empty()) {
         arguments.insert(arguments.end(),
-                         {"-C", "user=" + user + ",host=localhost,addr=127.0.0.1"});
+                         {"-C", "user=" + user +
+                                    ",host=localhost,addr=127.0.0.1,laddr=127.0.0.1,lport=22,"
+                                    "rdomain="});  // all that a Match may ask for
     }
     const auto answer = ask("sshd", std::move(arguments));
     return answer.succeeded ? answer.text : "";

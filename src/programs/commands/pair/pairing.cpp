@@ -10,6 +10,7 @@
 #include "../surroundings.h"
 #include "dry_run.h"
 #include "snapferry/core/failure.h"
+#include "snapferry/core/ssh/ssh_address.h"
 #include "snapferry/core/text/escape.h"
 #include "snapferry/login/person_login.h"
 #include "snapferry/setup/pair/remote_receiver.h"
@@ -24,6 +25,13 @@ using setup::Plan;
 using setup::Step;
 using Options = PairOptions;
 
+/// As send.toml has it: without the brackets of an IPv6 address. Throws Failure (configuration)
+/// before anything is done anywhere.
+std::string plain_host(const std::string& host) {
+    const bool is_bare_v6 = host.find(':') != std::string::npos && !host.starts_with('[');
+    return parse_ssh_address("x@" + (is_bare_v6 ? "[" + host + "]" : host)).host;
+}
+
 /// Where the unattended sender will go: it reads nobody's ssh configuration.
 ClientSettings place_of(const login::PersonLogin& person, const Options& options) {
     auto place = person.client_settings();
@@ -34,7 +42,7 @@ ClientSettings place_of(const login::PersonLogin& person, const Options& options
                                   escape_text(person.address().host)),
                       "say where it is reached from here: --host HOST [--port PORT]");
     }
-    place.host = options.host.empty() ? place.host : options.host;
+    place.host = options.host.empty() ? place.host : plain_host(options.host);
     place.port = options.port.value_or(place.port);
     return place;
 }
