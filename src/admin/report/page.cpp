@@ -48,6 +48,25 @@ const ListedTag* find_listed(const std::vector<ListedTag>& tags, const std::stri
     return found == tags.end() ? nullptr : &*found;
 }
 
+/// A clock that stood in 1970, or a damaged row, would squeeze all that happened into an edge of
+/// each chart.
+bool can_be_drawn(WallTime time, WallTime now) {
+    constexpr std::chrono::days longest_ago{20 * 365};
+    constexpr std::chrono::days farthest_ahead{365};
+    return time >= now - longest_ago && time <= now + farthest_ahead;
+}
+
+JobReport drawn(JobReport job, WallTime now) {
+    std::erase_if(job.runs, [&](const RunReport& run) { return !can_be_drawn(run.started, now); });
+    for (auto& run : job.runs) {
+        const auto* const newest = run.newest.snapshot();
+        if (newest != nullptr && !can_be_drawn(newest->taken, now)) {
+            run.newest = NotAsked{};
+        }
+    }
+    return job;
+}
+
 }  // namespace
 
 Room room_for(std::size_t jobs_and_tags) {
@@ -73,7 +92,7 @@ std::string report_page(const Report& report, WallTime now) {
                             sys::local_time_text(now)) +
                 lasting.in_body + overview_html(report, now);
     for (std::size_t number = 0; number < report.jobs.size(); ++number) {
-        html += job_html(report.jobs[number], number, room, now);
+        html += job_html(drawn(report.jobs[number], now), number, room, now);
     }
     if (receiving) {
         html += disk_html(*receiving);

@@ -113,6 +113,19 @@ TEST_CASE("a page that is kept up reloads itself and says when it is old, anothe
     CHECK(has(kept, "data-written=\"1764072000\""));
 }
 
+TEST_CASE("times that cannot be are in no chart, and keep no page from being written") {
+    auto of_1970 = good_run();
+    of_1970.started = WallTime{};
+    auto damaged = good_run();
+    damaged.started = WallTime(std::chrono::milliseconds::max());
+    auto from_nowhere = good_run();
+    from_nowhere.newest = DurableSnapshot{"x-@daily", WallTime(std::chrono::milliseconds::min())};
+    const auto page =
+        page_of({{state_of(good_run()), {good_run(), of_1970, damaged, from_nowhere}}});
+    CHECK_FALSE(has(page, "1970-"));
+    CHECK_FALSE(has(page, "292278994"));
+}
+
 TEST_CASE("twenty jobs and a year of runs stay small") {
     std::vector<JobReport> jobs;
     for (int number = 0; number < 20; ++number) {
