@@ -17,6 +17,7 @@
 #include "snapferry/send/config/config.h"
 #include "snapferry/send/here/complete_facts.h"
 #include "snapferry/send/link/acquaintance.h"
+#include "snapferry/send/memory/sender_memory.h"
 #include "snapferry/send/rotation/how_rotations_stand.h"
 #include "snapferry/sys/files/file.h"
 #include "snapferry/sys/history.h"
@@ -58,6 +59,12 @@ void complete(admin::JobState& state, const std::vector<send::Job>& jobs,
     }
 }
 
+/// What is remembered of a job is looked at here; what is wrong with it, its next run says.
+class NobodyListens final : public Log {
+  public:
+    void write(Severity /*severity*/, std::string_view /*line*/) override {}
+};
+
 /// A job's own words tell that its tag is paused.
 bool is_said(const Finding& pause, const std::vector<admin::JobState>& jobs) {
     return std::any_of(jobs.begin(), jobs.end(), [&](const admin::JobState& state) {
@@ -78,6 +85,7 @@ void look_at_sending(const Shared& shared, Standing& standing) {
         take(trace_of_sending(shared), standing.others);
     }
     take(what_the_history_lacks(), standing.others);
+    take(disks_long_away(shared), standing.others);
     take(untold(shared.state_dir, "send"), standing.others);
     for (auto& pause : what_is_paused()) {
         if (!is_said(pause, standing.jobs)) {
@@ -177,6 +185,25 @@ std::vector<RotationStanding> rotation_standings(const Shared& shared) {
                ? send::how_rotations_stand(send::load_config(shared.config).rotations,
                                            std::chrono::floor<seconds>(now()))
                : std::vector<RotationStanding>{};
+}
+
+std::vector<Finding> disks_long_away(const Shared& shared) {
+    std::vector<Finding> findings;
+    NobodyListens log;
+    for (const auto& job : jobs_of(shared)) {
+        const send::SenderMemory memory(job.snapshot_dir, send::identity_of(job), log);
+        for (const auto& disk : memory.absent_disks()) {
+            if (disk.disk && disk.away.days >= send::worth_telling_days_away) {
+                findings.push_back(
+                    {CheckState::warning,
+                     fmt::format(
+                         "{0}: the disk UUID={1} has not been in on {2} days on which it ran; if "
+                         "it is no more: snapferry forget-disk {0} {1}",
+                         escape_text(job.name), disk.disk->text(), disk.away.days)});
+            }
+        }
+    }
+    return findings;
 }
 
 std::vector<Finding> what_the_history_lacks() {

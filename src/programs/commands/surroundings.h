@@ -51,6 +51,9 @@ std::vector<RotationStanding> rotation_standings(const Shared& shared);
 /// there was one: a side that backs nothing up any more must not vanish.
 std::vector<Finding> trace_of_sending(const Shared& shared);
 
+/// Of disks in turn, those that have not been in for long.
+std::vector<Finding> disks_long_away(const Shared& shared);
+
 /// Where runs could not be noted, the history shows how things were.
 std::vector<Finding> what_the_history_lacks();
 

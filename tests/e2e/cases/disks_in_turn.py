@@ -130,6 +130,14 @@ def a_disk_that_is_forgotten_holds_nothing_back(world):
         told = world.commands.run(SNAPFERRY, "forget-disk", job.name).expect_well().out
         check_says(told, days.last[one], days.last[two])
         (away,) = re.findall(r"^(\S+)  away", told, re.M)
+        with open(lane.memory, encoding="utf-8") as file:
+            memory = json.load(file)
+        check("has not been in" not in world.commands.run(SNAPFERRY, "check", "--sending").out, "a day is long")
+        for disk in memory["absent"]:
+            disk["days_away"] = 61
+        write_file(lane.memory, json.dumps(memory), 0o600)
+        check_says(world.commands.run(SNAPFERRY, "check", "--sending").expect(1).out, f"UUID={away}",
+                   "has not been in on 61 days", f"snapferry forget-disk {job.name} {away}")
         refused = world.commands.run(SNAPFERRY, "forget-disk", job.name, "no-disk").expect_trouble(1)
         check_says(refused.err, "waits for no disk")
         world.commands.run(SNAPFERRY, "forget-disk", job.name, "UUID=" + away).expect_well()

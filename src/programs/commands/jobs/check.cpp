@@ -52,6 +52,9 @@ std::vector<Finding> sending_side(const Shared& shared, const Options& options) 
     for (auto& lack : what_the_history_lacks()) {
         findings.push_back(std::move(lack));
     }
+    for (auto& away : disks_long_away(shared)) {
+        findings.push_back(std::move(away));
+    }
     for (auto& late : findings_of(rotation_standings(shared), now())) {
         findings.push_back(std::move(late));
     }
