@@ -126,10 +126,10 @@ def what_another_nas_has_set_up_is_not_taken_back(world):
 
 @case(needs=NEEDS)
 def each_tag_is_kept_as_long_as_the_first(world):
-    (first, _), (second, _) = _lane(world, "first"), _lane(world, "second")
+    (first, _), (second, _) = _lane(world, "year-one"), _lane(world, "year-two")
     with Pairing(world) as both:
         both.pair(first).expect_well()
-        both.run("--tag", "second", "--snapshots", second.snapshot_dir, "--yes").expect_well()
+        both.run("--tag", "year-two", "--snapshots", second.snapshot_dir, "--yes").expect_well()
         text = text_of(RECEIVE_CONFIGURATION)
         check_equal(text.count('keep = "7 14d 8w 12m"'), 2, f"the tags that are kept for a year in {text}")
 
