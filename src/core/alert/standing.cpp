@@ -159,18 +159,21 @@ std::string about_of(std::string_view key) {
     return std::string(key.substr(0, std::min(key.find(between), key.size())));
 }
 
-/// Of a tag: something else was found of it than that it cannot be looked at. Of the disk: it is
-/// there, and nothing kept anybody from looking.
+/// Something was found of it, and nothing kept anybody from looking. Of a disk that is away nothing
+/// is found but that; of one that is there, always something that is no trouble.
 bool was_looked_at(const std::string& about, const std::vector<AboutFinding>& findings) {
-    const auto is_of_it = [&](const AboutFinding& one) {
-        return one.about == about && !one.is_of_access;
-    };
-    const auto is_unknown = [](const AboutFinding& one) {
-        return one.finding.state == CheckState::unknown;
-    };
-    return std::any_of(findings.begin(), findings.end(), is_of_it) &&
-           std::none_of(findings.begin(), findings.end(),
-                        [&](const AboutFinding& one) { return is_of_it(one) && is_unknown(one); });
+    bool is_found = false;
+    for (const auto& one : findings) {
+        if (one.about != about || one.is_of_machine) {
+            continue;
+        }
+        const auto state = one.finding.state;
+        if (state == CheckState::unknown) {
+            return false;
+        }
+        is_found = is_found || !about.empty() || state != CheckState::critical;
+    }
+    return is_found;
 }
 
 Standing critical_standing(std::string key, const std::string& words) {
@@ -189,8 +192,9 @@ Standing past_standing(const std::string& key, bool is_known) {
     const auto words = key.find(between) == std::string::npos
                            ? std::string{}
                            : key.substr(key.find(between) + between.size());
-    standing.over = about.empty() ? fmt::format("the backup disk: it is over: {}", words)
-                                  : fmt::format("{}: it is over: {}", about, words);
+    const auto of = about.empty() ? std::string("the backup disk") : about;
+    standing.over =
+        words.empty() ? of + " is well again" : fmt::format("{}: it is over: {}", of, words);
     return standing;
 }
 

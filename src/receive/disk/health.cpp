@@ -58,7 +58,7 @@ class Check {
         } else {
             judge_disk();
         }
-        is_of_access_ = true;
+        is_of_machine_ = true;
         take(check_access());
         return std::move(findings_);
     }
@@ -78,10 +78,12 @@ class Check {
             add({CheckState::critical, failure_text(absence)});
             return;
         }
+        is_of_machine_ = true;
         add({CheckState::ok,
              fmt::format("{}, until before_receive mounts it: its space, scrubs and "
                          "devices were not looked at",
                          absence.what())});
+        is_of_machine_ = false;
         look([&] {
             const auto arrivals = noted_arrivals(arrival_notes);
             std::set<std::string> there;
@@ -257,12 +259,12 @@ class Check {
         }
     }
 
-    void add(Finding finding) { findings_.push_back({about_, std::move(finding), is_of_access_}); }
+    void add(Finding finding) { findings_.push_back({about_, std::move(finding), is_of_machine_}); }
 
     const Config& config_;
     const HealthLimits& limits_;
     const sys_seconds now_ = now();
-    bool is_of_access_ = false;
+    bool is_of_machine_ = false;
     std::string about_;  ///< which tag is being looked at; empty: none
     std::vector<AboutFinding> findings_;
 };

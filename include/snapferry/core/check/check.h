@@ -36,7 +36,7 @@ struct Finding {
 struct AboutFinding {
     std::string about;  ///< a tag; empty: the disk, or this machine
     Finding finding;
-    bool is_of_access = false;  ///< who may come to this machine: known, whatever the disk does
+    bool is_of_machine = false;  ///< of this machine: it is known, whatever the disk does
 };
 
 /// The worst of them; unknown where there are none, for nothing was checked then. Critical is worse

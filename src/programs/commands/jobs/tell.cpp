@@ -227,7 +227,7 @@ std::vector<Told> health_of(const receive::Config& config, const sys::Teller& te
                   [](const AboutFinding& one) { return one.finding.text.starts_with("ALARM: "); });
     Told line{{"the line of the disk"}, "the backup disk: "};
     line.standing.is_known = false;  // it is for the monthly word
-    for (const auto& [about, one, is_of_access] : findings) {
+    for (const auto& [about, one, is_of_machine] : findings) {
         if (one.state != CheckState::ok) {
             line.line += (line.is_well ? "" : "; ") + safe_line(one.text);
             line.is_well = false;

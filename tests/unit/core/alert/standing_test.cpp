@@ -185,6 +185,10 @@ TEST_CASE("what is critical at a backup disk is told thing by thing, and each en
     const auto hidden = standings_of({away}, {was_away, was_empty});
     REQUIRE(hidden.size() == 2);
     CHECK_FALSE(hidden[1].is_known);
+    const AboutFinding errors{"", {CheckState::critical, "/dev/sdb has counted 3 read errors"}};
+    const auto had_errors = standings_of({errors, fine}, {})[0].key;
+    CHECK_FALSE(standings_of({away}, {had_errors})[1].is_known);
+    CHECK(standings_of({fine}, {had_errors})[0].is_known);
     CHECK_FALSE(
         standings_of({fine, {"music", {CheckState::unknown, "cannot look"}}}, {was_empty})[0]
             .is_known);
