@@ -215,7 +215,7 @@ def removal_takes_all_back_but_the_backups(world):
         pi.set_up_whole("films").expect_well()
         world.start_sender(*lane.arguments()).finish().expect_well()
         said = pi.run("remove", "films", "--yes").expect_well().out
-        check_says(said, "of films, 1 backup stays", f"btrfs subvolume delete {TARGET}/films/*")
+        check_says(said, "of films, 1 backup stays", f"btrfs subvolume delete '{TARGET}/films'/*")
         check_equal(list(subvolume.inside(os.path.join(TARGET, "films"))), [name], "the backups")
         for path in (KEYS, SUDO_RULES):
             check(not os.path.exists(path), f"{path} is left")
