@@ -99,7 +99,7 @@ bool is_on_mount(const std::vector<sys::Mount>& mounts, const std::filesystem::p
     return found && found->point == mount.point && found->device == mount.device;
 }
 
-/// Throws the disk's trouble, if it has any, with what failed meanwhile, where that is not the same.
+/// Throws the disk's trouble, if it has any, with what else failed meanwhile.
 void blame(const Config& config, const std::string& failed) {
     try {
         require_sound_disk(config);

@@ -75,8 +75,8 @@ bool DigestFile::read_through(std::span<const std::byte> header) {
     inodes_.reserve(static_cast<std::size_t>(header_.records));
     std::vector<std::byte> buffer(piece);
     for (auto left = header_.records; left > 0;) {
-        const auto count = static_cast<std::size_t>(
-            std::min<std::uint64_t>(left, piece / manifest::record_size));
+        const auto count =
+            static_cast<std::size_t>(std::min<std::uint64_t>(left, piece / manifest::record_size));
         const auto bytes = std::span(buffer).first(count * manifest::record_size);
         if (!read_whole(file_.get(), bytes, shown_)) {
             return false;
