@@ -119,7 +119,7 @@ class FirstSnapshotTask final : public Task {
         if (::mkdir(wishes_.snapshot_dir.c_str(), for_root_alone) != 0 && errno != EEXIST) {
             throw sys::system_failure(
                 ExitCode::directory_missing,
-                fmt::format("cannot make {}", escape_text(wishes_.snapshot_dir.native())));
+                fmt::format("make {}", escape_text(wishes_.snapshot_dir.native())));
         }
     }
 
