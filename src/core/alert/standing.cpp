@@ -16,6 +16,9 @@ namespace {
 
 using std::chrono::seconds;
 
+/// Nobody is told earlier that nothing has come of a job: a run a day, an hour late.
+constexpr std::chrono::hours patience{26};
+
 constexpr std::array<std::string_view, 5> names{"failure", "stale", "alarm", "health", "monthly"};
 
 std::string lasting(WallTime since, WallTime now) {
@@ -70,7 +73,6 @@ bool has_failed(ExitCode outcome) {
 /// That no backup ever came of it; not while one may be on its way for the first time. Runs that
 /// are ended by a signal again and again bring none either.
 bool has_none_yet(const Newest& newest, const JobHistory& history, WallTime now) {
-    constexpr std::chrono::hours patience{26};  // a run a day, an hour late
     const bool is_long_ago = history.failing_since && now - *history.failing_since >= patience;
     return newest.freshness == Freshness::unknown && !newest.is_nothing &&
            (has_failed(history.last_run.outcome) || is_long_ago);
@@ -127,7 +129,6 @@ void add_facts(Standing& standing, const JobFacts& job, const Newest& newest,
 
 /// A first run lasts as long as it lasts, and who has just written the configuration knows.
 bool should_have_run(const JobFacts& job, WallTime now) {
-    constexpr std::chrono::hours patience{26};  // a run a day, an hour late
     return job.configured_since && now - *job.configured_since >= patience && !job.under_way &&
            job.paused.empty();
 }

@@ -51,11 +51,8 @@ void SenderLink::write(Severity severity, std::string_view line) {
 
 /// Which one can be read: the signals come first, for a quick sender has always something to say.
 std::optional<int> SenderLink::wait_for_input(Clock::time_point deadline) const {
-    if (signals_ == nullptr) {
-        return sys::first_readable(std::array{input_}, sys::left_until(deadline));
-    }
-    return sys::first_readable(std::array{signals_->descriptor(), input_},
-                               sys::left_until(deadline));
+    const int signals = signals_ == nullptr ? -1 : signals_->descriptor();
+    return sys::first_readable(signals, input_, sys::left_until(deadline));
 }
 
 std::size_t SenderLink::read_before(Clock::time_point deadline, std::span<std::byte> into) {

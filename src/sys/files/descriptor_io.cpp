@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <climits>
-#include <vector>
 
 #include "snapferry/core/failure.h"
 #include "snapferry/sys/system_failure.h"
@@ -87,19 +87,12 @@ bool wait_writable(int fd, std::chrono::milliseconds patience) {
     return wait_for(fd, POLLOUT, patience);
 }
 
-std::optional<int> first_readable(std::span<const int> descriptors,
-                                  std::chrono::milliseconds patience) {
-    std::vector<pollfd> waiting;
-    waiting.reserve(descriptors.size());
-    for (const int descriptor : descriptors) {
-        waiting.push_back({descriptor, POLLIN, 0});
-    }
+std::optional<int> first_readable(int first, int second, std::chrono::milliseconds patience) {
+    std::array waiting{pollfd{first, POLLIN, 0}, pollfd{second, POLLIN, 0}};
     if (!wait_for(waiting, patience)) {
         return std::nullopt;
     }
-    const auto ready = std::find_if(waiting.begin(), waiting.end(),
-                                    [](const pollfd& one) { return one.revents != 0; });
-    return ready->fd;
+    return waiting[0].revents != 0 ? first : second;
 }
 
 void stop_blocking(int fd) {

@@ -13,9 +13,9 @@ namespace snapferry::sys {
 /// Waits until `fd` can be read (or has ended); false where it cannot within `patience`.
 bool wait_readable(int fd, std::chrono::milliseconds patience);
 
-/// The first of those that can be read (or have ended); nothing where none can within `patience`.
-std::optional<int> first_readable(std::span<const int> descriptors,
-                                  std::chrono::milliseconds patience);
+/// The one that can be read (or has ended), the first where both can; nothing where none can within
+/// `patience`. A negative one never can.
+std::optional<int> first_readable(int first, int second, std::chrono::milliseconds patience);
 
 /// The same for room to write (or a reader that is gone).
 bool wait_writable(int fd, std::chrono::milliseconds patience);
